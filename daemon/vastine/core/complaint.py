@@ -1,0 +1,69 @@
+"""A complaint and what happened to it, as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from vastine.core.mail import Address
+
+Status = Literal["open", "waiting", "resolved", "merged", "spam"]
+Trust = Literal["verified", "token", "unverified", "system"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """One customer's matter. All times are aware and in UTC.
+
+    `assignee` is a key of `staff`, or None where nobody has it. `promise` is the time that the customer was told.
+    `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run.
+    `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
+    which version of the rules.
+    """
+
+    reference: str
+    status: Status
+    topic: str
+    tags: tuple[str, ...]
+    priority: str
+    team: str
+    assignee: str | None
+    customer: Address
+    language: str
+    subject: str
+    mailbox: str
+    opened_at: datetime
+    promise: datetime | None
+    clock_started_at: datetime
+    clock_run: int = 1
+    first_reply_due: datetime | None
+    first_replied_at: datetime | None = None
+    resolve_due: datetime | None
+    resolved_at: datetime | None = None
+    waiting_since: datetime | None = None
+    next_step_at: datetime | None = None
+    merged_into: str | None = None
+    authenticated: bool = False
+    rules_hash: str = ""
+    decision: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a complaint's history. `actor` is a key of `staff`, a customer's address, or "vastine"."""
+
+    reference: str
+    at: datetime
+    actor: str
+    kind: str
+    trust: Trust
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken:
+    """One escalation that was taken: `at` as the rules write it, for that run of the complaint's clock."""
+
+    reference: str
+    clock_run: int
+    at: str
+    taken_at: datetime

@@ -1,0 +1,1 @@
+"""The outside world: one foreign library a file, and none knows another."""
