@@ -15,9 +15,11 @@ class Complaint:
     """One customer's matter. All times are aware and in UTC.
 
     `assignee` is a key of `staff`, or None where nobody has it. `promise` is the time that the customer was told.
-    `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run.
+    `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run,
+    `clock_priority` by which priority's calendar.
+    `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
     `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
-    which version of the rules.
+    which version of the rules. `version` is the row's as it was read: a change is recorded only upon that one.
     """
 
     reference: str
@@ -35,6 +37,7 @@ class Complaint:
     promise: datetime | None
     clock_started_at: datetime
     clock_run: int = 1
+    clock_priority: str
     first_reply_due: datetime | None
     first_replied_at: datetime | None = None
     resolve_due: datetime | None
@@ -43,8 +46,10 @@ class Complaint:
     next_step_at: datetime | None = None
     merged_into: str | None = None
     authenticated: bool = False
+    thread: tuple[str, ...] = ()
     rules_hash: str = ""
     decision: dict[str, Any]
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,16 @@ from vastine.core.mail import Address, Attachment
 State = Literal["ready", "held", "sending", "deferred", "unknown", "sent", "failed"]
 CustomerKind = Literal["acknowledgement", "answer", "delay", "status", "closing", "survey"]
 StaffKind = Literal[
-    "routed", "follow_up", "reminder", "escalation", "confirmation", "returned", "undeliverable", "alert", "digest", "report"
+    "routed",
+    "follow_up",
+    "reminder",
+    "escalation",
+    "confirmation",
+    "returned",
+    "undeliverable",
+    "alert",
+    "digest",
+    "report",
 ]
 CUSTOMER_KINDS: frozenset[str] = frozenset(CustomerKind.__args__)  # type: ignore[attr-defined]
 

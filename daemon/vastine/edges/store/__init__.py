@@ -1,0 +1,25 @@
+"""The database: the only opener of sessions. Its functions are named for what happened; rows never leave it."""
+
+from vastine.edges.store.database import AnotherInstanceError, ConflictError, StoreError
+from vastine.edges.store.desk import Inquiry
+from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
+from vastine.edges.store.ladder import LadderRecords
+from vastine.edges.store.outbox import Claimed, OutboxRecords, Settled
+from vastine.edges.store.views import Views
+
+
+class Store(IntakeRecords, OutboxRecords, LadderRecords, Views):
+    """All parts of the store upon one database."""
+
+
+__all__ = [
+    "AnotherInstanceError",
+    "Arrival",
+    "Claimed",
+    "ConflictError",
+    "Folder",
+    "Inquiry",
+    "Settled",
+    "Store",
+    "StoreError",
+]

@@ -1,0 +1,321 @@
+"""Builds everything once, starts the loops, hears the signals, tells systemd. The only reader of the clock."""
+
+import asyncio
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from vastine.config import KeySource, MailboxSettings, Settings
+from vastine.core.language import LanguageGuesser
+from vastine.core.office import Mailbox, Office
+from vastine.core.rules import Rulebook, RulesError, load
+from vastine.edges import systemd
+from vastine.edges.imap import ImapError
+from vastine.edges.smtp import Never, Sender, SmtpAccount
+from vastine.edges.store import Claimed, Store, StoreError
+from vastine.edges.timers import Timers
+from vastine.flows.alarms import Alarms
+from vastine.flows.dispatch import Dispatcher
+from vastine.flows.escalate import Escalation
+from vastine.flows.intake import Intake
+from vastine.flows.returns import record_failure
+from vastine.flows.watch import Inbox, Watcher
+from vastine.pulse import Pulses
+
+log = structlog.get_logger()
+LADDER_EVERY = 1.0  # seconds; one look at an index when nothing is due
+STATUS_EVERY = 10.0
+STALLED_AFTER = timedelta(minutes=5)
+STOP_WITHIN = timedelta(seconds=25)
+TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
+
+
+class SetupError(Exception):
+    """The daemon cannot start; the message says what to mend (exit 78)."""
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def read_rules(path: Path) -> Rulebook:
+    """The rules in that file. Raises RulesError with every problem, SetupError where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path}: the rules cannot be read: {error}") from error
+    return load(text, file=path.name)
+
+
+def read_key(source: KeySource) -> bytes:
+    """The key under which tokens are hashed; made on the first start where the settings allow that."""
+    if not source.path.exists() and source.may_be_made:
+        source.path.touch(mode=0o600)
+        source.path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    try:
+        key = source.path.read_bytes().strip()
+    except OSError as error:
+        raise SetupError(f"{source.path}: the key cannot be read: {error}") from error
+    if len(key) < 32:
+        raise SetupError(f"{source.path}: the key is too short: it needs at least 32 characters")
+    return key
+
+
+def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
+    """The company as settings and rules describe it."""
+    return Office(
+        rulebook=rulebook,
+        mailboxes={mailbox.name: _mailbox(mailbox) for mailbox in settings.mailboxes},
+        guesser=LanguageGuesser(rulebook.languages),
+        key=key,
+        random=secrets.token_bytes,
+        subaddress=settings.subaddress,
+        mode=settings.mode,
+        admin=settings.admin,
+        acknowledgements_per_sender=settings.limits.acknowledgements_per_sender_per_day,
+        acknowledgements_per_hour=settings.limits.acknowledgements_per_hour,
+        hold_replies=settings.hold_replies,
+    )
+
+
+def office_for_explain(settings: Settings) -> Office:
+    """The company as `explain` needs it: nothing is made, so a missing key is a passing one."""
+    exists = settings.key.path.exists()
+    return office_of(
+        settings, read_rules(settings.rules), read_key(settings.key) if exists else secrets.token_bytes(32)
+    )
+
+
+def _mailbox(settings: MailboxSettings) -> Mailbox:
+    return Mailbox(
+        name=settings.name,
+        address=settings.address.lower(),
+        aliases=tuple(alias.lower() for alias in settings.aliases),
+        language=settings.language,
+        policy=settings.policy,
+        envelope=settings.envelope,
+    )
+
+
+def _senders(settings: Settings) -> dict[str, Sender]:
+    """One sender an account: mailboxes that share one share its connections and its rate."""
+    senders: dict[SmtpAccount, Sender] = {}
+    for mailbox in settings.mailboxes:
+        senders.setdefault(mailbox.smtp, Sender(mailbox.smtp))
+    return {mailbox.name: senders[mailbox.smtp] for mailbox in settings.mailboxes}
+
+
+def _inbox(settings: MailboxSettings, largest: int) -> Inbox:
+    return Inbox(
+        name=settings.name,
+        account=settings.imap,
+        folder=settings.folder,
+        done=settings.done,
+        quarantine=settings.quarantine,
+        poll=settings.poll,
+        idle=settings.idle,
+        start=settings.start,
+        largest=largest,
+    )
+
+
+class App:
+    """The whole daemon. `run` is the service, `run_once` one round of everything that is due."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.database)
+        self._office = office_of(settings, read_rules(settings.rules), read_key(settings.key))
+        self.pulses = Pulses()
+        self.stopping = threading.Event()
+        self.alarms = Alarms(self.store, self.office, self.kick)
+        self.intake = Intake(self.store, self.office, self.kick)
+        self.escalation = Escalation(self.store, self.office, self.kick)
+        self.dispatcher = Dispatcher(
+            self.store,
+            _senders(settings),
+            clock=now,
+            on_failure=self._on_failure,
+            on_account_trouble=self._on_account_trouble,
+        )
+        self.watchers = [self._watcher(mailbox) for mailbox in settings.mailboxes]
+        self._failures: dict[str, int] = {}
+
+    def office(self) -> Office:
+        """The company as it is now."""
+        return self._office
+
+    def kick(self) -> None:
+        """There is mail to send."""
+        self.dispatcher.kick()
+
+    # --- starting
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """The store made ready and locked. Raises StoreError, AnotherInstanceError."""
+        self.store.take_lock()
+        try:
+            self.store.migrate()
+            self.store.reclaim_interrupted(now())
+            self._keep_rules()
+            yield
+        finally:
+            self.store.close()
+
+    def _keep_rules(self) -> None:
+        book = self._office.rulebook
+        self.store.keep_rules(book.hash, self.settings.rules.read_text(encoding="utf-8"), now())
+
+    def _watcher(self, mailbox: MailboxSettings) -> Watcher:
+        return Watcher(
+            _inbox(mailbox, self.settings.limits.mail_size),
+            self.store,
+            self.intake,
+            clock=now,
+            report=self._on_look,
+            beat=lambda resting: self.pulses.beat(f"mailbox {mailbox.name}", resting=resting),
+        )
+
+    # --- one round
+
+    def run_once(self) -> list[str]:
+        """Take in all that is there, take the steps that are due, send what is due. Returns the mailboxes that could
+        not be reached, each with the reason.
+        """
+        with self.opened():
+            unreachable = [why for watcher in self.watchers if (why := self._look_once(watcher))]
+            self.escalation.tick(now())
+            asyncio.run(self.dispatcher.drain())
+        return unreachable
+
+    @staticmethod
+    def _look_once(watcher: Watcher) -> str | None:
+        try:
+            watcher.look_once()
+        except ImapError as error:
+            log.warning("mailbox cannot be reached", code="mailbox_failed", mailbox=watcher.inbox.name, why=str(error))
+            return f"{watcher.inbox.name}: {error}"
+        return None
+
+    # --- the service
+
+    def run(self) -> None:
+        """Watch, send and escalate until SIGTERM."""
+        with self.opened():
+            asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, self.reload))
+        threads = [self._started(watcher) for watcher in self.watchers]
+        timers = self._timers()
+        timers.start()
+        dispatch = asyncio.create_task(self.dispatcher.run(stop))
+        systemd.notify("READY=1")
+        log.info("ready", code="ready", mailboxes=len(threads), rules=len(self._office.rulebook.rules))
+        await stop.wait()
+        systemd.notify("STOPPING=1")
+        log.info("stopping", code="stopping")
+        await self._stop(threads, timers, dispatch)
+
+    async def _stop(self, threads: list[threading.Thread], timers: Timers, dispatch: asyncio.Task[None]) -> None:
+        """Let each loop finish what it is in the midst of: nothing is begun, nothing is cut off."""
+        for watcher in self.watchers:
+            watcher.stop()
+        await asyncio.to_thread(timers.stop)
+        for thread in threads:
+            await asyncio.to_thread(thread.join, STOP_WITHIN.total_seconds())
+        await dispatch
+        left = [thread.name for thread in threads if thread.is_alive()]
+        log.info("stopped", code="stopped", left=left)
+
+    def _started(self, watcher: Watcher) -> threading.Thread:
+        thread = threading.Thread(target=watcher.run, name=f"mailbox {watcher.inbox.name}", daemon=True)
+        self.pulses.beat(thread.name)
+        thread.start()
+        return thread
+
+    def _timers(self) -> Timers:
+        timers = Timers()
+        self.pulses.beat("ladder")
+        timers.every(LADDER_EVERY, "ladder", self._climb)
+        timers.every(STATUS_EVERY, "status", self._tell_status)
+        if (interval := systemd.watchdog_interval()) is not None:
+            timers.every(interval.total_seconds() / 3, "watchdog", self._feed_watchdog)
+        return timers
+
+    def _climb(self) -> None:
+        try:
+            self.escalation.tick(now())
+            if not self.store.is_sqlite and self.store.reclaim_interrupted(now()):
+                self.kick()  # another replica died in the midst of sending
+        except StoreError as error:
+            log.warning("the ladder waits", code="ladder_failed", why=str(error))
+        self.pulses.beat("ladder")
+
+    def _feed_watchdog(self) -> None:
+        silent = self.pulses.silent(longer_than=STALLED_AFTER)
+        if silent:
+            log.error("loops make no progress", code="stalled", loops=silent)
+        else:
+            systemd.notify("WATCHDOG=1")
+
+    def _tell_status(self) -> None:
+        counts = self.store.counts()
+        failing = sorted(name for name, failures in self._failures.items() if failures)
+        systemd.notify(
+            f"STATUS={len(self.watchers)} mailboxes, {counts['open']} complaints in hand, "
+            f"{counts['outbox']} mails to send, {counts['quarantine']} in quarantine"
+            + (f"; failing: {', '.join(failing)}" if failing else "")
+        )
+
+    # --- what may happen meanwhile
+
+    def reload(self) -> bool:
+        """Read the rules again, all or nothing: bad ones leave the old ones in force, and `admin` is told."""
+        try:
+            book = read_rules(self.settings.rules)
+        except (RulesError, SetupError) as error:
+            log.error("rules not reloaded", code="rules_refused", why=str(error))
+            self.alarms.sound("rules", "Vastine: rules.yaml was not reloaded", str(error), now())
+            return False
+        self._office = replace(self._office, rulebook=book, guesser=LanguageGuesser(book.languages))
+        self._keep_rules()
+        self.alarms.clear("rules")
+        log.info("rules reloaded", code="rules_reloaded", hash=book.hash[:12], rules=len(book.rules))
+        return True
+
+    def _on_look(self, mailbox: str, trouble: str | None) -> None:
+        if trouble is None:
+            self._failures[mailbox] = 0
+            self.alarms.clear(f"mailbox {mailbox}")
+            return
+        self._failures[mailbox] = self._failures.get(mailbox, 0) + 1
+        if self._failures[mailbox] == TROUBLE_AFTER:
+            text = f"{trouble}\n\nMail waits on the server; nothing is lost. Vastine keeps trying."
+            self.alarms.sound(
+                f"mailbox {mailbox}", f"Vastine: mailbox {mailbox} cannot be read", text, now(), avoid=mailbox
+            )
+
+    def _on_failure(self, mail: Claimed, failure: Never) -> None:
+        record_failure(self.store, mail, failure.reason, self.office(), now())
+        self.kick()
+
+    def _on_account_trouble(self, mailboxes: tuple[str, ...], reason: str) -> None:
+        """The dispatch tells this once a trouble, so the alarm is not kept on here."""
+        names = ", ".join(mailboxes)
+        text = f"{reason}\n\nOutgoing mail waits and is tried again; nothing is lost."
+        self.alarms.sound(f"smtp {names}", f"Vastine: {names} cannot send", text, now(), avoid=mailboxes[0])
+        self.alarms.clear(f"smtp {names}")

@@ -1,0 +1,5 @@
+"""`python -m vastine.cli`, for where the command itself is not on the path."""
+
+from vastine.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""What the commands share: options, exit codes, where the settings are, and how things are printed."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from vastine.config import Settings, find, load
+from vastine.edges.store import Store, StoreError
+
+FOUND: Final = 1
+USAGE: Final = 2
+LOCKED: Final = 75
+BAD_SETTINGS: Final = 78
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def with_config(command: F) -> F:
+    """`--config FILE`, before or after a command's name."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The settings; else $VASTINE_CONFIG, ./vastine.toml or /etc/vastine/vastine.toml.",
+        expose_value=False,
+        callback=_remember_config,
+    )(command)
+
+
+def _remember_config(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.find_root().meta["vastine.config"] = value
+
+
+def with_json(command: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+
+
+def settings_of(*, secrets: bool = False) -> Settings:
+    """The settings. Raises SettingsError. Without `secrets` no password is read."""
+    context = click.get_current_context()
+    return load(find(context.find_root().meta.get("vastine.config")), with_secrets=secrets)
+
+
+def store_of(settings: Settings) -> Store:
+    """The store, to look into. Raises StoreError where there is none yet."""
+    store = Store(settings.database)
+    if store.path is not None and not store.path.exists():
+        raise StoreError(f"there is no database at {store.path} yet: vastine run makes it")
+    return store
+
+
+def print_json(value: Any) -> None:
+    """One JSON document."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, empty: str) -> None:
+    """A table on a terminal, tab-separated lines in a pipe."""
+    rows = list(rows)
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(shown(row[column]) for column in columns))
+        return
+    if not rows:
+        print(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(shown(row[column]) for column in columns))
+    Console(highlight=False).print(table)
+
+
+def shown(value: Any) -> str:
+    """A value in a table."""
+    if value is None:
+        return "-"
+    if isinstance(value, dict) and "address" in value:
+        return f"{value['name']} <{value['address']}>" if value["name"] else value["address"]
+    if isinstance(value, list):
+        return ", ".join(map(shown, value)) or "-"
+    return " ".join(str(value).split())
+
+
+def local(moment: str | None) -> str:
+    """A time of the JSON in the machine's own zone, to the minute."""
+    if moment is None:
+        return "-"
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say what is wrong, and end with that code."""
+    print(message, file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,192 @@
+"""Looking at what is there: complaints, deliveries, outgoing mail, quarantine."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import click
+
+from vastine.cli.common import (
+    FOUND,
+    fail,
+    local,
+    print_json,
+    print_table,
+    settings_of,
+    shown,
+    store_of,
+    with_config,
+    with_json,
+)
+
+STATUSES = ("open", "waiting", "resolved", "merged", "spam")
+
+
+@click.command("list")
+@with_config
+@with_json
+@click.option("--status", type=click.Choice(STATUSES), help="Only those with this status.")
+@click.option("--late", is_flag=True, help="Only those whose first reply or resolution is late.")
+@click.option("--team", help="Only those of this team.")
+def list_complaints(as_json: bool, status: str | None, late: bool, team: str | None) -> None:
+    """List complaints, newest first."""
+    store = store_of(settings_of())
+    found = store.list_complaints(status=status, late_at=datetime.now(UTC) if late else None, team=team)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        {**row, "opened": local(row["opened_at"]), "first_reply_due": local(row["first_reply_due"])} for row in found
+    ]
+    columns = ("reference", "status", "priority", "topic", "team", "assignee", "customer", "opened", "first_reply_due")
+    print_table(columns, rows, empty="There are no such complaints.")
+
+
+@click.command()
+@with_config
+@with_json
+@click.argument("reference")
+def show(reference: str, as_json: bool) -> None:
+    """Show one complaint: its history, mails and reasons."""
+    settings = settings_of()
+    addresses = {mailbox.name: mailbox.address for mailbox in settings.mailboxes}
+    found = store_of(settings).show_complaint(reference, addresses)
+    if found is None:
+        fail(f"there is no complaint {reference}", FOUND)
+    if as_json:
+        print_json(found)
+        return
+    _print_complaint(found)
+
+
+def _print_complaint(found: dict[str, Any]) -> None:
+    click.secho(f"{found['reference']}  {found['subject'] or '(no subject)'}", bold=True)
+    for name in ("status", "priority", "topic", "tags", "team", "assignee", "customer", "language", "mailbox"):
+        print(f"  {name:<17}{shown(found[name])}")
+    for name in ("opened_at", "promise", "first_reply_due", "first_replied_at", "resolve_due", "resolved_at"):
+        print(f"  {name:<17}{local(found[name])}")
+    click.secho("Why", bold=True)
+    for rule in found["decision"].get("rules", []):
+        mark = {True: "+", False: " ", None: "·"}[rule["matched"]]
+        print(f"  {mark} {rule['name']}: {shown(rule['because'])}")
+    for name, rule in found["decision"].get("set_by", {}).items():
+        print(f"    {name} set by {rule}")
+    click.secho("History", bold=True)
+    for event in found["events"]:
+        print(f"  {local(event['at'])}  {event['actor']}: {event['kind']} {_detail(event['detail'])}")
+    for step in found["steps_taken"]:
+        print(f"  {local(step['taken_at'])}  step {step['at']}")
+    click.secho("Mails", bold=True)
+    for mail in found["mails"]:
+        way = "from " + shown(mail["from"]) if mail["direction"] == "in" else "to " + shown(mail["to"])
+        print(f"  {local(mail['at'])}  {mail['kind']} {way} {mail['state'] or ''}".rstrip())
+
+
+def _detail(detail: dict[str, Any]) -> str:
+    return ", ".join(f"{name}: {shown(value)}" for name, value in detail.items() if value not in (None, "", []))
+
+
+@click.command()
+@with_config
+@with_json
+@click.option("--mailbox", help="Only deliveries to this mailbox.")
+def ledger(as_json: bool, mailbox: str | None) -> None:
+    """List every delivery and how it ended, oldest first."""
+    found = store_of(settings_of()).list_deliveries(mailbox)
+    if as_json:
+        print_json(found)
+        return
+    rows = [{**row, "seen": local(row["seen_at"])} for row in found]
+    print_table(("seen", "mailbox", "uid", "outcome", "reference", "reason"), rows, empty="No mail came yet.")
+
+
+@click.group(invoke_without_command=True)
+@with_config
+@with_json
+@click.pass_context
+def outbox(context: click.Context, as_json: bool) -> None:
+    """List mails of ours, or have one sent again, released or dropped."""
+    if context.invoked_subcommand is None:
+        _list_outgoing(as_json)
+
+
+@outbox.command("list")
+@with_config
+@with_json
+def list_outgoing(as_json: bool) -> None:
+    """List mails of ours and how each attempt ended, oldest first."""
+    _list_outgoing(as_json)
+
+
+def _list_outgoing(as_json: bool) -> None:
+    found = store_of(settings_of()).list_outgoing()
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        {
+            **row,
+            "tries": len(row["attempts"]),
+            "next": local(row["next_attempt_at"]),
+            "last": row["attempts"][-1]["detail"] if row["attempts"] else None,
+        }
+        for row in found
+    ]
+    print_table(
+        ("id", "state", "kind", "to", "reference", "tries", "next", "last"), rows, empty="No mail was written yet."
+    )
+
+
+def _outgoing_action(name: Literal["retry", "release", "drop"], help_text: str) -> None:
+    @outbox.command(name, help=help_text)
+    @with_config
+    @click.argument("mail_id", metavar="ID", type=int)
+    def act(mail_id: int) -> None:
+        trouble = store_of(settings_of()).change_outgoing(mail_id, name, datetime.now(UTC))
+        if trouble:
+            fail(trouble, FOUND)
+
+
+_outgoing_action("retry", "Have a mail sent now, whatever its state but sent.")
+_outgoing_action("release", "Let a held mail go.")
+_outgoing_action("drop", "Never send a mail.")
+
+
+@click.group(invoke_without_command=True)
+@with_config
+@with_json
+@click.pass_context
+def quarantine(context: click.Context, as_json: bool) -> None:
+    """List what could not be handled, or have it handled again, or take it off the list."""
+    if context.invoked_subcommand is None:
+        _list_quarantined(as_json)
+
+
+@quarantine.command("list")
+@with_config
+@with_json
+def list_quarantined(as_json: bool) -> None:
+    """List what could not be handled, oldest first."""
+    _list_quarantined(as_json)
+
+
+def _list_quarantined(as_json: bool) -> None:
+    found = store_of(settings_of()).list_quarantined()
+    if as_json:
+        print_json(found)
+        return
+    rows = [{**row, "since": local(row["at"])} for row in found]
+    print_table(("id", "mailbox", "uid", "tries", "since", "state", "reason"), rows, empty="The quarantine is empty.")
+
+
+def _quarantine_action(name: Literal["retry", "drop"], help_text: str) -> None:
+    @quarantine.command(name, help=help_text)
+    @with_config
+    @click.argument("quarantine_id", metavar="ID", type=int)
+    def act(quarantine_id: int) -> None:
+        trouble = store_of(settings_of()).change_quarantined(quarantine_id, name)
+        if trouble:
+            fail(trouble, FOUND)
+
+
+_quarantine_action("retry", "Have a mail handled again at the next look.")
+_quarantine_action("drop", "Take a mail off the list; it stays in its folder and in the ledger.")

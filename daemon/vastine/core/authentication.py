@@ -1,0 +1,177 @@
+"""Whether a mail really is from its From, as a trusted server wrote it down (SAFETY R23, RFC 8601, RFC 7489)."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vastine.core.mail import Mail
+from vastine.core.parse.addresses import bare_address
+
+_LONGEST = 20_000
+_METHOD = re.compile(r"\s*([A-Za-z][\w-]{0,40})(?:\s*/\s*\d{1,3})?\s*=\s*([A-Za-z]{1,20})")
+_PROPERTY = re.compile(r"\b([a-z]{1,20}\.[\w-]{1,40})\s*=\s*(\"[^\"]{0,320}\"|[^\s;()]{1,320})", re.IGNORECASE)
+_STRICT_POLICY = re.compile(
+    r"\bp\s*=\s*(?:reject|quarantine)\b|\b(?:policy\.dmarc|header\.policy|action)\s*=\s*\"?(?:reject|quarantine|o?reject)\b",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\bby\s+([\w.-]{1,255})", re.IGNORECASE)
+_SUBMITTED = re.compile(r"\bwith\s+(?:UTF8)?(?:E?SMTPS?A|LMTPS?A)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How one mailbox knows a mail's author. `internal` are hosts that vouch for mail of our own domains.
+
+    `own_domains` are in lower case; without any, a host vouches for the domain that it is itself in.
+    """
+
+    method: Literal["none", "authserv-id"] = "none"
+    authserv_id: str = ""
+    internal: tuple[str, ...] = ()
+    own_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """`verified`: From is true. `rejected`: it is false by its domain's own policy. `reason` is a sentence."""
+
+    verified: bool
+    reason: str
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    method: str
+    result: str
+    properties: dict[str, str] = field(default_factory=dict)
+    written: str = ""
+
+
+def authenticate(mail: Mail, *, policy: Policy) -> Authentication:
+    """Whether the one address in From is who sent the mail, by the topmost Authentication-Results of ours.
+
+    One further down, or with another authserv-id, was there before our server saw the mail and counts for nothing.
+    """
+    if policy.method == "none":
+        return Authentication(verified=False, reason="authentication is switched off")
+    if mail.sender is None:
+        return Authentication(verified=False, reason="From does not name exactly one address")
+    domain = mail.sender.address.rpartition("@")[2]
+    vouched = _vouched_by_internal(mail, domain, policy)
+    if vouched:
+        return Authentication(verified=True, reason=vouched)
+    trusted = _topmost(mail, policy.authserv_id)
+    if trusted is None:
+        return Authentication(verified=False, reason=f"no Authentication-Results of {policy.authserv_id or 'ours'}")
+    return _judged(trusted, domain)
+
+
+def _judged(results: tuple[_Result, ...], domain: str) -> Authentication:
+    dmarc = next((result for result in results if result.method == "dmarc"), None)
+    if dmarc and dmarc.result == "pass" and _aligned(dmarc.properties.get("header.from", domain), domain):
+        return Authentication(verified=True, reason="dmarc=pass")
+    if dmarc and dmarc.result == "fail":
+        strict = bool(_STRICT_POLICY.search(dmarc.written))
+        return Authentication(
+            verified=False, rejected=strict, reason="dmarc=fail" + (" under a policy of rejection" if strict else "")
+        )
+    for result in results:
+        proven = _proven_domain(result)
+        if proven and _aligned(proven, domain):
+            return Authentication(verified=True, reason=f"{result.method}=pass for {proven}")
+    return Authentication(verified=False, reason=f"neither dmarc, dkim nor spf passed for {domain}")
+
+
+def _proven_domain(result: _Result) -> str:
+    if result.result != "pass":
+        return ""
+    if result.method == "dkim":
+        identity = result.properties.get("header.d") or result.properties.get("header.i", "").rpartition("@")[2]
+        return identity.lower().rstrip(".")
+    if result.method == "spf":
+        sender = result.properties.get("smtp.mailfrom", "")
+        return (bare_address(sender) or sender).rpartition("@")[2].lower().rstrip(".")
+    return ""
+
+
+def _aligned(proven: str, domain: str) -> bool:
+    # RFC 7489 section 3.1 without the list of public suffixes: equal, or one the parent of the other. A parent
+    # must have a dot, or the whole of a top-level domain would vouch for everybody in it.
+    one, other = proven.lower().strip('".'), domain.lower().strip(".")
+    if one == other:
+        return bool(one)
+    return (other.endswith(f".{one}") and "." in one) or (one.endswith(f".{other}") and "." in other)
+
+
+def _topmost(mail: Mail, authserv_id: str) -> tuple[_Result, ...] | None:
+    if not authserv_id:
+        return None
+    for name, value in mail.headers:
+        if name.lower() == "authentication-results":
+            identity, results = _read(value[:_LONGEST])
+            if identity == authserv_id.lower():
+                return results
+    return None
+
+
+def _read(value: str) -> tuple[str, tuple[_Result, ...]]:
+    """RFC 8601 section 2.2, tolerantly: the authserv-id and the results."""
+    first, *rest = _split(value)
+    identity = first[0].split()
+    return (identity[0].lower().strip('"') if identity else ""), tuple(
+        result for bare, written in rest if (result := _result(bare, written))
+    )
+
+
+def _result(bare: str, written: str) -> _Result | None:
+    method = _METHOD.match(bare)
+    if method is None:
+        return None
+    properties: dict[str, str] = {}
+    for match in _PROPERTY.finditer(bare, method.end()):
+        properties.setdefault(match[1].lower(), match[2].strip('"'))
+    return _Result(method=method[1].lower(), result=method[2].lower(), properties=properties, written=written)
+
+
+def _split(value: str) -> list[tuple[str, str]]:
+    """The parts between semicolons, each without and with its comments; both respect quotes and nesting."""
+    parts: list[tuple[str, str]] = []
+    bare: list[str] = []
+    start, depth, quoted, escaped = 0, 0, False, False
+    for position, letter in enumerate(value):
+        if escaped:
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        elif letter == '"' and not depth:
+            quoted = not quoted
+        elif not quoted and letter == "(":
+            depth += 1
+        elif not quoted and letter == ")" and depth:
+            depth -= 1
+            continue
+        elif not quoted and not depth and letter == ";":
+            parts.append(("".join(bare), value[start:position]))
+            bare, start = [], position + 1
+            continue
+        if not depth:
+            bare.append(letter)
+    return [*parts, ("".join(bare), value[start:])]
+
+
+def _vouched_by_internal(mail: Mail, domain: str, policy: Policy) -> str | None:
+    # Only the topmost Received lines are written by servers of ours: as soon as one names another host, all below
+    # it may be forged.
+    hosts = {host.lower().rstrip(".") for host in policy.internal}
+    if not hosts or (policy.own_domains and domain not in policy.own_domains):
+        return None
+    for value in mail.fields("received"):
+        by = _BY.search(value)
+        if by is None or by[1].lower().rstrip(".") not in hosts:
+            return None
+        if not policy.own_domains and not _aligned(by[1], domain):
+            return None
+        if _SUBMITTED.search(value):
+            return f"{by[1].lower()} took it from a user who had logged in"
+    return None

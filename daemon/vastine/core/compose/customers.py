@@ -1,0 +1,164 @@
+"""Mails to customers: acknowledgement, delay, closing, and the answers that people write.
+
+The name of an unauthenticated sender is not repeated beside their address in To either (R23).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from vastine.core.complaint import Complaint
+from vastine.core.compose.automatic import AutomaticText, Wording, neutral_subject
+from vastine.core.compose.subjects import reply_subject
+from vastine.core.leak import unprefix
+from vastine.core.mail import Address, Attachment, Mail
+from vastine.core.outgoing import Draft
+
+if TYPE_CHECKING:
+    from vastine.core.rules import Member, Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A draft, and what was wrong with the company's own text where the built-in one had to stand in (F20)."""
+
+    draft: Draft
+    problems: tuple[str, ...] = ()
+
+
+def acknowledgement(
+    rulebook: "Rulebook",
+    complaint: Complaint,
+    *,
+    promise: datetime | None,
+    authenticated: bool,
+    mail: Mail,
+    reply_name: str,
+    language: str,
+    found: Mapping[str, tuple[str, ...] | list[str]],
+) -> Written:
+    """The automatic answer to a new complaint, to its customer.
+
+    `promise` is the time to name, None where there is none. `reply_name` names the reply of the rules; the built-in
+    text stands in where the rules have none of that name, or where theirs fails.
+    """
+    text = AutomaticText(
+        rulebook=rulebook,
+        complaint=complaint,
+        authenticated=authenticated,
+        language=language,
+        promise=promise,
+        found=found,
+    )
+    worded = text.worded(reply_name, built_in="acknowledgement")
+    return _written("acknowledgement", complaint, worded, authenticated=authenticated, references=references_to(mail))
+
+
+def delay(
+    rulebook: "Rulebook",
+    complaint: Complaint,
+    *,
+    old_promise: datetime,
+    new_promise: datetime,
+    now: datetime,
+    reply_name: str = "delay",
+) -> Written:
+    """A promise about to be missed is renewed. Replies of the rules may use `old_promise` beside `promise`."""
+    text = AutomaticText(
+        rulebook=rulebook,
+        complaint=complaint,
+        authenticated=complaint.authenticated,
+        language=complaint.language,
+        promise=new_promise,
+        old_promise=old_promise,
+        now=now,
+    )
+    return _written("delay", complaint, text.worded(reply_name, built_in="delay"))
+
+
+def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "closing") -> Written:
+    """Tells the customer that the complaint is resolved."""
+    text = AutomaticText(
+        rulebook=rulebook,
+        complaint=complaint,
+        authenticated=complaint.authenticated,
+        language=complaint.language,
+    )
+    return _written("closing", complaint, text.worded(reply_name, built_in="closing"))
+
+
+def answer(
+    rulebook: "Rulebook",
+    complaint: Complaint,
+    *,
+    text: str,
+    member: "Member",
+    mail_refs: tuple[str, ...],
+    attachments: tuple[Attachment, ...] = (),
+    not_before: datetime | None = None,
+) -> Draft:
+    """What a member of staff wrote, to the customer: nothing automatic about it (R27).
+
+    `text` is their new text; the customer's own words in it lose the `| ` that we put before them. `mail_refs` are
+    the Message-IDs of the customer's mail, oldest first; nothing of the member's own mail goes along. Beside the
+    company's address stands the company's name, whoever `member` is.
+    """
+    language = complaint.language
+    team = rulebook.teams.get(complaint.team)
+    ends = [texts.get(language, "").strip("\n") for texts in (team.signature, team.footer)] if team else []
+    parts = [unprefix(text).strip("\n"), *ends]
+    return Draft(
+        kind="answer",
+        to=_recipient(complaint, authenticated=complaint.authenticated),
+        party=party_of(complaint),
+        reference=complaint.reference,
+        mailbox=complaint.mailbox,
+        language=language,
+        subject=reply_subject(complaint.subject) or neutral_subject(complaint, "acknowledgement", language),
+        text="\n\n".join(part for part in parts if part) + "\n",
+        auto_submitted=None,
+        references=mail_refs,
+        attachments=attachments,
+        not_before=not_before,
+    )
+
+
+def party_of(complaint: Complaint) -> str:
+    """Who the customer of a complaint is to a token."""
+    return f"customer:{complaint.customer.address}"
+
+
+def references_to(mail: Mail) -> tuple[str, ...]:
+    """The References of a mail that answers this one, oldest first (RFC 5322 section 3.6.4)."""
+    earlier = tuple(each for each in mail.references if each != mail.message_id)
+    return (*earlier, mail.message_id) if mail.message_id else earlier
+
+
+def _recipient(complaint: Complaint, *, authenticated: bool) -> Address:
+    return complaint.customer if authenticated else Address(address=complaint.customer.address)
+
+
+def _written(
+    kind: Literal["acknowledgement", "delay", "closing"],
+    complaint: Complaint,
+    worded: Wording,
+    *,
+    authenticated: bool | None = None,
+    references: tuple[str, ...] | None = None,
+) -> Written:
+    """An automatic mail: one that replies (an acknowledgement), or one that nobody asked for just now."""
+    known = complaint.authenticated if authenticated is None else authenticated
+    draft = Draft(
+        kind=kind,
+        to=_recipient(complaint, authenticated=known),
+        party=party_of(complaint),
+        reference=complaint.reference,
+        mailbox=complaint.mailbox,
+        language=worded.language,
+        subject=worded.subject,
+        text=worded.text,
+        auto_submitted="auto-replied" if kind == "acknowledgement" else "auto-generated",
+        references=complaint.thread if references is None else references,
+    )
+    return Written(draft=draft, problems=worded.problems)

@@ -1,0 +1,73 @@
+"""Which complaint a mail belongs to, and who may say so: tokens and our own Message-IDs, never a subject (R30)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from vastine.core.desk import Desk, Grant
+from vastine.core.mail import Mail
+from vastine.core.tokens import hash_token, tokens_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bonds:
+    """What ties a mail to us: the keyed hashes of the tokens it was sent to, and of those it names as its own."""
+
+    carried: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """A mail that continues a complaint, and by what."""
+
+    reference: str
+    reason: str
+
+
+def bonds_of(mail: Mail, *, addresses: Iterable[str], subaddress: str, key: bytes) -> Bonds:
+    """Find our tokens in a mail. Its own are those in Reply-To: only a mail that we wrote has one there."""
+    addresses = tuple(addresses)
+
+    def hashed(where: Mail) -> tuple[str, ...]:
+        found = tokens_in(where, addresses=addresses, subaddress=subaddress)
+        return tuple(hash_token(key, each.purpose, each.token) for each in found)
+
+    answered_to = any(each.address.partition(subaddress)[1] for each in mail.reply_to) if subaddress else False
+    own = hashed(replace(mail, to=mail.reply_to, cc=(), headers=(), subject="")) if answered_to else ()
+    return Bonds(carried=hashed(mail), own=own)
+
+
+def grants_of(mail: Mail, bonds: Bonds, desk: Desk) -> tuple[Grant, ...]:
+    """What this mail's tokens, then the Message-IDs that it answers (the newest first), tell."""
+    by_token = [desk.grants[h] for h in bonds.carried if h in desk.grants]
+    by_reference = [desk.ours[i] for i in reversed(mail.references) if i in desk.ours]
+    return tuple(grant for grant in (*by_token, *by_reference) if not grant.revoked)
+
+
+def is_ours(mail: Mail, bonds: Bonds, desk: Desk) -> bool:
+    """Whether this is a mail of ours that came back: by its Message-ID, or by its token where that was rewritten."""
+    return mail.message_id in desk.ours or any(h in desk.grants for h in bonds.own)
+
+
+def joins(mail: Mail, grants: tuple[Grant, ...], desk: Desk) -> Join | None:
+    """The complaint that a customer's mail continues: a token or an answer, from the sender it is bound to."""
+    sender = mail.sender
+    if sender is None:
+        return None
+    bound = f"customer:{sender.address}"
+    for grant in grants:
+        if grant.party == bound and grant.reference and (complaint := desk.current(grant.reference)):
+            return Join(reference=complaint.reference, reason=f"it answers our {grant.kind} by its {grant.via}")
+    return None
+
+
+def staff_grant(grants: tuple[Grant, ...]) -> Grant | None:
+    """The member's token, or answered staff mail, of a reply; only a token of purpose s lets a member act (R31)."""
+    return next((grant for grant in grants if grant.purpose == "s" and grant.reference), None)
+
+
+def bounced_grant(mail: Mail, bonds: Bonds, desk: Desk) -> Grant | None:
+    """The mail of ours that a bounce is about: by its envelope address, else by the Message-ID it returns."""
+    by_token = [desk.grants[h] for h in bonds.carried if h in desk.grants and desk.grants[h].purpose == "b"]
+    ids = (*mail.returned_message_ids, *reversed(mail.references))
+    return next(iter((*by_token, *(desk.ours[i] for i in ids if i in desk.ours))), None)

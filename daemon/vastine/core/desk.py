@@ -1,0 +1,105 @@
+"""What the desk knows that bears on a batch of mails, and what it learns while deciding them.
+
+The store fills a `Desk` with a few look-ups for the whole batch. Each decided mail is then remembered here, so that
+the next one in the same batch sees it as if it had been recorded alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from vastine.core.complaint import Complaint
+from vastine.core.story import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a token, or a Message-ID of ours, tells about who answers it. `kind` is that of the mail it stood in."""
+
+    via: Literal["token", "Message-ID"]
+    purpose: str  # "c", "s" or "b"
+    party: str
+    reference: str | None
+    message_id: str
+    kind: str
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An earlier delivery of the same bytes, already decided."""
+
+    outcome: str
+    reference: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The working copy. Addresses are in lower case; times are aware and in UTC.
+
+    `grants` are the tokens' meanings by keyed hash, `ours` the meanings of our own Message-IDs. `earlier` holds
+    each customer's complaints, newest first. `acknowledged_today` counts acknowledgements an address in the last
+    24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker looks.
+    """
+
+    seen: dict[str, Seen] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    ours: dict[str, Grant] = field(default_factory=dict)
+    complaints: dict[str, Complaint] = field(default_factory=dict)
+    earlier: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
+    acknowledged_today: Counter[str] = field(default_factory=Counter)
+    acknowledgement_times: list[datetime] = field(default_factory=list)
+    loads: Counter[str] = field(default_factory=Counter)
+    turns: dict[str, str] = field(default_factory=dict)
+    references: Iterator[str] = field(default_factory=lambda: iter(()))
+
+    def remember(self, story: Story) -> None:
+        """Take what was decided about one mail into account for the next ones of the batch."""
+        if story.delivery is not None and story.outcome is not None:
+            self.seen.setdefault(story.delivery.sha256, Seen(outcome=story.outcome, reference=story.reference))
+        if story.complaint is not None:
+            self._remember_complaint(story.complaint, opens=story.opens)
+        for mail in story.mails:
+            if mail.draft.kind == "acknowledgement":
+                self.acknowledged_today[mail.draft.to.address] += 1
+                self.acknowledgement_times.append(mail.draft.not_before or mail.created_at)
+
+    def _remember_complaint(self, complaint: Complaint, *, opens: bool) -> None:
+        before = self.complaints.get(complaint.reference)
+        self.complaints[complaint.reference] = complaint
+        customer = complaint.customer.address
+        known = self.earlier.get(customer, ())
+        if opens:
+            self.earlier[customer] = (complaint, *known)
+        else:
+            self.earlier[customer] = tuple(complaint if c.reference == complaint.reference else c for c in known)
+        for state, weight in ((before, -1), (complaint, 1)):
+            if state is not None and state.assignee and state.status in ("open", "waiting"):
+                self.loads[state.assignee] += weight
+        if opens and complaint.assignee:
+            self.turns[complaint.team] = complaint.assignee
+
+    def current(self, reference: str) -> Complaint | None:
+        """The complaint of that reference, or the one that it was merged into."""
+        complaint = self.complaints.get(reference)
+        while complaint is not None and complaint.merged_into is not None:
+            complaint = self.complaints.get(complaint.merged_into)
+        return complaint
+
+    def next_reference(self) -> str:
+        """A reference that no complaint has."""
+        return next(self.references)
+
+
+def acknowledgement_time(times: list[datetime], *, per_hour: int, now: datetime) -> datetime | None:
+    """When the next acknowledgement may go so that no hour has more than `per_hour` (R22's breaker).
+
+    `times` are those of the newest acknowledgements, oldest first, held ones included. Returns `now` where the rate
+    allows, a later time where the acknowledgement is to be held, None where that would be over 24 hours away.
+    """
+    if len(times) < per_hour:
+        return now
+    at = max(now, times[-per_hour] + timedelta(hours=1))
+    return at if at <= now + timedelta(hours=24) else None

@@ -1,0 +1,170 @@
+"""The ladder of escalations: when its steps come due for a complaint, and which are due now.
+
+Nothing is done here: the caller takes the steps, and records each by complaint, clock run and its written `at`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, Self, get_args
+
+from vastine.core.clock import Calendar, Duration
+from vastine.core.complaint import Complaint
+
+Clock = Literal["first_reply", "resolve"]
+
+_MOST_REPETITIONS = 20
+_SHARE = re.compile(r"([0-9]{1,4})\s*%\s*of\s+(\w+)")
+_OFFSET = re.compile(r"(\w+)(?:\s*([+-])\s*(.+))?", re.DOTALL)
+
+
+class Timed(Protocol):
+    """What the ladder needs to know of a priority: the calendar that its clocks run by."""
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """A place on the ladder: a share of one of the two clocks, or so long before or after it runs out."""
+
+    clock: Clock
+    percent: int | None = None
+    before: Duration | None = None
+    after: Duration | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `75% of first_reply`, `first_reply`, `first_reply + 4h` or `resolve - 1d`; raises ValueError."""
+        if share := _SHARE.fullmatch(text.strip()):
+            return cls(clock=_clock(share[2]), percent=_percent(share[1]))
+        found = _OFFSET.fullmatch(text.strip())
+        if not found:
+            raise ValueError(
+                f"'{text}' is not a time on the ladder: write first_reply + 4h, resolve - 1d or 75% of first_reply"
+            )
+        clock = _clock(found[1])
+        if found[2] is None:
+            return cls(clock=clock)
+        duration = Duration.parse(found[3])
+        return cls(clock=clock, after=duration) if found[2] == "+" else cls(clock=clock, before=duration)
+
+
+def _clock(word: str) -> Clock:
+    if word not in get_args(Clock):
+        raise ValueError(f"'{word}' is not a clock: it is first_reply or resolve")
+    return word  # type: ignore[return-value]  # just looked up
+
+
+def _percent(digits: str) -> int:
+    percent = int(digits)
+    if not 1 <= percent <= 1000:
+        raise ValueError(f"{percent}% is not a share: it goes from 1% to 1000%")
+    return percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRule:
+    """One rung as the rules have it. `written` is its `at` word for word: with it the step is known again.
+
+    `tell` are the words of the rules (assignee, lead, management, a member or a team), `raise_by` moves along the
+    scale of priorities, `assign` is a member, a team or `lead`, `tell_customer` the kind of mail (`delay`), `reply`
+    the reply text for it. With `every` the step comes again each time that this has passed, 20 times at most.
+    """
+
+    at: At
+    written: str
+    tell: tuple[str, ...] = ()
+    raise_by: int = 0
+    assign: str | None = None
+    tell_customer: str | None = None
+    reply: str | None = None
+    every: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A step of the ladder and the time, in UTC, at which it falls due for one complaint.
+
+    `written` is by what it is recorded: the rule's, and for a repetition its number behind it, `first_reply (2)`.
+    """
+
+    at: datetime
+    rule: StepRule
+    written: str
+
+
+def schedule(step_rules: Iterable[StepRule], complaint: Complaint, priority: Timed) -> tuple[Due, ...]:
+    """Every step that lies on the way of a complaint, taken or not, in the order of their times.
+
+    Empty unless the complaint is open. Steps on `first_reply` end with the first reply. A step that would lie at or
+    before the start of the clock (a day before a due time that is hours away) is left out: it would warn of nothing.
+    `priority` is that of `clock_priority`, whose calendar the clocks run by.
+    """
+    if complaint.status != "open":
+        return ()
+    calendar = priority.calendar
+    start = calendar.next_opening(complaint.clock_started_at)
+    found: list[Due] = []
+    for rule in step_rules:
+        end = _end(rule.at.clock, complaint)
+        if end is not None and (at := _when(rule.at, start, end, calendar)) > start:
+            found.append(Due(at=at, rule=rule, written=rule.written))
+            found.extend(_repetitions(rule, at, calendar))
+    return tuple(sorted(found, key=lambda due: due.at))
+
+
+def _repetitions(rule: StepRule, at: datetime, calendar: Calendar) -> Iterator[Due]:
+    if rule.every is None:
+        return
+    for number in range(2, _MOST_REPETITIONS + 2):
+        at = calendar.due(at, rule.every)
+        yield Due(at=at, rule=rule, written=f"{rule.written} ({number})")
+
+
+def steps_due(
+    step_rules: Iterable[StepRule], complaint: Complaint, priority: Timed, taken: frozenset[str], now: datetime
+) -> tuple[Due, ...]:
+    """The steps to take now, oldest first. `taken` holds the `written` of those taken in this run of the clock.
+
+    Several can fall due at once after a standstill: all of them take effect, but make one mail a person (R17).
+    """
+    return tuple(due for due in _left(step_rules, complaint, priority, taken) if due.at <= now)
+
+
+def next_step_at(
+    step_rules: Iterable[StepRule],
+    complaint: Complaint,
+    priority: Timed,
+    taken: frozenset[str],
+    *,
+    paused_until: datetime | None = None,
+) -> datetime | None:
+    """When the complaint is to be looked at next, not before a pause (`#ok 4h`) has ended; None: nothing is left."""
+    left = _left(step_rules, complaint, priority, taken)
+    if not left:
+        return None
+    return max(left[0].at, paused_until) if paused_until is not None else left[0].at
+
+
+def _left(
+    step_rules: Iterable[StepRule], complaint: Complaint, priority: Timed, taken: frozenset[str]
+) -> tuple[Due, ...]:
+    return tuple(due for due in schedule(step_rules, complaint, priority) if due.written not in taken)
+
+
+def _end(clock: Clock, complaint: Complaint) -> datetime | None:
+    """When that clock of the complaint runs out; None where it does not run."""
+    if clock == "first_reply":
+        return complaint.first_reply_due if complaint.first_replied_at is None else None
+    return complaint.resolve_due if complaint.resolved_at is None else None
+
+
+def _when(at: At, start: datetime, end: datetime, calendar: Calendar) -> datetime:
+    if at.percent is not None:
+        return calendar.share(start, end, at.percent)
+    if at.before is not None:
+        return calendar.back(end, at.before)
+    return calendar.due(end, at.after) if at.after is not None else end

@@ -1,0 +1,171 @@
+"""What is new in a mail's text: quoted history, forwarded headers and signatures off. Linear, line by line."""
+
+import re
+
+MARKER_PHRASES = (
+    "--- Kirjoita vastauksesi tämän rivin yläpuolelle.",
+    "--- Skriv ditt svar ovanför den här raden.",
+    "--- Write your answer above this line.",
+)
+
+_LONGEST_HEADER = 400
+_LONGEST_SIGNATURE = 25
+_QUOTED = re.compile(r"[ \t]{0,3}>")
+_VERBS = ("kirjoitti", "skrev", "wrote", "writes", "schrieb", "kirjutas", "écrit", "escribió", "ha scritto", "пишет")
+_VERB = re.compile(rf"\b(?:{'|'.join(_VERBS)})\b", re.IGNORECASE)
+# "Myyjä kirjoitti minulle ...": somebody telling of a letter, not a program heading a quotation.
+_TOLD = re.compile(
+    r"\b(?:kirjoitti|skrev|wrote)\s+(?:minulle|meille|sinulle|teille|hänelle|että|ettei|mig|oss|dig|er|till mig|att|"
+    r"me|us|you|to me|to us|that|in|i ett|a)\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"\b(?:\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{4}|\d{2})?|\d{4}-\d{2}-\d{2}|\d{1,2}\.? ?(?:de )?[^\W\d]{3,12}\.?,? ?\d{4}"
+    r"|[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
+)
+_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}")
+_FIRST_FIELD = re.compile(
+    r"[ \t*]{0,4}(?:Lähettäjä|Lähettänyt|Från|From|Von|Saatja|Fra|От|Avsändare)[ \t]?\*?[ \t]?:", re.IGNORECASE
+)
+_SENT_FIELD = re.compile(
+    r"[ \t*]{0,4}(?:Lähetetty|Skickat|Sent|Gesendet|Saadetud|Sendt|Отправлено)\*?[ \t]?:", re.IGNORECASE
+)
+_DATE_FIELD = re.compile(r"[ \t*]{0,4}(?:Päivämäärä|Päiväys|Pvm|Datum|Date|Kuupäev|Dato|Дата)\*?[ \t]?:", re.IGNORECASE)
+_OTHER_FIELD = re.compile(
+    r"[ \t*]{0,4}(?:Vastaanottaja|Kenelle|Saaja|Till|To|An|Kellele|Til|Кому|Aihe|Otsikko|Ämne|Subject|Betreff|Teema|"
+    r"Emne|Тема|Kopio|Kopia|Cc)\*?[ \t]?:",
+    re.IGNORECASE,
+)
+_DIVIDER = re.compile(
+    r"[ \t]*[-_*=]{2,}[ \t]*(?:Alkuperäinen viesti|Välitetty viesti|Edelleenlähetetty viesti|Lainattu viesti|"
+    r"Ursprungligt meddelande|Ursprungsmeddelande|Originalmeddelande|Original meddelande|Vidarebefordrat meddelande|"
+    r"Vidarebefordrat brev|Original Message|Original Appointment|Forwarded message|Forwarded by [^\n]{0,80}|"
+    r"Reply message|Ursprüngliche Nachricht|Weitergeleitete Nachricht|Edastatud kiri)[ \t]*[-_*=]{2,}[ \t]*$",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"[ \t]*(?:Begin forwarded message|Välitetty viesti alkaa|Alkaa välitetty viesti|Vidarebefordrat brev|"
+    r"Börja vidarebefordrat meddelande)[ \t]?:[ \t]*$",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[ \t]*[-_*=─]{5,}[ \t]*$")
+_DEVICE = (
+    r"(?:iphone|ipad|ios\b|android|outlook|samsung|galaxy|huawei|honor|xiaomi|oneplus|nokia|motorola|pixel|windows|"
+    r"blackberry|yahoo|gmail|proton|thunderbird|mobi|mobil|puhelimes|puhelimel|kännykä|laittees|tabletis|"
+    r"sähköpostista|telefon|handy|smartphone|device|\bmail\b)"
+)
+_PHONE = re.compile(
+    r"(?!.*\b(?:ei|on|oli|tuli|eivät|är|var|har|is|was|has|,)\b)[ \t*<(]{0,4}(?:Lähetetty|Skickat (?:från|med)|"
+    r"Skickad från|Sänt från|Sent (?:from|with|via|using)|Get Outlook|Hanki Outlook|Hämta Outlook|Saadetud|"
+    rf"Gesendet (?:von|mit)|Von meinem|Envoyé (?:de|depuis))\b[^\n,]{{0,40}}?{_DEVICE}[^\n,]{{0,100}}$",
+    re.IGNORECASE,
+)
+_LIST_FOOTER = re.compile(r"_{20,}$")
+
+
+def new_text(text: str) -> str:
+    """The part of a mail's text that its writer added; the whole text where that is nothing (a forward).
+
+    `text` has LF line ends and no blanks at line ends. Answers between quoted lines are kept.
+    """
+    lines = text.split("\n")
+    lowered = text.lower()
+    kept = _without_signature(_own_lines(lines, has_verb=any(verb in lowered for verb in _VERBS)))
+    own = "\n".join(kept).strip("\n")
+    return own or text
+
+
+def _own_lines(lines: list[str], *, has_verb: bool) -> list[str]:
+    kept: list[str] = []
+    number, gap = 0, False  # a gap: something was left out since the last line that was kept
+    while number < len(lines):
+        line = lines[number]
+        if _ends_new_text(lines, number):
+            return _without_rule(kept)
+        height = _attribution(lines, number) if has_verb and line else 0
+        if height:
+            if not _quote_follows(lines, number + height):
+                return _without_rule(kept)
+            number, gap = number + height, True
+            continue
+        if _QUOTED.match(line):
+            gap = True
+        elif line or not gap:
+            kept.extend([""] if gap and kept and kept[-1] else [])
+            kept.append(line)
+            gap = False
+        number += 1
+    return kept
+
+
+def _ends_new_text(lines: list[str], number: int) -> bool:
+    line = lines[number]
+    if not line or len(line) > _LONGEST_HEADER:
+        return False
+    if line.lstrip(" \t*|").startswith(MARKER_PHRASES):
+        return True
+    if line.rstrip().endswith(("-", "_", "*", "=", ":")) and (_DIVIDER.match(line) or _FORWARD.match(line)):
+        return True
+    return _FIRST_FIELD.match(line) is not None and _is_header_block(lines, number)
+
+
+def _is_header_block(lines: list[str], number: int) -> bool:
+    below = [line[:_LONGEST_HEADER] for line in lines[number + 1 : number + 9]]
+    if any(_SENT_FIELD.match(line) for line in below):
+        return True
+    dated = any(_DATE_FIELD.match(line) for line in below)
+    others = sum(1 for line in below if _OTHER_FIELD.match(line))
+    return (dated and (others > 0 or "@" in lines[number])) or (others > 1 and "@" in lines[number])
+
+
+def _attribution(lines: list[str], number: int) -> int:
+    """How many lines the heading of a quotation takes that begins here ("N.N. kirjoitti 22.6. klo 10.00:"), or 0."""
+    joined = ""
+    for height in range(1, 4):
+        if number + height > len(lines) or not (line := lines[number + height - 1]):
+            return 0
+        joined = f"{joined} {line}".strip()
+        if len(joined) > _LONGEST_HEADER or _QUOTED.match(line):
+            return 0
+        if joined.endswith(":") and _VERB.search(joined):
+            return height if _is_heading(joined, quoted=_quote_follows(lines, number + height)) else 0
+        if not (_DAY.search(joined) or _ADDRESS.search(joined) or _VERB.search(joined)):
+            return 0
+    return 0
+
+
+def _is_heading(text: str, *, quoted: bool) -> bool:
+    if quoted:
+        return True
+    dated = bool(_DAY.search(text) and _TIME.search(text)) or bool(_ADDRESS.search(text))
+    return dated and not _TOLD.search(text)
+
+
+def _quote_follows(lines: list[str], number: int) -> bool:
+    following = next((line for line in lines[number : number + 4] if line), "")
+    return bool(_QUOTED.match(following))
+
+
+def _without_rule(lines: list[str]) -> list[str]:
+    while lines and (not lines[-1] or _RULE.match(lines[-1])):
+        lines.pop()
+    return lines
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    kept = [line for line in lines if len(line) > _LONGEST_HEADER or not _PHONE.match(line)]
+    for number in range(len(kept) - 1, -1, -1):
+        if _is_list_footer(kept, number):
+            return kept[:number]
+        if kept[number].rstrip() in ("--", "- --"):  # RFC 3676 section 4.3, its blank already gone
+            below = sum(1 for line in kept[number + 1 :] if line)
+            return kept[:number] if below <= _LONGEST_SIGNATURE else kept
+    return kept
+
+
+def _is_list_footer(lines: list[str], number: int) -> bool:
+    if not _LIST_FOOTER.match(lines[number]):
+        return False
+    below = [line for line in lines[number + 1 :] if line]
+    return 0 < len(below) <= 6 and any("mailing list" in line or "/listinfo/" in line for line in below)

@@ -1,0 +1,65 @@
+"""What the rules are asked (`Case`) and what they conclude (`Decision`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vastine.core.mail import Address, Mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One mail and what is known around it. `now` is when it arrived, aware and in UTC.
+
+    `earlier` says when each customer (by address) opened complaints before this one. On a follow-up, `topic`,
+    `priority`, `team` and `tags` are those of the complaint that it continues.
+    """
+
+    mail: Mail
+    kind: str
+    mailbox: str
+    language: str | None
+    now: datetime
+    follow_up: bool = False
+    earlier: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    topic: str | None = None
+    priority: str | None = None
+    team: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """One rule and how it went: `matched` is None where a `stop` left it untried."""
+
+    name: str
+    matched: bool | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What all rules together concluded.
+
+    `assign` is a key of `staff`, or None where the team's own way decides. `reply` is None where no acknowledgement
+    is to go. `tell` are names of staff or teams, or `assignee`, `lead`, `management`. `language` is what a group of
+    customers is answered in, None where the mail's own language counts. `found` are the extracted facts.
+    `set_by` says for each field which rule set it last: a rule's name, "customers: GROUP", "defaults" or "complaint"
+    (what a follow-up continues). `needs_person` is true where a regex ran out of time, so that a person must look.
+    """
+
+    topic: str
+    priority: str
+    team: str
+    assign: str | None
+    reply: str | None
+    tags: tuple[str, ...]
+    customer: Address
+    tell: tuple[str, ...]
+    ignore: bool
+    spam: bool
+    found: dict[str, tuple[str, ...]]
+    tried: tuple[Tried, ...]
+    set_by: dict[str, str]
+    language: str | None = None
+    needs_person: bool = False

@@ -1,0 +1,204 @@
+"""Running the rules over a mail: each rule that matches takes effect, from top to bottom, with its reasons."""
+
+from typing import Any
+
+from vastine.core.mail import Address
+from vastine.core.rules.case import Case, Decision, Tried
+from vastine.core.rules.look import Look, address_keys
+from vastine.core.rules.rule import Effects, Rule
+from vastine.core.rules.rulebook import Group, Rulebook
+
+_SEEN = ("person", "auto_generated", "bulk")
+_NOBODY = Address(address="")
+
+
+def decide(rulebook: Rulebook, case: Case) -> Decision:
+    """What the rules say about a mail. Pure; the same case gives the same decision.
+
+    Kinds that rules do not see get the defaults, and an empty `tried`.
+    """
+    run = _Run(rulebook, case)
+    if case.kind in _SEEN:
+        run.try_rules()
+    return run.decision()
+
+
+def prepare(rulebook: Rulebook) -> None:
+    """Read the dictionaries and build the index now (seconds), instead of for the first mail."""
+    rulebook.engine.prepare()
+
+
+class _Run:
+    def __init__(self, rulebook: Rulebook, case: Case) -> None:
+        self.book = rulebook
+        self.case = case
+        self.scale = [priority.name for priority in rulebook.priorities]
+        self.raised = 0
+        self.set: dict[str, Any] = self._start()
+        self.set_by = dict.fromkeys(self.set, "complaint" if case.follow_up else "defaults")
+        self.tags: dict[str, None] = dict.fromkeys(case.tags)
+        self.tell: dict[str, None] = {}
+        self.tried: list[Tried] = []
+        self.extract_timed_out = False
+        self.look = self._look()
+
+    def _start(self) -> dict[str, Any]:
+        """What holds before any rule. A follow-up goes on with what its complaint has, and is not acknowledged."""
+        defaults, case = self.book.defaults, self.case
+        known = case.priority if case.priority in self.scale else None
+        team = case.team if case.team in self.book.teams else None
+        return {
+            "topic": (case.follow_up and case.topic) or defaults.topic,
+            "priority": (case.follow_up and known) or defaults.priority,
+            "team": (case.follow_up and team) or defaults.team,
+            "reply": None if case.follow_up else defaults.reply,
+        }
+
+    def _look(self) -> Look:
+        priority = self.book.priority(self.book.defaults.priority)
+        mail = self.case.mail
+        return Look(
+            case=self.case,
+            search=self.book.engine.words.search,
+            extract=self._extract,
+            groups_of=self._groups_of,
+            open_now=lambda: priority.calendar.is_open(self.case.now),
+            customer=mail.sender or next(iter((*mail.from_, *mail.reply_to)), _NOBODY),
+            topic=self.set["topic"],
+            priority=self.set["priority"],
+            tags=tuple(self.tags),
+        )
+
+    def _extract(self, text: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, extract in self.book.extract.items():
+            try:
+                values = extract.values(text)
+            except TimeoutError:
+                self.extract_timed_out = True
+                continue
+            if values:
+                found[name] = values
+        return found
+
+    def _groups_of(self, customer: Address) -> tuple[str, ...]:
+        if not self.book.customers:
+            return ()
+        keys = address_keys((customer,))
+        return tuple(group.name for group in self.book.customers.values() if group.patterns & keys)
+
+    def try_rules(self) -> None:
+        engine = self.book.engine
+        self.tried = list(engine.missed)
+        for number in engine.candidates(self.look):
+            rule = engine.rules[number]
+            if self.case.kind == "bulk" and not rule.sees_bulk:
+                continue
+            matched, because = rule.when.check(self.look)
+            self.tried[number] = Tried(name=rule.name, matched=matched, because=because)
+            if matched and self._apply(rule):
+                self._leave_untried(number + 1, rule.name)
+                break
+        if self.case.kind == "bulk":
+            self._pass_over_bulk()
+
+    def _leave_untried(self, first: int, stopped_by: str) -> None:
+        reason = (f"not tried: '{stopped_by}' stopped the run",)
+        for number in range(first, len(self.tried)):
+            self.tried[number] = Tried(name=self.tried[number].name, matched=None, because=reason)
+
+    def _pass_over_bulk(self) -> None:
+        reason = ("bulk mail: only rules that test header or from see it",)
+        for number, rule in enumerate(self.book.rules):
+            if not rule.sees_bulk and self.tried[number].matched is not None:
+                self.tried[number] = Tried(name=rule.name, matched=False, because=reason)
+
+    def _apply(self, rule: Rule) -> bool:
+        """Let the effects of a rule hold; returns whether the run ends with it."""
+        then = rule.then
+        if self.case.follow_up and not rule.on_follow_up:
+            then = Effects(raise_by=then.raise_by, tags=then.tags, tell=then.tell)
+        for field in ("topic", "priority", "team", "assign", "reply", "ignore", "spam"):
+            value = getattr(then, field)
+            if value is not None and value is not False:
+                self._set(field, value, rule.name)
+        for name in ("raise", "lower"):
+            if by := getattr(then, f"{name}_by"):
+                self.raised += by if name == "raise" else -by
+                self.set_by[name] = rule.name
+        self._add(then, rule.name)
+        if then.customer_is is not None:
+            self._name_customer(then.customer_is, rule.name)
+        self.look.topic, self.look.priority, self.look.tags = self.set["topic"], self._moved(), tuple(self.tags)
+        return then.stop
+
+    def _add(self, then: Effects, name: str) -> None:
+        if then.tags:
+            self.tags |= dict.fromkeys(then.tags)
+            self.set_by["tags"] = name
+        if then.tell:
+            self.tell |= dict.fromkeys(then.tell)
+            self.set_by["tell"] = name
+
+    def _set(self, field: str, value: Any, name: str) -> None:
+        self.set[field] = None if (field, value) == ("reply", "none") else value
+        self.set_by[field] = name
+
+    def _name_customer(self, field: str, name: str) -> None:
+        mail = self.case.mail
+        addresses = mail.reply_to if field == "reply_to" else mail.from_
+        if addresses:  # a form without a Reply-To leaves the customer as it was
+            self.look.customer = addresses[0]
+            self.set_by["customer"] = name
+
+    def _moved(self) -> str:
+        place = self.scale.index(self.set["priority"]) - self.raised
+        return self.scale[max(0, min(place, len(self.scale) - 1))]
+
+    def decision(self) -> Decision:
+        language = None
+        if not self.case.follow_up:  # a complaint that goes on has had its groups' weight when it was opened
+            for name in self._groups_of(self.look.customer):
+                group = self.book.customers[name]
+                self._weigh(group)
+                language = group.language or language
+        return self._conclude(language)
+
+    def _weigh(self, group: Group) -> None:
+        """A group's raise adds up; what else it sets gives way to a rule's word."""
+        self.raised += group.raise_by
+        source = f"customers: {group.name}"
+        if group.raise_by:
+            self.set_by.setdefault("raise", source)
+        for field in ("team", "assign", "reply"):
+            value = getattr(group, field)
+            decided_by_rule = self.set_by.get(field, "defaults") != "defaults" and not self.set_by[field].startswith(
+                "customers: "
+            )
+            if value is not None and not decided_by_rule:
+                self._set(field, value, source)
+        if group.language:
+            self.set_by["language"] = source
+
+    def _conclude(self, language: str | None) -> Decision:
+        found = self.look.found if self.case.kind in _SEEN else {}
+        assign = self.set.get("assign")
+        if assign == "lead":
+            assign = self.book.teams[self.set["team"]].lead
+        return Decision(
+            topic=self.set["topic"],
+            priority=self._moved(),
+            team=self.set["team"],
+            assign=assign,
+            reply=self.set["reply"],
+            tags=tuple(self.tags),
+            customer=self.look.customer,
+            tell=tuple(self.tell),
+            ignore=bool(self.set.get("ignore")),
+            spam=bool(self.set.get("spam")),
+            found=found,
+            tried=tuple(self.tried),
+            set_by=self.set_by,
+            language=language,
+            needs_person=bool(self.look.timed_out) or self.extract_timed_out,
+        )

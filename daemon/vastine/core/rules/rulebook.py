@@ -1,0 +1,126 @@
+"""A rules file as values: everything that an administrator decided, checked and ready for use."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from vastine.core.clock import Calendar, Duration
+from vastine.core.ladder import StepRule
+from vastine.core.rules.engine import Engine
+from vastine.core.rules.extract import Extract
+from vastine.core.rules.problem import Problem
+from vastine.core.rules.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    name: str
+    first_reply: Duration
+    resolve: Duration
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member of staff. `away` are first and last days, both included; `deputy` is another member's key."""
+
+    key: str
+    name: str
+    email: str
+    languages: tuple[str, ...]
+    away: tuple[tuple[date, date], ...]
+    deputy: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """`members` and `lead` are keys of `staff`; `signature` and `footer` are texts by language."""
+
+    name: str
+    members: tuple[str, ...]
+    lead: str
+    assign: str  # least_busy | round_robin | lead | nobody
+    signature: dict[str, str]
+    footer: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyText:
+    """A reply in one language, as jinja2 templates over `REPLY_VARIABLES`."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds where no rule says otherwise; `reply` is None for no acknowledgement."""
+
+    topic: str
+    priority: str
+    team: str
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of customers: `patterns` are addresses and `@domains`; what is None is left to the rules."""
+
+    name: str
+    patterns: frozenset[str]
+    raise_by: int
+    team: str | None
+    assign: str | None
+    reply: str | None  # "none" for no acknowledgement
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    name: str
+    every: str
+    to: tuple[str, ...]
+    audience: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    after: timedelta
+    ask: str
+    low: int
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of the file's octets."""
+
+    company: str
+    timezone: ZoneInfo
+    languages: tuple[str, ...]
+    fallback: str
+    calendars: dict[str, Calendar]
+    priorities: tuple[Priority, ...]
+    staff: dict[str, Member]
+    teams: dict[str, Team]
+    defaults: Defaults
+    management: tuple[str, ...]
+    customers: dict[str, Group]
+    extract: dict[str, Extract]
+    rules: tuple[Rule, ...]
+    replies: dict[str, dict[str, ReplyText]]
+    escalations: tuple[StepRule, ...]
+    reports: tuple[Report, ...]
+    survey: Survey | None
+    retention: dict[str, timedelta]
+    file: str
+    hash: str
+    warnings: tuple[Problem, ...]
+    engine: Engine = field(repr=False, compare=False)
+
+    def priority(self, name: str) -> Priority:
+        """The priority of that name; KeyError where there is none."""
+        for priority in self.priorities:
+            if priority.name == name:
+                return priority
+        raise KeyError(name)

@@ -1,0 +1,81 @@
+"""What follows from one mail or one tick, as one value that is recorded in one transaction, or only explained."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from vastine.core.complaint import Complaint, Event, StepTaken
+from vastine.core.kind import Finding
+from vastine.core.mail import Mail
+from vastine.core.outgoing import Draft, Outgoing
+
+Outcome = Literal[
+    "complaint",
+    "follow_up",
+    "staff_reply",
+    "survey",
+    "duplicate",
+    "ignored",
+    "auto_reply",
+    "bounce",
+    "receipt",
+    "bulk",
+    "own",
+    "before_start",
+    "quarantined",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One appearance of a mail in a mailbox, as the ledger has it.
+
+    `id` is the ledger row. `tries` counts how often it was begun, this time included. `outcome` is None until it
+    is decided. `arrived_at` is when its clocks start.
+    """
+
+    id: int
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    sha256: str
+    tries: int
+    outcome: str | None
+    arrived_at: datetime
+    raw: bytes = field(repr=False)
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail that would go, and why it does not where `suppressed` has a reason."""
+
+    draft: Draft
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Everything that follows from one mail (`delivery`) or one tick (no delivery).
+
+    `complaint` is the complaint's state afterwards; `opens` says that it is new. `mails` are the letters that go,
+    sealed. `sender_kind` says in `show` who wrote the incoming mail.
+    """
+
+    delivery: Delivery | None = None
+    mail: Mail | None = None
+    finding: Finding | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    reference: str | None = None
+    complaint: Complaint | None = None
+    opens: bool = False
+    sender_kind: Literal["customer", "staff"] | None = None
+    events: tuple[Event, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    mails: tuple[Outgoing, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
+    revoked_party: str | None = None  # this party's tokens for the complaint end here
+    language: str | None = None
+    rules: tuple[dict[str, Any], ...] = ()
+    found: dict[str, list[str]] = field(default_factory=dict)

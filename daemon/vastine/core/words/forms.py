@@ -1,0 +1,98 @@
+"""From a rule word to what it may look like in one language: its lemmas, and its stems with their kinds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vastine.core.words import finnish, germanic
+from vastine.core.words.lexicon import knows, lemma_of, lemmas_of
+
+_SHORTEST_TAIL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A stem that a form of the word may begin with, the endings that may follow it, and those within a compound."""
+
+    text: str
+    endings: frozenset[str]
+    links: frozenset[str]
+    lemma: str
+
+
+def lemmas_in(word: str, language: str) -> frozenset[str]:
+    """The dictionary forms that a rule word, which may be inflected itself, stands for."""
+    if language != "fi":
+        return lemmas_of(word, language)
+    known = lemma_of(word, "fi")
+    if known is None:
+        return frozenset({_compound_lemma(word) or word})
+    verb = _verb_of_participle(word) if known == word else None
+    return frozenset({known, verb} if verb else {known})
+
+
+def _compound_lemma(word: str) -> str | None:
+    """The lemma of a compound that the dictionary lacks, by the longest last part that it has."""
+    for cut in range(2, len(word) - _SHORTEST_TAIL + 1):
+        if tail := lemma_of(word[cut:], "fi"):
+            return word[:cut] + tail
+    return next((base for base in _stripped(word) if lemma_of(base, "fi") == base), None)
+
+
+def _stripped(word: str) -> Iterator[str]:
+    """What is left of a word when an ending is taken off."""
+    for size in range(1, len(word) - 3):
+        base, ending = word[:-size], word[-size:]
+        if finnish.ends_so(ending, finnish.ENDINGS.get(f"long {base[-1]}", frozenset())):
+            yield base
+
+
+_PARTICIPLES = (("nnut", "ta"), ("nnyt", "tä"), ("tettu", "ttaa"), ("tetty", "ttää"), ("ettu", "aa"), ("etty", "ää"),
+                ("ttu", "ta"), ("tty", "tä"), ("lut", "lla"), ("lyt", "llä"), ("sut", "sta"), ("syt", "stä"),
+                ("nut", "a"), ("nyt", "ä"))  # fmt: skip
+
+
+def _verb_of_participle(word: str) -> str | None:
+    """The verb of a participle that the dictionary lists as a word of its own (viivästynyt: viivästyä)."""
+    for ending, infinitive in _PARTICIPLES:
+        if word.endswith(ending):
+            verb = word.removesuffix(ending) + infinitive
+            if len(verb) > 4 and lemma_of(verb, "fi") == verb:
+                return verb
+    return None
+
+
+def stems_of(lemma: str, language: str) -> Iterator[Stem]:
+    """Every stem of a lemma in a language; a language without a grammar here has the bare word."""
+    if language == "fi":
+        yield from _finnish_stems(lemma)
+        return
+    endings, links = germanic.ENDINGS.get(language), germanic.LINKS.get(language, {})
+    if endings is None:
+        yield Stem(lemma, frozenset({""}), frozenset({""}), lemma)
+        return
+    for text, kind in germanic.stems(lemma, language):
+        yield Stem(text, endings[kind], links.get(kind, frozenset()), lemma)
+
+
+def _finnish_stems(lemma: str) -> Iterator[Stem]:
+    head, tail = _known_tail(lemma)
+    paradigms = list(finnish.paradigms(tail))
+    confirmed = [paradigm for paradigm in paradigms if _confirmed(paradigm, tail)]
+    seen = {(tail, "nominative")}
+    for paradigm in confirmed or paradigms:
+        seen.update(paradigm.stems)
+    for text, kind in sorted(seen):
+        yield Stem(head + text, finnish.ENDINGS[kind], finnish.LINKS.get(kind, frozenset()), lemma)
+
+
+def _known_tail(lemma: str) -> tuple[str, str]:
+    """The lemma, or for a compound that the dictionary lacks its first parts and its last one."""
+    if not knows(lemma, "fi"):
+        for cut in range(2, len(lemma) - _SHORTEST_TAIL + 1):
+            if lemma_of(lemma[cut:], "fi") == lemma[cut:]:
+                return lemma[:cut], lemma[cut:]
+    return "", lemma
+
+
+def _confirmed(paradigm: finnish.Paradigm, lemma: str) -> bool:
+    return any(lemma_of(probe, "fi") == lemma for probe in paradigm.probes)

@@ -1,0 +1,148 @@
+"""What is known that bears on a batch of mails: a few look-ups, each for the whole batch."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from vastine.core.complaint import Complaint
+from vastine.core.desk import Desk, Grant, Seen
+from vastine.core.tokens import new_reference
+from vastine.edges.store import tables as t
+from vastine.edges.store.rows import complaint_of
+
+EARLIER_AT_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses."""
+
+    sha256s: frozenset[str]
+    token_hashes: frozenset[str]
+    message_ids: frozenset[str]
+    addresses: frozenset[str]
+
+
+def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
+    """Fill a desk with a few look-ups, each for the whole batch."""
+    desk = Desk(
+        seen=_seen(connection, inquiry.sha256s),
+        grants=_grants(connection, inquiry.token_hashes),
+        ours=_ours(connection, inquiry.message_ids),
+        references=_free_references(connection, mails),
+    )
+    _add_complaints(connection, desk, inquiry.addresses)
+    _add_acknowledgements(connection, desk, inquiry.addresses, per_hour, now)
+    in_hand = t.complaints.c.status.in_(("open", "waiting"))
+    loads = select(t.complaints.c.assignee, func.count()).where(in_hand).group_by(t.complaints.c.assignee)
+    desk.loads.update({member: count for member, count in connection.execute(loads) if member})
+    desk.turns.update({row.team: row.member for row in connection.execute(select(t.turns))})
+    return desk
+
+
+def _seen(connection: Connection, sha256s: Iterable[str]) -> dict[str, Seen]:
+    rows = connection.execute(
+        select(t.ledger.c.sha256, t.ledger.c.outcome, t.ledger.c.reference)
+        .where(t.ledger.c.sha256.in_(sha256s), t.ledger.c.outcome.is_not(None), t.ledger.c.outcome != "duplicate")
+        .order_by(t.ledger.c.id.desc())
+    )
+    return {row.sha256: Seen(outcome=row.outcome, reference=row.reference) for row in rows}
+
+
+def _grants(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant]:
+    if not hashes:
+        return {}
+    rows = connection.execute(
+        select(t.tokens, t.outbox.c.kind)
+        .join(t.outbox, t.outbox.c.message_id == t.tokens.c.message_id)
+        .where(t.tokens.c.hash.in_(hashes))
+    )
+    return {
+        row.hash: Grant(
+            via="token",
+            purpose=row.purpose,
+            party=row.party,
+            reference=row.reference,
+            message_id=row.message_id,
+            kind=row.kind,
+            revoked=row.revoked_at is not None,
+        )
+        for row in rows
+    }
+
+
+def _ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Grant]:
+    if not message_ids:
+        return {}
+    rows = connection.execute(
+        select(t.outbox.c.message_id, t.outbox.c.party, t.outbox.c.reference, t.outbox.c.kind).where(
+            t.outbox.c.message_id.in_(message_ids)
+        )
+    )
+    return {
+        row.message_id: Grant(
+            via="Message-ID",
+            purpose="s" if row.party.startswith("staff:") else "c",
+            party=row.party,
+            reference=row.reference,
+            message_id=row.message_id,
+            kind=row.kind,
+        )
+        for row in rows
+    }
+
+
+def _add_complaints(connection: Connection, desk: Desk, addresses: frozenset[str]) -> None:
+    wanted = {grant.reference for grant in chain(desk.grants.values(), desk.ours.values()) if grant.reference}
+    while wanted:
+        found = _complaints(connection, wanted)
+        desk.complaints.update(found)
+        wanted = {c.merged_into for c in found.values() if c.merged_into} - desk.complaints.keys()
+    rows = connection.execute(
+        select(t.complaints)
+        .where(t.complaints.c.customer_address.in_(addresses), t.complaints.c.status != "spam")
+        .order_by(t.complaints.c.opened_at.desc())
+        .limit(EARLIER_AT_MOST * max(1, len(addresses)))
+    )
+    for complaint in map(complaint_of, rows):
+        known = desk.earlier.get(complaint.customer.address, ())
+        desk.earlier[complaint.customer.address] = (*known, complaint)[:EARLIER_AT_MOST]
+        desk.complaints.setdefault(complaint.reference, complaint)
+
+
+def _complaints(connection: Connection, references: Iterable[str]) -> dict[str, Complaint]:
+    rows = connection.execute(select(t.complaints).where(t.complaints.c.reference.in_(references)))
+    return {complaint.reference: complaint for complaint in map(complaint_of, rows)}
+
+
+def _add_acknowledgements(
+    connection: Connection, desk: Desk, addresses: frozenset[str], per_hour: int, now: datetime
+) -> None:
+    acknowledgements = t.outbox.c.kind == "acknowledgement"
+    today = (
+        select(t.outbox.c.recipient, func.count())
+        .where(acknowledgements, t.outbox.c.recipient.in_(addresses), t.outbox.c.due_at > now - timedelta(days=1))
+        .group_by(t.outbox.c.recipient)
+    )
+    desk.acknowledged_today.update({recipient: count for recipient, count in connection.execute(today)})
+    newest = (
+        select(t.outbox.c.due_at)
+        .where(acknowledgements, t.outbox.c.due_at > now - timedelta(hours=1))
+        .order_by(t.outbox.c.due_at.desc())
+        .limit(per_hour)
+    )
+    desk.acknowledgement_times.extend(reversed(connection.scalars(newest).all()))
+
+
+def _free_references(connection: Connection, count: int) -> Iterator[str]:
+    drawn: list[str] = []
+    while len(drawn) < count:
+        candidates = {new_reference(secrets.token_bytes) for _ in range(count)}
+        taken = connection.scalars(select(t.complaints.c.reference).where(t.complaints.c.reference.in_(candidates)))
+        drawn.extend(candidates - set(taken) - set(drawn))
+    return iter(drawn)

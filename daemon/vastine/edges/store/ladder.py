@@ -1,0 +1,56 @@
+"""The ladder's part of the store: complaints with a step that may be due, and the stories of a tick."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from vastine.core.complaint import Complaint
+from vastine.core.story import Story
+from vastine.edges.store import tables as t
+from vastine.edges.store.database import Database
+from vastine.edges.store.record import record_stories
+from vastine.edges.store.rows import complaint_of
+
+
+class LadderRecords(Database):
+    """What the escalation flow reads and writes."""
+
+    def complaints_with_steps(self, now: datetime, limit: int) -> list[tuple[Complaint, frozenset[str]]]:
+        """Complaints whose next step has come, each with the steps of its clock's run that were taken."""
+        due = (
+            select(t.complaints)
+            .where(t.complaints.c.next_step_at <= now)
+            .order_by(t.complaints.c.next_step_at)
+            .limit(limit)
+        )
+        with self.read() as connection:
+            found = [complaint_of(row) for row in connection.execute(due)]
+            if not found:
+                return []
+            rows = connection.execute(select(t.steps).where(t.steps.c.reference.in_([c.reference for c in found])))
+            taken = {(row.reference, row.clock_run, row.at) for row in rows}
+        return [
+            (c, frozenset(at for reference, run, at in taken if (reference, run) == (c.reference, c.clock_run)))
+            for c in found
+        ]
+
+    def record_tick(self, stories: Sequence[Story], now: datetime) -> None:
+        """Record the steps that were taken and what follows, in one transaction.
+
+        Raises ConflictError where a step was taken, or a complaint changed, meanwhile: nothing is written.
+        """
+        with self.write() as connection:
+            record_stories(connection, stories, now)
+
+    def complaint(self, reference: str) -> Complaint | None:
+        """The complaint of that reference, as it is now."""
+        with self.read() as connection:
+            row = connection.execute(select(t.complaints).where(t.complaints.c.reference == reference)).one_or_none()
+        return complaint_of(row) if row is not None else None
+
+    def has_event(self, reference: str, kind: str, message_id: str) -> bool:
+        """Whether the complaint has an event of that kind about that mail."""
+        wanted = select(t.events.c.detail).where(t.events.c.reference == reference, t.events.c.kind == kind)
+        with self.read() as connection:
+            return any(detail.get("message_id") == message_id for detail in connection.scalars(wanted))

@@ -1,0 +1,255 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from vastine.edges.store.tables import Instant
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "complaints",
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("priority", sa.String(length=64), nullable=False),
+        sa.Column("team", sa.String(length=64), nullable=False),
+        sa.Column("assignee", sa.String(length=64), nullable=True),
+        sa.Column("customer_address", sa.Text(), nullable=False),
+        sa.Column("customer_name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=False),
+        sa.Column("promise", Instant(), nullable=True),
+        sa.Column("clock_started_at", Instant(), nullable=False),
+        sa.Column("clock_run", sa.Integer(), nullable=False),
+        sa.Column("clock_priority", sa.String(length=64), nullable=False),
+        sa.Column("first_reply_due", Instant(), nullable=True),
+        sa.Column("first_replied_at", Instant(), nullable=True),
+        sa.Column("resolve_due", Instant(), nullable=True),
+        sa.Column("resolved_at", Instant(), nullable=True),
+        sa.Column("waiting_since", Instant(), nullable=True),
+        sa.Column("next_step_at", Instant(), nullable=True),
+        sa.Column("merged_into", sa.String(length=16), nullable=True),
+        sa.Column("authenticated", sa.Boolean(), nullable=False),
+        sa.Column("thread", sa.JSON(), nullable=False),
+        sa.Column("rules_hash", sa.String(length=64), nullable=False),
+        sa.Column("decision", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_complaints")),
+        sa.UniqueConstraint("source", name=op.f("uq_complaints_source")),
+    )
+    with op.batch_alter_table("complaints", schema=None) as batch_op:
+        batch_op.create_index("ix_complaints_customer", ["customer_address", "opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_complaints_load",
+            ["assignee"],
+            unique=False,
+            sqlite_where=sa.text("status in ('open', 'waiting')"),
+            postgresql_where=sa.text("status IN ('open', 'waiting')"),
+        )
+        batch_op.create_index(
+            "ix_complaints_next_step",
+            ["next_step_at"],
+            unique=False,
+            sqlite_where=sa.text("next_step_at IS NOT NULL"),
+            postgresql_where=sa.text("next_step_at IS NOT NULL"),
+        )
+        batch_op.create_index("ix_complaints_opened", ["opened_at"], unique=False)
+
+    op.create_table(
+        "events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("trust", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+    )
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_reference", ["reference"], unique=False)
+
+    op.create_table(
+        "folders",
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("login", sa.String(length=255), nullable=False),
+        sa.Column("folder", sa.String(length=255), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("looked_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("host", "login", "folder", name=op.f("pk_folders")),
+    )
+    op.create_table(
+        "ledger",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("header_sha256", sa.String(length=64), nullable=True),
+        sa.Column("message_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.Column("arrived_at", Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=True),
+        sa.Column("truncated", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
+        sa.UniqueConstraint(
+            "mailbox", "uidvalidity", "uid", "sha256", name=op.f("uq_ledger_mailbox_uidvalidity_uid_sha256")
+        ),
+    )
+    with op.batch_alter_table("ledger", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ledger_header",
+            ["mailbox", "header_sha256"],
+            unique=False,
+            sqlite_where=sa.text("header_sha256 IS NOT NULL"),
+            postgresql_where=sa.text("header_sha256 IS NOT NULL"),
+        )
+        batch_op.create_index("ix_ledger_reference", ["reference"], unique=False)
+        batch_op.create_index("ix_ledger_sha256", ["sha256"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_undecided",
+            ["mailbox", "uid"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=True),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("envelope_from", sa.Text(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("next_attempt_at", Instant(), nullable=True),
+        sa.Column("claimed_until", Instant(), nullable=True),
+        sa.Column("sent_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_caps", ["kind", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_next_attempt",
+            ["next_attempt_at"],
+            unique=False,
+            sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
+            postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+        )
+        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at"], unique=False)
+        batch_op.create_index("ix_outbox_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_sending",
+            ["claimed_until"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+
+    op.create_table(
+        "raw_mails",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("first_seen_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_raw_mails")),
+    )
+    op.create_table(
+        "rule_versions",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("loaded_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_rule_versions")),
+    )
+    op.create_table(
+        "steps",
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("clock_run", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=64), nullable=False),
+        sa.Column("taken_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "clock_run", "at", name=op.f("pk_steps")),
+    )
+    op.create_table(
+        "tokens",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=1), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=True),
+        sa.Column("message_id", sa.String(length=255), nullable=False),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_tokens")),
+    )
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.create_index("ix_tokens_party", ["reference", "party"], unique=False)
+
+    op.create_table(
+        "turns",
+        sa.Column("team", sa.String(length=64), nullable=False),
+        sa.Column("member", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("team", name=op.f("pk_turns")),
+    )
+    op.create_table(
+        "attempts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_attempts_outbox_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+    )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index("ix_attempts_outbox", ["outbox_id"], unique=False)
+
+    op.create_table(
+        "incoming",
+        sa.Column(
+            "ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("sender", sa.JSON(), nullable=False),
+        sa.Column("recipients", sa.JSON(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name=op.f("fk_incoming_ledger_id")),
+        sa.PrimaryKeyConstraint("ledger_id", name=op.f("pk_incoming")),
+    )
+    with op.batch_alter_table("incoming", schema=None) as batch_op:
+        batch_op.create_index("ix_incoming_reference", ["reference"], unique=False)
+
+    op.create_table(
+        "quarantine",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name=op.f("fk_quarantine_ledger_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+        sa.UniqueConstraint("ledger_id", name=op.f("uq_quarantine_ledger_id")),
+    )

@@ -1,0 +1,225 @@
+"""Mails out: claiming what is due, and settling how each attempt ended."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+
+from vastine.core.complaint import Event
+from vastine.core.tokens import mask
+from vastine.edges.store import tables as t
+from vastine.edges.store.database import Database
+from vastine.edges.store.record import new_rows
+from vastine.edges.store.rows import event_columns
+
+CLAIMED_OCTETS: Final = 16_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A mail of ours that is ours alone to send until its lease ends. `attempts` counts the earlier ones."""
+
+    id: int
+    mailbox: str
+    kind: str
+    reference: str | None
+    party: str
+    to: str
+    subject: str
+    message_id: str
+    envelope_from: str
+    raw: bytes = field(repr=False)
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How one attempt ended. `next_attempt_at` is None where there will be no other."""
+
+    id: int
+    outcome: Literal["sent", "deferred", "unknown", "failed"]
+    detail: str
+    next_attempt_at: datetime | None = None
+
+
+class OutboxRecords(Database):
+    """The part of the store that the dispatch uses."""
+
+    def reclaim_interrupted(self, now: datetime) -> int:
+        """After a crash: what was being sent has an unknown end and is due now, with the same bytes."""
+        interrupted = t.outbox.c.state == "sending"
+        if not self.is_sqlite:  # another replica may be sending it
+            interrupted = and_(interrupted, t.outbox.c.claimed_until < now)
+        with self.write() as connection:
+            rows = connection.scalars(select(t.outbox.c.id).where(interrupted)).all()
+            if rows:
+                connection.execute(
+                    update(t.outbox)
+                    .where(t.outbox.c.id.in_(rows))
+                    .values(state="unknown", claimed_until=None, next_attempt_at=now)
+                )
+                detail = "vastine ended while it was being sent"
+                lost = [{"outbox_id": row, "at": now, "outcome": "unknown", "detail": detail} for row in rows]
+                new_rows(connection, t.attempts, lost)
+        return len(rows)
+
+    def claim(self, now: datetime, limit: int, lease: timedelta, mailboxes: Sequence[str]) -> list[Claimed]:
+        """Take up to `limit` mails that are due, answers of people before automatic ones, then the oldest first.
+
+        Of large mails fewer are taken, but one at least: what is claimed is held in memory.
+        """
+        people_first = case((t.outbox.c.kind == "answer", 0), else_=1)
+        due = (
+            select(t.outbox.c.id, func.length(t.outbox.c.raw).label("size"))
+            .where(t.outbox.c.next_attempt_at <= now, t.outbox.c.mailbox.in_(mailboxes))
+            .order_by(people_first, t.outbox.c.next_attempt_at, t.outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        with self.read() as connection:  # most looks find nothing: they should not wait for a writer
+            if (
+                connection.execute(select(t.outbox.c.id).where(t.outbox.c.next_attempt_at <= now).limit(1)).first()
+                is None
+            ):
+                return []
+        with self.write() as connection:
+            ids = _up_to(CLAIMED_OCTETS, connection.execute(due))
+            if not ids:
+                return []
+            rows = connection.execute(select(t.outbox).where(t.outbox.c.id.in_(ids))).all()
+            connection.execute(
+                update(t.outbox)
+                .where(t.outbox.c.id.in_(ids))
+                .values(state="sending", claimed_until=now + lease, next_attempt_at=None)
+            )
+        order = {mail_id: place for place, mail_id in enumerate(ids)}
+        return [_claimed(row) for row in sorted(rows, key=lambda row: order[row.id])]
+
+    def settle(self, results: Sequence[Settled], now: datetime) -> None:
+        """Record how attempts ended, and what follows from an answer that was accepted, in one transaction."""
+        rows = [
+            {
+                "row_id": result.id,
+                "state": result.outcome,
+                "next_attempt_at": result.next_attempt_at,
+                "sent_at": now if result.outcome == "sent" else None,
+            }
+            for result in results
+        ]
+        change = (
+            update(t.outbox)
+            .where(t.outbox.c.id == bindparam("row_id"), t.outbox.c.state == "sending")
+            .values(
+                state=bindparam("state"),
+                next_attempt_at=bindparam("next_attempt_at"),
+                sent_at=bindparam("sent_at"),
+                attempts=t.outbox.c.attempts + 1,
+                claimed_until=None,
+            )
+        )
+        tries = [{"outbox_id": r.id, "at": now, "outcome": r.outcome, "detail": r.detail} for r in results]
+        with self.write() as connection:
+            connection.execute(change, rows)
+            new_rows(connection, t.attempts, tries)
+            sent = [result.id for result in results if result.outcome == "sent"]
+            self._mask_final(connection, sent)
+            self._record_answers(connection, sent, now)
+
+    @staticmethod
+    def _mask_final(connection: Connection, ids: Sequence[int]) -> None:
+        """Tokens do not stay in the bytes of a mail that was sent (R29). One that failed may yet be tried again."""
+        rows = connection.execute(
+            select(t.outbox.c.id, t.outbox.c.raw, t.outbox.c.envelope_from).where(t.outbox.c.id.in_(ids))
+        ).all()
+        masked = [{"row_id": row.id, "raw": mask(row.raw), "envelope_from": _masked(row.envelope_from)} for row in rows]
+        if masked:
+            connection.execute(update(t.outbox).where(t.outbox.c.id == bindparam("row_id")), masked)
+
+    @staticmethod
+    def _record_answers(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+        """An answer by a person that the SMTP server accepted is the first reply, and stops that clock."""
+        answers = connection.execute(
+            select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.recipient).where(
+                t.outbox.c.id.in_(ids), t.outbox.c.kind == "answer"
+            )
+        ).all()
+        for answer in answers:
+            connection.execute(
+                update(t.complaints)
+                .where(t.complaints.c.reference == answer.reference, t.complaints.c.first_replied_at.is_(None))
+                .values(
+                    first_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1
+                )  # the ladder looks again, without the first reply's steps
+            )
+            detail = {"message_id": answer.message_id, "to": answer.recipient}
+            sent = Event(
+                reference=answer.reference, at=now, actor="vastine", kind="answer_sent", trust="system", detail=detail
+            )
+            connection.execute(insert(t.events), [event_columns(sent)])
+
+    def next_due(self) -> datetime | None:
+        """When the next mail that waits is due; None where none waits."""
+        waits = t.outbox.c.next_attempt_at.is_not(None)
+        with self.read() as connection:
+            due: datetime | None = connection.scalar(select(func.min(t.outbox.c.next_attempt_at)).where(waits))
+        return due
+
+    def change_outgoing(self, mail_id: int, action: Literal["retry", "release", "drop"], now: datetime) -> str | None:
+        """What an operator does to a mail of ours. Returns why it cannot be done, None where it was."""
+        states = {
+            "retry": or_(t.outbox.c.state != "sent"),
+            "release": t.outbox.c.state == "held",
+            "drop": t.outbox.c.state.not_in(("sent", "sending")),
+        }[action]
+        values: dict[str, Any] = {"state": "ready", "next_attempt_at": now, "claimed_until": None}
+        if action == "drop":
+            values = {"state": "failed", "next_attempt_at": None}
+        with self.write() as connection:
+            state = connection.scalar(select(t.outbox.c.state).where(t.outbox.c.id == mail_id))
+            if state is None:
+                return f"there is no outgoing mail {mail_id}"
+            if not connection.execute(update(t.outbox).where(t.outbox.c.id == mail_id, states).values(values)).rowcount:
+                return f"mail {mail_id} is {state}: it cannot be {_DONE[action]}"
+            if action == "drop":
+                note = {"outbox_id": mail_id, "at": now, "outcome": "failed", "detail": "dropped by the operator"}
+                connection.execute(insert(t.attempts), [note])
+        return None
+
+
+_DONE = {"retry": "sent again", "release": "released", "drop": "dropped"}
+
+
+def _up_to(octets: int, rows: Iterable[Any]) -> list[int]:
+    """The ids of the first mails that hold so many octets together, or of the first one alone."""
+    ids: list[int] = []
+    total = 0
+    for row in rows:
+        total += row.size
+        if ids and total > octets:
+            break
+        ids.append(row.id)
+    return ids
+
+
+def _masked(address: str) -> str:
+    return mask(address.encode()).decode()
+
+
+def _claimed(row: Any) -> Claimed:
+    return Claimed(
+        id=row.id,
+        mailbox=row.mailbox,
+        kind=row.kind,
+        reference=row.reference,
+        party=row.party,
+        to=row.recipient,
+        subject=row.subject,
+        message_id=row.message_id,
+        envelope_from=row.envelope_from,
+        raw=row.raw,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,167 @@
+"""Writing stories down: everything that follows from some mails or a tick, one statement a table."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, tuple_, update
+
+from vastine.core.complaint import Complaint
+from vastine.core.outgoing import Outgoing
+from vastine.core.story import Story
+from vastine.core.tokens import mask_text
+from vastine.edges.store import tables as t
+from vastine.edges.store.database import ConflictError
+from vastine.edges.store.rows import columns_of, event_columns
+
+
+def new_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows in one statement; none is fine."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def record_stories(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
+    """Write stories, one statement a table. The order of the tables keeps foreign keys satisfied."""
+    opened = [
+        {**columns_of(s.complaint), "source": s.delivery.sha256}
+        for s in stories
+        if s.complaint and s.opens and s.delivery
+    ]
+    new_rows(connection, t.complaints, opened)
+    for complaint in {s.complaint.reference: s.complaint for s in stories if s.complaint and not s.opens}.values():
+        _change(connection, complaint)
+    _record_outcomes(connection, stories, now)
+    new_rows(connection, t.events, [event_columns(event) for story in stories for event in story.events])
+    new_rows(
+        connection,
+        t.steps,
+        [
+            {"reference": s.reference, "clock_run": s.clock_run, "at": s.at, "taken_at": s.taken_at}
+            for story in stories
+            for s in story.steps
+        ],
+    )
+    _record_revocations(connection, stories, now)
+    record_mails(connection, [mail for story in stories for mail in story.mails])
+    _record_turns(connection, stories)
+
+
+def _change(connection: Connection, complaint: Complaint) -> None:
+    as_read = (t.complaints.c.reference == complaint.reference) & (t.complaints.c.version == complaint.version)
+    values = {**columns_of(complaint), "version": complaint.version + 1}
+    if not connection.execute(update(t.complaints).where(as_read).values(values)).rowcount:
+        raise ConflictError(f"{complaint.reference} was changed meanwhile")
+
+
+def _record_outcomes(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
+    decided = [
+        {
+            "row_id": story.delivery.id,
+            "outcome": story.outcome,
+            "reason": story.reason,
+            "reference": story.reference,
+            "message_id": story.mail.message_id if story.mail else "",
+        }
+        for story in stories
+        if story.delivery is not None
+    ]
+    if decided:
+        connection.execute(update(t.ledger).where(t.ledger.c.id == bindparam("row_id")), decided)
+    new_rows(connection, t.incoming, [_incoming_columns(s) for s in stories if s.delivery and s.mail and s.sender_kind])
+    again = [s.delivery.id for s in stories if s.delivery and s.delivery.outcome == "quarantined"]
+    if again:
+        connection.execute(delete(t.quarantine).where(t.quarantine.c.ledger_id.in_(again)))
+    new_rows(
+        connection,
+        t.quarantine,
+        [
+            {
+                "ledger_id": s.delivery.id,
+                "mailbox": s.delivery.mailbox,
+                "uid": s.delivery.uid,
+                "sha256": s.delivery.sha256,
+                "reason": s.reason,
+                "tries": s.delivery.tries,
+                "at": now,
+                "state": "waiting",
+            }
+            for s in stories
+            if s.delivery and s.outcome == "quarantined"
+        ],
+    )
+
+
+def _incoming_columns(story: Story) -> dict[str, Any]:
+    if story.delivery is None or story.mail is None:
+        raise ValueError("a story without a mail has nothing incoming")
+    mail = story.mail
+    return {
+        "ledger_id": story.delivery.id,
+        "reference": story.reference,
+        "kind": story.sender_kind,
+        "message_id": mail.message_id,
+        "sender": [{"name": a.name, "address": a.address} for a in mail.from_],
+        "recipients": [{"name": a.name, "address": mask_text(a.address)} for a in (*mail.to, *mail.cc)],
+        "subject": mail.subject,
+        "at": story.delivery.arrived_at,
+    }
+
+
+def _record_revocations(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
+    ended = [(story.reference, story.revoked_party) for story in stories if story.revoked_party]
+    if ended:
+        connection.execute(
+            update(t.tokens)
+            .where(tuple_(t.tokens.c.reference, t.tokens.c.party).in_(ended), t.tokens.c.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+
+
+def _record_turns(connection: Connection, stories: Sequence[Story]) -> None:
+    turns = {
+        s.complaint.team: s.complaint.assignee for s in stories if s.complaint and s.opens and s.complaint.assignee
+    }
+    for team, member in turns.items():
+        if not connection.execute(update(t.turns).where(t.turns.c.team == team).values(member=member)).rowcount:
+            connection.execute(insert(t.turns).values(team=team, member=member))
+
+
+def record_mails(connection: Connection, mails: Sequence[Outgoing]) -> None:
+    """Put sealed mails into the outbox with the hashes of their tokens."""
+    rows = []
+    for mail in mails:
+        due = mail.draft.not_before or mail.created_at
+        rows.append(
+            {
+                "message_id": mail.message_id,
+                "kind": mail.draft.kind,
+                "reference": mail.draft.reference,
+                "mailbox": mail.draft.mailbox,
+                "party": mail.draft.party,
+                "recipient": mail.draft.to.address,
+                "subject": mail.draft.subject,
+                "envelope_from": mail.envelope_from,
+                "raw": mail.raw,
+                "state": "held" if due > mail.created_at else "ready",
+                "created_at": mail.created_at,
+                "due_at": due,
+                "next_attempt_at": due,
+            }
+        )
+    new_rows(connection, t.outbox, rows)
+    new_rows(
+        connection,
+        t.tokens,
+        [
+            {
+                "hash": token.hash,
+                "purpose": token.purpose,
+                "party": token.party,
+                "reference": token.reference,
+                "message_id": token.message_id,
+            }
+            for mail in mails
+            for token in mail.tokens
+        ],
+    )

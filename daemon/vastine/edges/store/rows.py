@@ -1,0 +1,67 @@
+"""Between rows and the values that the rest of the program knows. Rows never leave this package."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from vastine.core.complaint import Complaint, Event
+from vastine.core.mail import Address
+
+_SAME_NAME = (
+    "reference",
+    "status",
+    "topic",
+    "priority",
+    "team",
+    "assignee",
+    "language",
+    "subject",
+    "mailbox",
+    "opened_at",
+    "promise",
+    "clock_started_at",
+    "clock_run",
+    "clock_priority",
+    "first_reply_due",
+    "first_replied_at",
+    "resolve_due",
+    "resolved_at",
+    "waiting_since",
+    "next_step_at",
+    "merged_into",
+    "authenticated",
+    "rules_hash",
+    "decision",
+    "version",
+)
+
+
+def complaint_of(row: Row[*tuple[Any, ...]]) -> Complaint:
+    columns = row._mapping  # noqa: SLF001 - the public name of SQLAlchemy rows
+    return Complaint(
+        **{name: columns[name] for name in _SAME_NAME},
+        tags=tuple(columns["tags"]),
+        thread=tuple(columns["thread"]),
+        customer=Address(name=columns["customer_name"], address=columns["customer_address"]),
+    )
+
+
+def columns_of(complaint: Complaint) -> dict[str, Any]:
+    return {
+        **{name: getattr(complaint, name) for name in _SAME_NAME},
+        "tags": list(complaint.tags),
+        "thread": list(complaint.thread),
+        "customer_name": complaint.customer.name,
+        "customer_address": complaint.customer.address,
+    }
+
+
+def event_columns(event: Event) -> dict[str, Any]:
+    return {
+        "reference": event.reference,
+        "at": event.at,
+        "actor": event.actor,
+        "kind": event.kind,
+        "trust": event.trust,
+        "detail": event.detail,
+    }

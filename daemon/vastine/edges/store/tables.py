@@ -1,0 +1,271 @@
+"""The tables. Times are stored in UTC and come back aware; raw mails are kept as they came."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC. SQLite keeps no offset, so it is put back on reading; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only a plain INTEGER
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("login", String(255), primary_key=True),
+    Column("folder", String(255), primary_key=True),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("looked_at", Instant, nullable=False),  # the last good look
+)
+
+raw_mails = Table(
+    "raw_mails",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("mailbox", String(64), nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("sha256", String(64)),  # none for before_start, whose body was never fetched
+    Column("header_sha256", String(64)),  # before_start only
+    Column("message_id", Text, nullable=False, server_default=""),
+    Column("seen_at", Instant, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="1"),
+    Column("outcome", String(16)),  # none while it is `received` only
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("reference", String(16)),
+    Column("truncated", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("mailbox", "uidvalidity", "uid", "sha256"),
+)
+Index("ix_ledger_sha256", ledger.c.sha256)
+Index("ix_ledger_reference", ledger.c.reference)
+Index(
+    "ix_ledger_header",
+    ledger.c.mailbox,
+    ledger.c.header_sha256,
+    sqlite_where=ledger.c.header_sha256.is_not(None),
+    postgresql_where=ledger.c.header_sha256.is_not(None),
+)
+Index(
+    "ix_ledger_undecided",
+    ledger.c.mailbox,
+    ledger.c.uid,
+    sqlite_where=ledger.c.outcome.is_(None),
+    postgresql_where=ledger.c.outcome.is_(None),
+)
+
+incoming = Table(
+    "incoming",
+    metadata,
+    Column("ledger_id", Key, ForeignKey("ledger.id"), primary_key=True, autoincrement=False),
+    Column("reference", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("sender", JSON, nullable=False),  # as the mail has them: [{"name", "address"}]
+    Column("recipients", JSON, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_incoming_reference", incoming.c.reference)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("source", String(64), nullable=False, unique=True),  # hash of the mail that opened it: opened once (R12)
+    Column("status", String(16), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("priority", String(64), nullable=False),
+    Column("team", String(64), nullable=False),
+    Column("assignee", String(64)),
+    Column("customer_address", Text, nullable=False),
+    Column("customer_name", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("mailbox", String(64), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("promise", Instant),
+    Column("clock_started_at", Instant, nullable=False),
+    Column("clock_run", Integer, nullable=False),
+    Column("clock_priority", String(64), nullable=False),
+    Column("first_reply_due", Instant),
+    Column("first_replied_at", Instant),
+    Column("resolve_due", Instant),
+    Column("resolved_at", Instant),
+    Column("waiting_since", Instant),
+    Column("next_step_at", Instant),
+    Column("merged_into", String(16)),
+    Column("authenticated", Boolean, nullable=False),
+    Column("thread", JSON, nullable=False),
+    Column("rules_hash", String(64), nullable=False),
+    Column("decision", JSON, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # counts changes, so that none overwrites another
+)
+Index("ix_complaints_customer", complaints.c.customer_address, complaints.c.opened_at)
+Index("ix_complaints_opened", complaints.c.opened_at)
+_has_step = complaints.c.next_step_at.is_not(None)
+Index("ix_complaints_next_step", complaints.c.next_step_at, sqlite_where=_has_step, postgresql_where=_has_step)
+_in_hand = complaints.c.status.in_(("open", "waiting"))
+Index(
+    "ix_complaints_load",
+    complaints.c.assignee,
+    sqlite_where=text("status in ('open', 'waiting')"),
+    postgresql_where=_in_hand,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("trust", String(16), nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+Index("ix_events_reference", events.c.reference)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("clock_run", Integer, primary_key=True),
+    Column("at", String(64), primary_key=True),
+    Column("taken_at", Instant, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("message_id", String(255), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("reference", String(16)),
+    Column("mailbox", String(64), nullable=False),
+    Column("party", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("envelope_from", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),  # an acknowledgement's place in the breaker's window; never changed
+    Column("next_attempt_at", Instant),
+    Column("claimed_until", Instant),
+    Column("sent_at", Instant),
+)
+_pending = outbox.c.next_attempt_at.is_not(None)
+Index("ix_outbox_next_attempt", outbox.c.next_attempt_at, sqlite_where=_pending, postgresql_where=_pending)
+Index("ix_outbox_reference", outbox.c.reference)
+Index("ix_outbox_caps", outbox.c.kind, outbox.c.due_at)
+Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at)
+_sending = outbox.c.state == "sending"
+Index("ix_outbox_sending", outbox.c.claimed_until, sqlite_where=text("state = 'sending'"), postgresql_where=_sending)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("outbox_id", Key, ForeignKey("outbox.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+Index("ix_attempts_outbox", attempts.c.outbox_id)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("purpose", String(1), nullable=False),
+    Column("party", Text, nullable=False),
+    Column("reference", String(16)),
+    Column("message_id", String(255), nullable=False),
+    Column("revoked_at", Instant),
+)
+Index("ix_tokens_party", tokens.c.reference, tokens.c.party)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("team", String(64), primary_key=True),
+    Column("member", String(64), nullable=False),
+)
+
+rule_versions = Table(
+    "rule_versions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("loaded_at", Instant, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("ledger_id", Key, ForeignKey("ledger.id"), nullable=False, unique=True),
+    Column("mailbox", String(64), nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, retry (to be taken in again) or dropped
+)

@@ -1,0 +1,123 @@
+"""What would happen to a mail, and why: the very decisions of the intake, with nothing recorded."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from vastine.core.desk import Desk
+from vastine.core.mail import Address, Mail
+from vastine.core.office import Office
+from vastine.core.story import Delivery, Letter, Story
+from vastine.core.tokens import new_reference
+from vastine.edges.store import Store
+from vastine.flows.intake import Read, conclude, inquiry_of, read
+from vastine.flows.opening import found_language
+
+
+def explain(
+    raw: bytes, *, file: str, mailbox: str, office: Office, store: Store | None, now: datetime
+) -> dict[str, Any]:
+    """One mail in the shape of `explain --json`. `store`, where there is one, tells what is known of the customer."""
+    delivery = Delivery(
+        id=0,
+        mailbox=mailbox,
+        uidvalidity=0,
+        uid=0,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        tries=1,
+        outcome=None,
+        arrived_at=now,
+        raw=raw,
+    )
+    taken = read(delivery, office)
+    story = conclude(taken, _desk(taken, office, store, now), office, now)
+    return shown(story, taken.mail, file=file, office=office)
+
+
+def _desk(taken: Read, office: Office, store: Store | None, now: datetime) -> Desk:
+    if store is None:
+        return Desk(references=iter([new_reference(office.random)]))
+    return store.look_up(inquiry_of([taken]), mails=1, per_hour=office.acknowledgements_per_hour, now=now)
+
+
+def shown(story: Story, mail: Mail, *, file: str, office: Office) -> dict[str, Any]:
+    """A story in the shape of `explain --json`."""
+    finding, complaint = story.finding, story.complaint
+    bounce = finding.bounce if finding else None
+    return {
+        "file": file,
+        "mail": _shown_mail(mail, story.language or found_language(mail, office)),
+        "kind": finding.kind if finding else "person",
+        "kind_reason": finding.reason if finding else story.reason,
+        "bounce": bounce
+        and {
+            "class": "permanent" if bounce.permanent else "temporary",
+            "failed_recipients": list(bounce.failed_recipients),
+        },
+        "rules": list(story.rules),
+        "outcome": story.outcome,
+        "reason": story.reason,
+        "reference": story.reference,
+        "decision": _shown_decision(story) if complaint and story.rules else None,
+        "mails": [_shown_letter(letter) for letter in story.letters],
+    }
+
+
+def _shown_mail(mail: Mail, language: str | None) -> dict[str, Any]:
+    return {
+        "subject": mail.subject,
+        "from": _addresses(mail.from_),
+        "to": _addresses(mail.to),
+        "cc": _addresses(mail.cc),
+        "reply_to": _addresses(mail.reply_to),
+        "date": shown_time(mail.date),
+        "message_id": mail.message_id,
+        "language": language,
+        "text": mail.text,
+        "new_text": mail.new_text,
+        "attachments": [
+            {"filename": each.filename, "content_type": each.content_type, "size": each.size}
+            for each in mail.attachments
+        ],
+        "defects": list(mail.defects),
+    }
+
+
+def _addresses(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
+    return [{"name": each.name, "address": each.address} for each in addresses]
+
+
+def _shown_decision(story: Story) -> dict[str, Any]:
+    complaint = story.complaint
+    if complaint is None:
+        raise ValueError("only a complaint has a decision")
+    return {
+        "topic": complaint.topic,
+        "tags": list(complaint.tags),
+        "priority": complaint.priority,
+        "team": complaint.team,
+        "assignee": complaint.assignee,
+        "customer": {"name": complaint.customer.name, "address": complaint.customer.address},
+        "status": complaint.status,
+        "first_reply_due": shown_time(complaint.first_reply_due),
+        "resolve_due": shown_time(complaint.resolve_due),
+        "found": story.found,
+        "set_by": complaint.decision.get("set_by", {}),
+    }
+
+
+def _shown_letter(letter: Letter) -> dict[str, Any]:
+    draft = letter.draft
+    return {
+        "kind": draft.kind,
+        "to": draft.to.address,
+        "language": draft.language,
+        "subject": draft.subject,
+        "text": draft.text,
+        "suppressed": letter.suppressed,
+    }
+
+
+def shown_time(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,173 @@
+"""A mail in: from its octets to everything that follows from it, recorded in one transaction.
+
+Read `take_in` for a batch, `conclude` for one mail. `explain` runs `conclude` as well, and records nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from vastine import checkpoint
+from vastine.core.conversation import Bonds, bonds_of, bounced_grant, grants_of, is_ours, joins, staff_grant
+from vastine.core.desk import Desk
+from vastine.core.kind import Finding, kind_of
+from vastine.core.mail import Mail
+from vastine.core.office import Office
+from vastine.core.parse import parse
+from vastine.core.story import Delivery, Outcome, Story
+from vastine.edges.store import ConflictError, Inquiry, Store
+from vastine.flows.follow_up import follow_up
+from vastine.flows.opening import open_complaint
+from vastine.flows.quarantine import quarantined
+from vastine.flows.returns import take_bounce
+from vastine.flows.staff import take_reply
+
+log = structlog.get_logger()
+TRIES_AT_MOST = 3
+UNANSWERED: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receipt", "own": "own", "bulk": "bulk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A delivery that was read: what its mail says, and what ties it to us."""
+
+    delivery: Delivery
+    mail: Mail
+    bonds: Bonds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A delivery that is decided and may leave the inbox."""
+
+    uid: int
+    outcome: str
+
+
+class Intake:
+    """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch."""
+
+    def __init__(self, store: Store, office: Callable[[], Office], kick: Callable[[], None]) -> None:
+        self.store = store
+        self.office = office
+        self.kick = kick
+
+    def take_in(self, deliveries: Sequence[Delivery], now: datetime, *, again: bool = False) -> list[Taken]:
+        """Decide deliveries whose raw mail is committed, and record what follows. Returns those that are decided.
+
+        A mail whose decision fails stays undecided, and is tried again at a later look; its neighbours go on. `again`
+        is for quarantined mail that an operator wants handled after all.
+        """
+        decided = [Taken(uid=d.uid, outcome=d.outcome) for d in deliveries if d.outcome is not None and not again]
+        undecided = [d for d in deliveries if d.outcome is None or again]
+        if undecided:
+            try:
+                decided += self._take_together(undecided, now)
+            except ConflictError as conflict:  # somebody else wrote meanwhile: look again, decide again
+                log.info("decided again after a conflict", code="intake_conflict", why=str(conflict))
+                for delivery in undecided:
+                    decided += self._take_together([delivery], now)
+            self.kick()
+        return decided
+
+    def _take_together(self, deliveries: Sequence[Delivery], now: datetime) -> list[Taken]:
+        office = self.office()
+        hopeless = [d for d in deliveries if d.tries > TRIES_AT_MOST]  # it may end the process: it is not read again
+        why = f"it failed {TRIES_AT_MOST} times"
+        stories = [office.sealed(quarantined(delivery, None, why, office), now) for delivery in hopeless]
+        reads = [_read(delivery, office) for delivery in deliveries if delivery.tries <= TRIES_AT_MOST]
+        desk = self.store.look_up(
+            inquiry_of(reads), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
+        )
+        stories += [story for read in reads if (story := _decide(read, desk, office, now)) is not None]
+        self.store.record_intake(stories, now)
+        checkpoint.reached("after_decision_commit")
+        for story in stories:
+            _log_story(story)
+        return [Taken(uid=s.delivery.uid, outcome=s.outcome) for s in stories if s.delivery and s.outcome]
+
+
+def _read(delivery: Delivery, office: Office) -> Read:
+    checkpoint.reached("while_parsing")
+    return read(delivery, office)
+
+
+def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | None:
+    """The story of one mail. Where deciding fails, None, and at the third time the story of a mail in quarantine."""
+    try:
+        story = office.sealed(conclude(read, desk, office, now), now)
+    except Exception as error:  # one mail's failure is its own: the batch goes on (R6)
+        log.exception("mail could not be decided", code="decision_failed", sha256=read.delivery.sha256)
+        if read.delivery.tries < TRIES_AT_MOST:
+            return None
+        why = f"deciding failed: {type(error).__name__}: {error}"
+        story = office.sealed(quarantined(read.delivery, read.mail, why, office), now)
+    desk.remember(story)
+    return story
+
+
+def read(delivery: Delivery, office: Office) -> Read:
+    """Parse a mail and find what ties it to us."""
+    mail = parse(delivery.raw)
+    if delivery.truncated:
+        mail = replace(mail, defects=(*mail.defects, "larger than the limit: only its beginning was fetched"))
+    bonds = bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key)
+    return Read(delivery=delivery, mail=mail, bonds=bonds)
+
+
+def inquiry_of(reads: Sequence[Read]) -> Inquiry:
+    """What has to be looked up before these mails can be decided."""
+    return Inquiry(
+        sha256s=frozenset(read.delivery.sha256 for read in reads),
+        token_hashes=frozenset(h for read in reads for h in (*read.bonds.carried, *read.bonds.own)),
+        message_ids=frozenset(
+            i
+            for read in reads
+            for i in (read.mail.message_id, *read.mail.references, *read.mail.returned_message_ids)
+            if i
+        ),
+        addresses=frozenset(a.address for read in reads for a in (*read.mail.from_, *read.mail.reply_to) if a.address),
+    )
+
+
+def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
+    """Everything that follows from one mail: the straight way, each branch one reason to leave it."""
+    delivery, mail = read.delivery, read.mail
+    if (seen := desk.seen.get(delivery.sha256)) is not None and delivery.outcome is None:
+        return _outcome(read, None, "duplicate", f"the same mail came before: {seen.outcome}", seen.reference)
+    finding = kind_of(mail, ours=is_ours(mail, read.bonds, desk), raw=delivery.raw)
+    grants = grants_of(mail, read.bonds, desk)
+    if finding.kind == "unreadable":
+        return quarantined(delivery, mail, finding.reason, office)
+    if finding.kind == "bounce":
+        return take_bounce(delivery, mail, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
+    if finding.kind in ("auto_reply", "receipt", "own"):
+        reference = grants[0].reference if grants else None
+        return _outcome(read, finding, UNANSWERED[finding.kind], finding.reason, reference)
+    if finding.kind == "person" and (grant := staff_grant(grants)) is not None:
+        return take_reply(delivery, mail, finding, grant, desk, office, now)
+    if finding.kind == "person" and (join := joins(mail, grants, desk)) is not None:
+        return follow_up(delivery, mail, finding, join, desk, office, now)
+    return open_complaint(delivery, mail, finding, desk, office, now)
+
+
+def _outcome(read: Read, finding: Finding | None, outcome: Outcome, reason: str, reference: str | None) -> Story:
+    """A mail that is recorded, and from which nothing else follows."""
+    return Story(
+        delivery=read.delivery, mail=read.mail, finding=finding, outcome=outcome, reason=reason, reference=reference
+    )
+
+
+def _log_story(story: Story) -> None:
+    delivery = story.delivery
+    log.info(
+        "mail recorded",
+        code="mail_recorded",
+        outcome=story.outcome,
+        reference=story.reference,
+        mailbox=delivery.mailbox if delivery else None,
+        uid=delivery.uid if delivery else None,
+        sha256=delivery.sha256[:12] if delivery else None,
+    )

@@ -1,0 +1,235 @@
+"""A new matter: what the rules conclude of it, its clocks, its acknowledgement, and the mail to whom it concerns."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from vastine.core.assignment import choose
+from vastine.core.authentication import Authentication, authenticate
+from vastine.core.complaint import Complaint, Event
+from vastine.core.compose import acknowledgement, references_to
+from vastine.core.desk import Desk, acknowledgement_time
+from vastine.core.kind import Finding, no_automatic_answer
+from vastine.core.ladder import next_step_at
+from vastine.core.mail import Mail
+from vastine.core.office import Mailbox, Office
+from vastine.core.rules import Case, Decision, Tried, decide
+from vastine.core.story import Delivery, Letter, Story
+from vastine.flows.telling import tell_of_mail
+
+SHORT_TEXT: Final = 60  # characters of new text below which the subject helps to tell the language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A mail that opens a complaint, with all that its decision rests on."""
+
+    delivery: Delivery
+    mail: Mail
+    finding: Finding
+    language: str | None
+    decision: Decision
+    authentication: Authentication
+    mailbox: Mailbox
+
+
+def open_complaint(
+    delivery: Delivery, mail: Mail, finding: Finding, desk: Desk, office: Office, now: datetime
+) -> Story:
+    """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint."""
+    language = found_language(mail, office)
+    decision = decide(office.rulebook, case_of(delivery, mail, finding, language, desk, now))
+    story = Story(
+        delivery=delivery,
+        mail=mail,
+        finding=finding,
+        language=language,
+        rules=shown_rules(decision.tried),
+        found={name: list(values) for name, values in decision.found.items()},
+    )
+    if decision.ignore:
+        return replace(story, outcome="ignored", reason=f"rule '{decision.set_by['ignore']}' ignores it")
+    if finding.kind == "bulk" and not any(tried.matched for tried in decision.tried):
+        return replace(story, outcome="bulk", reason=finding.reason)
+    mailbox = office.mailboxes[delivery.mailbox]
+    opening = Opening(
+        delivery=delivery,
+        mail=mail,
+        finding=finding,
+        language=language,
+        decision=decision,
+        authentication=authenticate(mail, policy=mailbox.policy),
+        mailbox=mailbox,
+    )
+    return _opened(story, opening, desk, office, now)
+
+
+def found_language(mail: Mail, office: Office) -> str | None:
+    """What the customer writes: found in the new text, and in the subject where that is short; None when unsure."""
+    new = mail.new_text
+    return office.guesser.guess(new if len(new) >= SHORT_TEXT else f"{mail.subject}\n{new}")
+
+
+def answer_language(found: str | None, mailbox: Mailbox, office: Office, before: str | None = None) -> str:
+    """What we answer in: the found language, `fallback` for one that we have no texts in, and when unsure that of the
+    conversation (`before`), of the mailbox, the first.
+    """
+    configured = office.rulebook.languages
+    if found is not None:
+        return found if found in configured else office.rulebook.fallback
+    return before or mailbox.language or configured[0]
+
+
+def case_of(delivery: Delivery, mail: Mail, finding: Finding, language: str | None, desk: Desk, now: datetime) -> Case:
+    """What the rules see of a new matter."""
+    return Case(
+        mail=mail,
+        kind=finding.kind,
+        mailbox=delivery.mailbox,
+        language=language,
+        now=now,
+        earlier={address: tuple(c.opened_at for c in known) for address, known in desk.earlier.items()},
+    )
+
+
+def shown_rules(tried: tuple[Tried, ...]) -> tuple[dict[str, Any], ...]:
+    """Each rule and how it went, in the shape of `explain --json`."""
+    return tuple({"name": t.name, "matched": t.matched, "because": list(t.because)} for t in tried)
+
+
+def _opened(story: Story, opening: Opening, desk: Desk, office: Office, now: datetime) -> Story:
+    complaint, because = _new_complaint(opening, desk, office)
+    if complaint.status == "spam":
+        letters: tuple[Letter, ...] = ()
+    else:
+        letters = (
+            *_acknowledgement(complaint, opening, desk, office, now),
+            *tell_of_mail(complaint, opening.mail, desk, office, now, also=opening.decision.tell, follow_up=False),
+        )
+    if not any(letter.draft.kind == "acknowledgement" and letter.suppressed is None for letter in letters):
+        complaint = replace(complaint, promise=None)  # nobody told the customer a time
+    return replace(
+        story,
+        outcome="complaint",
+        reason=opening.finding.reason,
+        reference=complaint.reference,
+        complaint=complaint,
+        opens=True,
+        sender_kind="customer",
+        events=_events(complaint, opening, because, letters, now),
+        letters=letters,
+    )
+
+
+def _new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Complaint, str]:
+    """The complaint, and why it is its assignee's."""
+    book, decision, start = office.rulebook, opening.decision, opening.delivery.arrived_at
+    priority = book.priority(decision.priority)
+    due = priority.calendar.due(start, priority.first_reply)
+    language = decision.language or answer_language(opening.language, opening.mailbox, office)
+    assignee, because = _assignee(decision, language, desk, office, start)
+    complaint = Complaint(
+        reference=desk.next_reference(),
+        status="spam" if decision.spam else "open",
+        topic=decision.topic,
+        tags=decision.tags,
+        priority=decision.priority,
+        team=decision.team,
+        assignee=None if decision.spam else assignee,
+        customer=decision.customer,
+        language=language,
+        subject=opening.mail.subject,
+        mailbox=opening.delivery.mailbox,
+        opened_at=start,
+        promise=due,
+        clock_started_at=start,
+        clock_priority=priority.name,
+        first_reply_due=due,
+        resolve_due=priority.calendar.due(start, priority.resolve),
+        authenticated=opening.authentication.verified,
+        thread=references_to(opening.mail),
+        rules_hash=book.hash,
+        decision=_shown_decision(opening),
+    )
+    return replace(complaint, next_step_at=next_step_at(book.escalations, complaint, priority, frozenset())), because
+
+
+def _assignee(decision: Decision, language: str, desk: Desk, office: Office, at: datetime) -> tuple[str | None, str]:
+    if decision.assign is not None:
+        return decision.assign, f"assigned by {decision.set_by.get('assign', 'the rules')}"
+    book = office.rulebook
+    on = at.astimezone(book.timezone).date()
+    return choose(book.teams[decision.team], book.staff, desk.loads, desk.turns.get(decision.team), on, language)
+
+
+def _shown_decision(opening: Opening) -> dict[str, Any]:
+    """What is kept with the complaint, so that `show` explains it later too."""
+    return {
+        "kind": opening.finding.kind,
+        "kind_reason": opening.finding.reason,
+        "language": opening.language,
+        "set_by": dict(opening.decision.set_by),
+        "found": {name: list(values) for name, values in opening.decision.found.items()},
+        "rules": list(shown_rules(opening.decision.tried)),
+        "needs_person": opening.decision.needs_person,
+        "authentication": opening.authentication.reason,
+    }
+
+
+def _acknowledgement(
+    complaint: Complaint, opening: Opening, desk: Desk, office: Office, now: datetime
+) -> tuple[Letter, ...]:
+    """The acknowledgement, or the reason why it stays away (R21 to R23)."""
+    decision = opening.decision
+    if not complaint.customer.address:
+        return ()
+    allowed = acknowledgement_time(desk.acknowledgement_times, per_hour=office.acknowledgements_per_hour, now=now)
+    promise = complaint.promise if complaint.promise and complaint.promise > now + timedelta(minutes=1) else None
+    written = acknowledgement(
+        office.rulebook,
+        complaint,
+        promise=promise,
+        authenticated=opening.authentication.verified,
+        mail=opening.mail,
+        reply_name=decision.reply or "acknowledgement",
+        language=complaint.language,
+        found=decision.found,
+    )
+    draft = replace(written.draft, not_before=allowed) if allowed and allowed > now else written.draft
+    suppressed = _no_acknowledgement(complaint, opening, desk, office)
+    if suppressed is None and allowed is None:
+        suppressed = "more acknowledgements wait than a day allows"
+    return (Letter(draft=draft, suppressed=suppressed),)
+
+
+def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> str | None:
+    """Why this complaint is not acknowledged; None where it is."""
+    customer = complaint.customer
+    if opening.decision.reply is None:
+        return f"{opening.decision.set_by.get('reply', 'the rules')} says reply: none"
+    if opening.finding.kind != "person":
+        return f"it is {opening.finding.kind}: {opening.finding.reason}"
+    if opening.authentication.rejected:
+        return f"the sender is forged, by its domain's own policy: {opening.authentication.reason}"
+    if reason := no_automatic_answer(opening.mail, answer_to=customer, our_addresses=office.our_addresses):
+        return reason
+    if desk.acknowledged_today[customer.address] >= office.acknowledgements_per_sender:
+        return f"{customer.address} had {office.acknowledgements_per_sender} acknowledgements within a day"
+    return None
+
+
+def _events(
+    complaint: Complaint, opening: Opening, because: str, letters: tuple[Letter, ...], now: datetime
+) -> tuple[Event, ...]:
+    def event(kind: str, detail: dict[str, Any], actor: str = "vastine", trust: Any = "system") -> Event:
+        return Event(reference=complaint.reference, at=now, actor=actor, kind=kind, trust=trust, detail=detail)
+
+    trust = "verified" if opening.authentication.verified else "unverified"
+    opened = {"message_id": opening.mail.message_id, "defects": list(opening.mail.defects)}
+    assigned = {"assignee": complaint.assignee, "team": complaint.team, "because": because}
+    withheld = [
+        event("acknowledgement_withheld", {"reason": letter.suppressed})
+        for letter in letters
+        if letter.draft.kind == "acknowledgement" and letter.suppressed
+    ]
+    return (event("opened", opened, complaint.customer.address, trust), event("assigned", assigned), *withheld)

@@ -1,0 +1,98 @@
+"""Mails of ours that did not arrive, by a bounce or by the word of the SMTP server: somebody is told, plainly."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from vastine.core.complaint import Complaint, Event
+from vastine.core.compose import undeliverable
+from vastine.core.desk import Desk, Grant
+from vastine.core.kind import Finding
+from vastine.core.mail import Mail
+from vastine.core.office import Office
+from vastine.core.outgoing import CUSTOMER_KINDS
+from vastine.core.recipients import address_of, concerned, recipients
+from vastine.core.story import Delivery, Letter, Story
+from vastine.edges.store import Claimed, Store
+
+
+def take_bounce(
+    delivery: Delivery, mail: Mail, finding: Finding, grant: Grant | None, desk: Desk, office: Office, now: datetime
+) -> Story:
+    """Record a bounce with the complaint that it concerns; a permanent one is told to whom that concerns.
+
+    No mail answers a bounce: what goes out goes to staff, never to the address that failed.
+    """
+    complaint = desk.current(grant.reference) if grant and grant.reference else None
+    bounce = finding.bounce
+    story = Story(
+        delivery=delivery,
+        mail=mail,
+        finding=finding,
+        outcome="bounce",
+        reason=finding.reason,
+        reference=complaint.reference if complaint else None,
+    )
+    if grant is None or complaint is None or bounce is None or not bounce.permanent:
+        return story
+    failed = ", ".join(bounce.failed_recipients) or grant.party.partition(":")[2]
+    return failure(
+        story,
+        complaint,
+        kind=grant.kind,
+        failed=failed,
+        reason=finding.reason,
+        message_id=grant.message_id,
+        office=office,
+        now=now,
+    )
+
+
+def failure(
+    story: Story,
+    complaint: Complaint,
+    *,
+    kind: str,
+    failed: str,
+    reason: str,
+    message_id: str,
+    office: Office,
+    now: datetime,
+) -> Story:
+    """Add to a story what follows when a mail of ours of that kind could not be delivered to `failed`.
+
+    A customer's mail that failed is told to whom the complaint concerns; a staff mail to the lead and the
+    administrator, since the member cannot be told. A failed notice of this sort is not told again.
+    """
+    event = Event(
+        reference=complaint.reference,
+        at=now,
+        actor="vastine",
+        kind="undeliverable",
+        trust="system",
+        detail={"kind": kind, "to": failed, "reason": reason, "message_id": message_id},
+    )
+    story = replace(story, reference=complaint.reference, events=(*story.events, event))
+    if kind in ("undeliverable", "alert"):
+        return story
+    book = office.rulebook
+    on = now.astimezone(book.timezone).date()
+    names = concerned(complaint) if kind in CUSTOMER_KINDS else ("lead", office.admin or "management")
+    people = [r for r in recipients(names, complaint, book, on=on, admin=office.admin) if address_of(r) not in failed]
+    letters = tuple(
+        Letter(
+            draft=undeliverable(book, complaint, recipient=r, failed=failed, reason=reason, mailbox=complaint.mailbox)
+        )
+        for r in people
+    )
+    return replace(story, letters=(*story.letters, *letters))
+
+
+def record_failure(store: Store, mail: Claimed, reason: str, office: Office, now: datetime) -> None:
+    """A mail of ours that will not be tried again: say so in its complaint and to staff, once a mail."""
+    complaint = store.complaint(mail.reference) if mail.reference else None
+    if complaint is None or store.has_event(complaint.reference, "undeliverable", mail.message_id):
+        return
+    story = failure(
+        Story(), complaint, kind=mail.kind, failed=mail.to, reason=reason, message_id=mail.message_id, office=office, now=now
+    )
+    store.record_tick([office.sealed(story, now)], now)

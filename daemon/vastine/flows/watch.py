@@ -1,0 +1,277 @@
+"""One mailbox, watched for as long as the daemon lives: look, take in, look again, and only then idle.
+
+What a mail means is decided in `flows.intake`. Here is where it lies, what was seen before, and where it goes.
+"""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import random
+from typing import Literal
+
+import structlog
+
+from vastine import checkpoint
+from vastine.core.retry import reconnect_delay
+from vastine.edges.imap import Connection, Fetched, ImapAccount, ImapError, Selected
+from vastine.edges.store import Arrival, Folder, Store, StoreError
+from vastine.flows.intake import Intake, Taken
+
+log = structlog.get_logger()
+BATCH = 100
+BATCH_OCTETS = 8_000_000
+IDLE_CYCLE = timedelta(seconds=60)
+REMEMBER_EVERY = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """Where a mailbox's mail lies and goes, and how it is looked at."""
+
+    name: str
+    account: ImapAccount
+    folder: str = "INBOX"
+    done: str = "Vastine/Done"
+    quarantine: str = "Vastine/Quarantine"
+    poll: timedelta = timedelta(seconds=60)
+    idle: bool = True
+    start: Literal["now", "all"] = "now"
+    largest: int = 50_000_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Look:
+    """An open folder. `settled` are UIDs that stay in place and need no second look while UIDs can be trusted."""
+
+    connection: Connection
+    uidvalidity: int
+    last_look: datetime
+    done: str | None
+    quarantine: str | None
+    first: int = 1  # no UID below it needs a look
+    settled: set[int] = field(default_factory=set)
+    before_start: frozenset[str] = frozenset()
+    tried: set[int] = field(default_factory=set)  # begun before, perhaps by a process that ended over it
+    remembered_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.remembered_at = self.last_look
+
+
+class Watcher:
+    """Watches one mailbox. `run` is the body of its thread; `look_once` is what `run --once` does.
+
+    `report` is told after each look that the mailbox is well (None), or in a sentence why it cannot be watched;
+    `beat` that the loop lives, and how long it rests.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        store: Store,
+        intake: Intake,
+        clock: Callable[[], datetime],
+        report: Callable[[str, str | None], None],
+        beat: Callable[[timedelta], None],
+    ) -> None:
+        self.inbox = inbox
+        self.store = store
+        self.intake = intake
+        self.clock = clock
+        self.report = report
+        self.beat = beat
+        self.stopping = threading.Event()
+        self._connection: Connection | None = None
+
+    def stop(self) -> None:
+        """Ask for the end; an idling connection wakes at once."""
+        self.stopping.set()
+        connection = self._connection
+        if connection is not None:
+            connection.wake()
+
+    def run(self) -> None:
+        """Watch until stopped. Whatever happens to this mailbox is waited out here and stops no other."""
+        failures = 0
+        while not self.stopping.is_set():
+            try:
+                for _ in self._looks():
+                    failures = 0
+                    self.report(self.inbox.name, None)
+            except (ImapError, StoreError) as error:
+                failures += 1
+                self.report(self.inbox.name, str(error))
+                log.warning("mailbox cannot be watched", code="mailbox_failed", mailbox=self.inbox.name, why=str(error))
+            except Exception:  # the top of the loop: the mailbox must be watched again, whatever it was
+                failures += 1
+                self.report(self.inbox.name, "an error that nobody foresaw; see the log")
+                log.exception("mailbox loop failed", code="mailbox_crashed", mailbox=self.inbox.name)
+            rest = reconnect_delay(failures, random())  # noqa: S311 - jitter, not a secret
+            self.beat(rest)
+            self.stopping.wait(rest.total_seconds())
+
+    def look_once(self) -> None:
+        """Take in all that is there and come back. Raises ImapError where the mailbox cannot be reached."""
+        with Connection.connect(self.inbox.account) as connection:
+            look = self._open(connection)
+            self._take_all(look)
+
+    def _looks(self) -> Iterator[None]:
+        """Connect, then look for as long as the connection holds. An EXISTS that came with an earlier answer is not
+        announced again, so every wait follows upon a look that found nothing new.
+        """
+        with Connection.connect(self.inbox.account) as connection:
+            self._connection = connection  # `stop` wakes it; a ring before that is seen in `stopping`
+            look = self._open(connection)
+            while not self.stopping.is_set():
+                self._take_all(look)
+                yield
+                if self.stopping.is_set():
+                    return
+                rest = min(self.inbox.poll, IDLE_CYCLE)
+                self.beat(rest)
+                connection.wait(rest, idle=self.inbox.idle)
+
+    # --- opening the folder
+
+    def _open(self, connection: Connection) -> Look:
+        now = self.clock()
+        selected = connection.select(self.inbox.folder)
+        known = self.store.folder(*self._folder_key)
+        look = Look(
+            connection=connection,
+            uidvalidity=selected.uidvalidity,
+            last_look=known.looked_at if known else now,
+            done=connection.place(self.inbox.done) if self.inbox.done else None,
+            quarantine=connection.place(self.inbox.quarantine) if self.inbox.quarantine else None,
+        )
+        if known is None and self.inbox.start == "now":
+            self._leave_what_is_there(look, now)
+        if known is not None and self._renumbered(known, selected):
+            log.warning("folder was renumbered: looking at every mail again", code="rescan", mailbox=self.inbox.name)
+            look.before_start = self.store.before_start_headers(self.inbox.name)
+        else:
+            look.settled.update(self._in_place(look))
+        look.tried.update(self.store.undecided_uids(self.inbox.name, look.uidvalidity))
+        self._remember(look, now)
+        return look
+
+    def _renumbered(self, known: Folder, selected: Selected) -> bool:
+        """Whether UIDs mean other mails than before (R4): another UIDVALIDITY, or UIDNEXT below what we have seen."""
+        highest = self.store.highest_uid(self.inbox.name, selected.uidvalidity)
+        return known.uidvalidity != selected.uidvalidity or selected.uidnext <= highest
+
+    def _in_place(self, look: Look) -> frozenset[int]:
+        """What stays in the folder: mail from before the first connect, and all handled mail where none is moved.
+        A handled mail that should have been moved is not among it: it is fetched again and known by its hash.
+        """
+        return self.store.settled_uids(self.inbox.name, look.uidvalidity, before_start_only=look.done is not None)
+
+    @property
+    def _folder_key(self) -> tuple[str, str, str]:
+        return self.inbox.account.host, self.inbox.account.user, self.inbox.folder
+
+    def _leave_what_is_there(self, look: Look, now: datetime) -> None:
+        uids = look.connection.uids()
+        for part in _parts(uids, BATCH * 5):
+            blocks = look.connection.header_blocks(part)
+            self.store.record_before_start(self.inbox.name, look.uidvalidity, blocks, now)
+        log.info("first connect: what is there stays as it is", code="before_start", mails=len(uids))
+
+    def _remember(self, look: Look, now: datetime) -> None:
+        self.store.record_look(*self._folder_key, Folder(uidvalidity=look.uidvalidity, looked_at=now))
+        look.remembered_at = now
+
+    # --- one look
+
+    def _take_all(self, look: Look) -> None:
+        """Take in everything that waits, oldest first, until a look finds nothing new."""
+        self._retry_quarantined()
+        considered: set[int] = set()
+        while not self.stopping.is_set():
+            began = self.clock()
+            there = look.connection.uids(look.first)
+            waiting = [uid for uid in there if uid not in look.settled and uid not in considered]
+            if not waiting:
+                self._finish(look, there, began)
+                return
+            considered.update(waiting)
+            for batch in self._batches(look, waiting):
+                self._take_batch(look, batch)
+                self.beat(timedelta())
+                if self.stopping.is_set():
+                    return
+
+    def _finish(self, look: Look, there: Sequence[int], began: datetime) -> None:
+        """A good look. What is left was not decided, or not moved, and is tried again at the next one."""
+        left = [uid for uid in there if uid not in look.settled]
+        look.first = min(left, default=max(there, default=look.first - 1) + 1)
+        look.last_look = began
+        if began - look.remembered_at >= REMEMBER_EVERY:
+            self._remember(look, began)
+
+    def _retry_quarantined(self) -> None:
+        for delivery in self.store.retry_quarantined(self.inbox.name):
+            log.info("quarantined mail is tried again", code="quarantine_retry", sha256=delivery.sha256)
+            self.intake.take_in([delivery], self.clock(), again=True)
+
+    def _batches(self, look: Look, uids: Sequence[int]) -> Iterator[list[Fetched]]:
+        """Mails never tried before in batches; one that was begun before goes alone, so that a mail which ends the
+        process can count no failures for its neighbours (R6).
+        """
+        again = [uid for uid in uids if uid in look.tried]
+        fresh = [uid for uid in uids if uid not in look.tried]
+        for part in (fresh, *([uid] for uid in again)):
+            for batch in look.connection.fetch(part, largest=self.inbox.largest, octets=BATCH_OCTETS):
+                yield self._not_before_start(look, batch)
+
+    def _not_before_start(self, look: Look, batch: list[Fetched]) -> list[Fetched]:
+        """After renumbering, mail from before the first connect is known by its header block, and left alone."""
+        if not look.before_start:
+            return batch
+        old = {mail.uid for mail in batch if hashlib.sha256(_header_block(mail.raw)).hexdigest() in look.before_start}
+        look.settled.update(old)
+        return [mail for mail in batch if mail.uid not in old]
+
+    def _take_batch(self, look: Look, batch: list[Fetched]) -> None:
+        """Raw commit, decisions, moves: in this order, so that whatever ends between them, nothing is lost."""
+        if not batch:
+            return
+        arrivals = [
+            Arrival(uid=mail.uid, raw=mail.raw, arrived_at=self._arrived(look, mail), truncated=mail.truncated)
+            for mail in batch
+        ]
+        deliveries = self.store.receive(self.inbox.name, look.uidvalidity, arrivals, self.clock())
+        checkpoint.reached("after_raw_commit")
+        look.tried.update(delivery.uid for delivery in deliveries)
+        taken = self.intake.take_in(deliveries, self.clock())
+        checkpoint.reached("before_move")
+        self._put_away(look, taken)
+        checkpoint.reached("after_move")
+
+    def _arrived(self, look: Look, mail: Fetched) -> datetime:
+        """A clock starts at INTERNALDATE, but not before the last good look at the mailbox and not after now."""
+        return min(max(mail.internal_date, look.last_look), self.clock())
+
+    def _put_away(self, look: Look, taken: Sequence[Taken]) -> None:
+        """Move what is decided. What cannot be moved is decided all the same, and moved at a later look."""
+        poisoned = [each.uid for each in taken if each.outcome == "quarantined"]
+        handled = [each.uid for each in taken if each.outcome != "quarantined"]
+        for uids, folder in ((poisoned, look.quarantine), (handled, look.done)):
+            if folder is None:
+                look.settled.update(uids)
+            elif uids:
+                look.connection.move(uids, folder)
+
+
+def _parts(uids: Sequence[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(uids), size):
+        yield list(uids[start : start + size])
+
+
+def _header_block(raw: bytes) -> bytes:
+    """The octets of BODY[HEADER]: up to and with the first empty line (RFC 3501 section 6.4.5)."""
+    head, found, _ = raw.partition(b"\r\n\r\n")
+    return head + found

@@ -1,0 +1,47 @@
+"""Automatic texts to customers, in English."""
+
+CUSTOMER = {
+    "greeting": "Hello,",
+    "greeting_by_name": "Hello {name},",
+    "regards": "Kind regards",
+    "signature": "{company}, customer service",
+    "acknowledgement_subject": "We have received your message ({reference})",
+    "acknowledgement": """\
+{greeting}
+
+thank you for writing to us. We are looking into this and will reply by {promise}.
+
+To add anything, just reply to this message. Your reference is {reference}.
+
+{closing}
+""",
+    "acknowledgement_without_time": """\
+{greeting}
+
+thank you for writing to us. We are looking into this and will reply to you.
+
+To add anything, just reply to this message. Your reference is {reference}.
+
+{closing}
+""",
+    "delay_subject": "Our reply is delayed ({reference})",
+    "delay": """\
+{greeting}
+
+we promised to reply to you by {old_promise}. Unfortunately, looking into this is taking longer. \
+You will have our reply by {promise}. We are sorry for the delay.
+
+Your reference is {reference}.
+
+{closing}
+""",
+    "closing_subject": "Your matter has been dealt with ({reference})",
+    "closing": """\
+{greeting}
+
+your matter {reference} has now been dealt with. If anything is still open, just reply to this message and we will \
+carry on.
+
+{closing}
+""",
+}

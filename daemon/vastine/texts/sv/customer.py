@@ -1,0 +1,46 @@
+"""Automatic texts to customers, in Swedish."""
+
+CUSTOMER = {
+    "greeting": "Hej,",
+    "greeting_by_name": "Hej {name},",
+    "regards": "Med vänlig hälsning",
+    "signature": "{company}, kundservice",
+    "acknowledgement_subject": "Vi har tagit emot ditt meddelande ({reference})",
+    "acknowledgement": """\
+{greeting}
+
+tack för ditt meddelande. Vi har tagit emot ärendet och svarar dig senast {promise}.
+
+Du kan komplettera genom att svara på det här mejlet. Ärendets kod är {reference}.
+
+{closing}
+""",
+    "acknowledgement_without_time": """\
+{greeting}
+
+tack för ditt meddelande. Vi har tagit emot ärendet och återkommer till dig.
+
+Du kan komplettera genom att svara på det här mejlet. Ärendets kod är {reference}.
+
+{closing}
+""",
+    "delay_subject": "Vårt svar dröjer ({reference})",
+    "delay": """\
+{greeting}
+
+vi lovade att svara dig senast {old_promise}. Tyvärr tar utredningen längre tid än så. \
+Du får svar senast {promise}. Vi beklagar dröjsmålet.
+
+Ärendets kod är {reference}.
+
+{closing}
+""",
+    "closing_subject": "Ditt ärende är färdigbehandlat ({reference})",
+    "closing": """\
+{greeting}
+
+ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
+
+{closing}
+""",
+}

@@ -1,0 +1,77 @@
+"""The values that the rounds hand to the printer."""
+
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where the mails lie and where replies go; both servers are on loopback without TLS."""
+
+    host: str
+    port: int
+    smtp_port: int
+    user: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One round. `seconds` is wall time from the first connection to the last effect, without the start-up."""
+
+    mails: int
+    seconds: float
+    cpu_seconds: float
+    start_up_seconds: float = 0.0
+    peak_rss_mb: float = 0.0
+    sent: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> float:
+        return self.mails / self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """All that a run of the bench found. Rates are mails a second, latencies seconds."""
+
+    floor: list[Measured] = field(default_factory=list)
+    ours: list[Measured] = field(default_factory=list)
+    growth: list[Measured] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+
+    def figures(self) -> dict[str, Any]:
+        """The same as plain JSON values, with the derived ones."""
+        found: dict[str, Any] = {
+            name: [asdict(one) for one in getattr(self, name)] for name in ("floor", "ours", "growth")
+        }
+        if self.floor and self.ours:
+            floor, ours = median(one.rate for one in self.floor), median(one.rate for one in self.ours)
+            mails = sum(one.mails for one in self.ours)
+            found |= {
+                "floor_mails_a_second": round(floor, 1),
+                "ours_mails_a_second": round(ours, 1),
+                "floor_over_ours": round(floor / ours, 2),
+                "cpu_ms_a_mail": round(1000 * sum(one.cpu_seconds for one in self.ours) / mails, 2),
+                "floor_cpu_ms_a_mail": round(1000 * sum(o.cpu_seconds for o in self.floor) / mails, 2),
+                "start_up_seconds": round(median(one.start_up_seconds for one in self.ours), 2),
+                "peak_rss_mb": round(max(one.peak_rss_mb for one in self.ours), 1),
+            }
+        if len(self.growth) > 1:
+            first, last = self.growth[0], self.growth[-1]
+            found["growth_rates"] = {str(one.mails): round(one.rate, 1) for one in self.growth}
+            found["growth_ratio"] = round(last.rate / first.rate, 3)
+        if self.latencies:
+            ordered = sorted(self.latencies)
+            found["latency_p50_s"] = round(quantile(ordered, 0.50), 3)
+            found["latency_p95_s"] = round(quantile(ordered, 0.95), 3)
+            found["latency_worst_s"] = round(ordered[-1], 3)
+        found["faults"] = sorted({fault for one in (*self.ours, *self.growth) for fault in one.faults})
+        return found
+
+
+def quantile(ordered: list[float], share: float) -> float:
+    """Nearest rank: the smallest value that at least `share` of all do not exceed."""
+    return ordered[max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1)]

@@ -1,0 +1,89 @@
+"""Commands at the top of a reply."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vastine.core.commands import COMMANDS, IN_USE, Command, Problem, name_of, read_reply
+
+
+@pytest.mark.parametrize("written", ["#ratkaistu", "#löst", "#resolve", "#lost", "#RATKAISTU", "# Löst", "#resolve."])
+def test_resolve_is_read_in_every_language_case_and_without_dots(written: str) -> None:
+    assert read_reply(written).commands == (Command(name="resolve", argument="", line=1),)
+
+
+def test_rest_of_the_text_is_the_answer() -> None:
+    reply = read_reply("#ratkaistu\n\nHei Matti,\n\nrahat ovat matkalla.\n")
+    assert reply.body == "Hei Matti,\n\nrahat ovat matkalla."
+
+
+def test_reply_without_commands_is_all_answer() -> None:
+    reply = read_reply("Hei,\n#ratkaistu on myöhempi rivi")
+    assert (reply.commands, reply.body) == ((), "Hei,\n#ratkaistu on myöhempi rivi")
+
+
+def test_blank_lines_before_and_between_commands_do_not_end_them() -> None:
+    reply = read_reply("\n\u200b\n#ratkaistu\n\n#huomautus\n\nsisäinen")
+    assert [command.name for command in reply.commands] == ["resolve", "note"]
+
+
+def test_quoted_command_is_text() -> None:
+    assert read_reply("> #ratkaistu").commands == ()
+
+
+def test_text_on_the_line_of_a_note_belongs_to_the_note() -> None:
+    assert read_reply("#huomautus soita ensin\nnumero on kortissa").body == "soita ensin\nnumero on kortissa"
+
+
+def test_text_on_the_line_of_resolve_is_not_understood() -> None:
+    assert read_reply("#ratkaistu kiitos").problems == (Problem(code="argument", line=1, word="#ratkaistu"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("#ratkiastu", "#ratkaistu"),
+        ("#resolv", "#resolve"),
+        ("#huomatus", "#huomautus"),
+        ("#anteckningen", "#anteckning"),
+    ],
+)
+def test_misspelt_command_names_the_nearest_one(written: str, meant: str) -> None:
+    assert read_reply(written).problems == (Problem(code="unknown", line=1, word=written, suggestion=meant),)
+
+
+def test_word_that_is_near_no_command_has_no_suggestion() -> None:
+    assert read_reply("Hei"[:0] + "#1 tärkein asia").problems[0].suggestion == ""
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - IN_USE))
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_command_that_is_not_in_use_is_recognised_as_such(name: str, language: str) -> None:
+    written = name_of(name, language)
+    assert read_reply(f"{written} jotain").problems == (Problem(code="not_in_use", line=1, word=written),)
+
+
+def test_problem_names_the_line_it_stands_on() -> None:
+    assert [problem.line for problem in read_reply("#ratkaistu\n\n#otta\nHei").problems] == [3]
+
+
+def test_good_command_beside_a_bad_one_leaves_the_problem() -> None:
+    reply = read_reply("#ratkaistu\n#hups\nHei")
+    assert reply.has("resolve")
+    assert reply.problems
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_command_is_read_in_every_language(language: str) -> None:
+    read = [read_reply(name_of(name, language)) for name in sorted(IN_USE)]
+    assert [reply.commands[0].name for reply in read] == sorted(IN_USE)
+
+
+def test_command_has_its_english_name_in_other_languages() -> None:
+    assert name_of("resolve", "et") == "#resolve"
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="#＃﹟"), max_size=200))
+def test_text_without_a_number_sign_is_never_a_command(text: str) -> None:
+    reply = read_reply(text)
+    assert (reply.commands, reply.problems) == ((), ())

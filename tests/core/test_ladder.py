@@ -1,0 +1,174 @@
+"""The ladder of escalations: which step falls due when, and which are left."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from vastine.core.clock import Calendar, Duration
+from vastine.core.complaint import Complaint
+from vastine.core.ladder import At, StepRule, next_step_at, schedule, steps_due
+from vastine.core.mail import Address
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+@dataclass(frozen=True)
+class Timed:
+    calendar: Calendar
+
+
+OFFICE = Timed(Calendar.build("office", HELSINKI, {"mon-thu": "08:00-16:00", "fri": "08:00-11:30, 12:00-15:00"}))
+ALWAYS = Timed(Calendar.always(HELSINKI))
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=HELSINKI).astimezone(UTC)
+
+
+def rung(written: str, **effects: object) -> StepRule:
+    return StepRule(at=At.parse(written), written=written, **effects)  # type: ignore[arg-type]
+
+
+LADDER = (
+    rung("75% of first_reply", tell=("assignee",)),
+    rung("first_reply", tell=("lead",), raise_by=1),
+    rung("first_reply + 4h", tell=("management",), assign="lead"),
+    rung("resolve - 1d", tell=("assignee",)),
+    rung("first_reply - 30m", tell_customer="delay"),
+    rung("resolve", tell=("lead", "management")),
+)
+
+MONDAY = Complaint(
+    reference="V-7F3K9",
+    status="open",
+    topic="other",
+    tags=(),
+    priority="normal",
+    team="support",
+    assignee=None,
+    customer=Address(address="matti@posti.example"),
+    language="fi",
+    subject="",
+    mailbox="support",
+    opened_at=local("2026-06-22 10:00"),
+    promise=None,
+    clock_started_at=local("2026-06-22 10:00"),
+    clock_priority="normal",
+    first_reply_due=local("2026-06-23 10:00"),
+    resolve_due=local("2026-06-29 10:00"),
+    decision={},
+)
+
+
+def times(complaint: Complaint, *rungs: StepRule, priority: Timed = OFFICE) -> list[str]:
+    found = schedule(rungs or LADDER, complaint, priority)
+    return [f"{due.at.astimezone(HELSINKI):%d. %H:%M} {due.written}" for due in found]
+
+
+def test_the_steps_stand_in_the_order_of_their_times() -> None:
+    assert times(MONDAY) == [
+        "22. 16:00 75% of first_reply",
+        "23. 09:30 first_reply - 30m",
+        "23. 10:00 first_reply",
+        "23. 14:00 first_reply + 4h",
+        "26. 10:00 resolve - 1d",
+        "29. 10:00 resolve",
+    ]
+
+
+def test_steps_on_the_first_reply_end_with_it() -> None:
+    answered = replace(MONDAY, first_replied_at=local("2026-06-22 12:00"))
+    assert times(answered) == ["26. 10:00 resolve - 1d", "29. 10:00 resolve"]
+
+
+def test_a_resolved_clock_has_no_steps_on_resolve() -> None:
+    resolved = replace(MONDAY, first_replied_at=MONDAY.opened_at, resolved_at=local("2026-06-22 12:00"))
+    assert times(resolved) == []
+
+
+@pytest.mark.parametrize("status", ["waiting", "resolved", "merged", "spam"])
+def test_only_an_open_complaint_has_steps(status: str) -> None:
+    assert times(replace(MONDAY, status=status)) == []  # type: ignore[arg-type]
+
+
+def test_a_complaint_without_due_times_has_no_steps() -> None:
+    assert times(replace(MONDAY, first_reply_due=None, resolve_due=None)) == []
+
+
+def test_offsets_are_counted_on_the_calendar() -> None:
+    late = replace(MONDAY, first_reply_due=local("2026-06-26 14:00"))
+    assert times(late, rung("first_reply + 4h")) == ["29. 11:00 first_reply + 4h"]
+
+
+def test_in_always_they_run_through_the_night() -> None:
+    late = replace(MONDAY, first_reply_due=local("2026-06-26 23:00"))
+    assert times(late, rung("first_reply + 4h"), priority=ALWAYS) == ["27. 03:00 first_reply + 4h"]
+
+
+def test_a_step_that_would_lie_before_the_start_is_left_out() -> None:
+    urgent = replace(MONDAY, resolve_due=local("2026-06-22 18:00"))
+    assert times(urgent, rung("resolve - 1d"), priority=ALWAYS) == []
+
+
+def test_a_step_comes_again_where_the_rules_say_every() -> None:
+    found = schedule([rung("first_reply", every=Duration.parse("1d"))], MONDAY, OFFICE)
+    assert [due.written for due in found[:3]] == ["first_reply", "first_reply (2)", "first_reply (3)"]
+    assert found[2].at == local("2026-06-25 10:00")
+
+
+def test_nothing_is_due_before_its_time() -> None:
+    assert steps_due(LADDER, MONDAY, OFFICE, frozenset(), local("2026-06-22 15:59")) == ()
+
+
+def test_a_step_is_due_at_its_time() -> None:
+    found = steps_due(LADDER, MONDAY, OFFICE, frozenset(), local("2026-06-22 16:00"))
+    assert [due.rule.written for due in found] == ["75% of first_reply"]
+
+
+def test_after_a_standstill_all_that_fell_due_come_in_order() -> None:
+    found = steps_due(LADDER, MONDAY, OFFICE, frozenset({"75% of first_reply"}), local("2026-06-23 12:00"))
+    assert [due.rule.written for due in found] == ["first_reply - 30m", "first_reply"]
+
+
+def test_a_taken_step_is_known_by_its_written_at_whatever_else_was_edited() -> None:
+    edited = (rung("first_reply", tell=("management",), raise_by=2),)
+    assert steps_due(edited, MONDAY, OFFICE, frozenset({"first_reply"}), local("2026-06-24 10:00")) == ()
+
+
+def test_the_next_step_is_the_first_that_was_not_taken() -> None:
+    taken = frozenset({"75% of first_reply", "first_reply - 30m"})
+    assert next_step_at(LADDER, MONDAY, OFFICE, taken) == local("2026-06-23 10:00")
+
+
+def test_a_pause_puts_the_next_step_off() -> None:
+    until = local("2026-06-23 12:30")
+    assert next_step_at(LADDER, MONDAY, OFFICE, frozenset(), paused_until=until) == until
+    assert next_step_at(LADDER, MONDAY, OFFICE, frozenset(), paused_until=MONDAY.opened_at) == local("2026-06-22 16:00")
+
+
+def test_where_every_step_was_taken_there_is_no_next() -> None:
+    taken = frozenset(rule.written for rule in LADDER)
+    assert next_step_at(LADDER, MONDAY, OFFICE, taken) is None
+
+
+def test_blanks_around_the_sign_do_not_matter() -> None:
+    assert At.parse(" first_reply+4h ") == At(clock="first_reply", after=Duration.parse("4h"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "is not a time on the ladder"),
+        ("75%", "is not a time on the ladder"),
+        ("4h after first_reply", "is not a time on the ladder"),
+        ("reply", "'reply' is not a clock"),
+        ("75% of reply", "'reply' is not a clock"),
+        ("0% of resolve", "0% is not a share"),
+        ("first_reply + soon", "'soon' is not a duration"),
+    ],
+)
+def test_what_is_no_place_on_the_ladder_is_refused_with_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        At.parse(text)

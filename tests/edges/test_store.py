@@ -1,0 +1,348 @@
+"""The store on SQLite and on PostgreSQL: the same promises on both."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vastine.core.complaint import Complaint, Event, StepTaken
+from vastine.core.desk import Desk
+from vastine.core.mail import Address, Mail
+from vastine.core.outgoing import Draft, IssuedToken, Outgoing
+from vastine.core.story import Delivery, Story
+from vastine.edges.store import AnotherInstanceError, Arrival, ConflictError, Inquiry, Settled, Store, StoreError
+
+NOW = datetime(2026, 6, 24, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+MATTI = Address(name="Matti", address="matti@posti.example")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    store.migrate()
+    yield store
+    store.close()
+
+
+def arrival(uid: int, raw: bytes = b"From: a\r\n\r\nhei") -> Arrival:
+    return Arrival(uid=uid, raw=raw, arrived_at=NOW)
+
+
+def received(store: Store, uid: int = 1, raw: bytes = b"From: a\r\n\r\nhei") -> Delivery:
+    return store.receive("support", 7, [arrival(uid, raw)], NOW)[0]
+
+
+def complaint(reference: str = "V-AAAAA", **changes: Any) -> Complaint:
+    made = Complaint(
+        reference=reference,
+        status="open",
+        topic="payment",
+        tags=("a",),
+        priority="high",
+        team="billing",
+        assignee="anna",
+        customer=MATTI,
+        language="fi",
+        subject="Maksu",
+        mailbox="support",
+        opened_at=NOW,
+        promise=NOW,
+        clock_started_at=NOW,
+        clock_priority="high",
+        first_reply_due=NOW,
+        resolve_due=NOW,
+        thread=("<a@b>",),
+        decision={"rules": []},
+    )
+    return replace(made, **changes)
+
+
+def outgoing(kind: str = "acknowledgement", message_id: str = "<1@ours>", **changes: Any) -> Outgoing:
+    values: dict[str, Any] = {"not_before": None, **changes}
+    draft = Draft(
+        kind=kind,
+        to=MATTI,
+        party="customer:matti@posti.example",
+        reference="V-AAAAA",
+        mailbox="support",
+        language="fi",
+        subject="Hei",
+        text="Hei",
+        auto_submitted=None,
+        **values,
+    )
+    token = IssuedToken(hash=f"hash of {message_id}", purpose="c", party=draft.party, reference="V-AAAAA", message_id=message_id)
+    raw = b"Reply-To: support+c.abcdefghijklmnopqrstuvwxyz@ours\r\n\r\nHei\r\n"
+    return Outgoing(
+        draft=draft, message_id=message_id, envelope_from="support@ours", raw=raw, tokens=(token,), created_at=NOW
+    )
+
+
+def opened(delivery: Delivery, *mails: Outgoing, reference: str = "V-AAAAA", **changes: Any) -> Story:
+    made = complaint(reference, **changes)
+    return Story(
+        delivery=delivery,
+        mail=Mail(message_id="<theirs@posti>", from_=(MATTI,), subject="Maksu"),
+        outcome="complaint",
+        reason="it is new",
+        reference=reference,
+        complaint=made,
+        opens=True,
+        sender_kind="customer",
+        events=(Event(reference=reference, at=NOW, actor="matti", kind="opened", trust="unverified", detail={}),),
+        mails=mails,
+    )
+
+
+def inquiry(**wanted: Any) -> Inquiry:
+    empty: dict[str, Any] = dict.fromkeys(("sha256s", "token_hashes", "message_ids", "addresses"), frozenset())
+    return Inquiry(**{**empty, **{name: frozenset(values) for name, values in wanted.items()}})
+
+
+def look(store: Store, now: datetime = NOW, **wanted: Any) -> Desk:
+    return store.look_up(inquiry(**wanted), mails=1, per_hour=500, now=now)
+
+
+def claim(store: Store, now: datetime = NOW) -> list[Any]:
+    return store.claim(now, 10, LEASE, ["support"])
+
+
+def test_a_received_mail_has_a_row_without_an_outcome(store: Store) -> None:
+    delivery = received(store)
+    assert (delivery.tries, delivery.outcome) == (1, None)
+    assert [row["outcome"] for row in store.list_deliveries(None)] == [None]
+
+
+def test_receiving_an_undecided_mail_again_counts_a_try(store: Store) -> None:
+    first = received(store)
+    again = received(store)
+    assert (again.id, again.tries) == (first.id, 2)
+
+
+def test_a_decided_mail_comes_back_with_its_outcome_and_no_new_try(store: Store) -> None:
+    delivery = received(store)
+    store.record_intake([opened(delivery)], NOW)
+    again = received(store)
+    assert (again.outcome, again.tries) == ("complaint", 1)
+
+
+def test_another_mail_under_the_same_uid_gets_a_row_of_its_own(store: Store) -> None:
+    received(store, 6, b"one")
+    received(store, 6, b"two")
+    assert len(store.list_deliveries(None)) == 2
+
+
+def test_the_same_bytes_are_known_when_they_come_again(store: Store) -> None:
+    delivery = received(store)
+    store.record_intake([opened(delivery)], NOW)
+    seen = look(store, sha256s=[delivery.sha256]).seen[delivery.sha256]
+    assert (seen.outcome, seen.reference) == ("complaint", "V-AAAAA")
+
+
+def test_a_mail_opens_at_most_one_complaint(store: Store) -> None:
+    delivery = received(store)
+    store.record_intake([opened(delivery)], NOW)
+    with pytest.raises(ConflictError):
+        store.record_intake([opened(delivery, reference="V-BBBBB")], NOW)
+    assert len(store.list_complaints(status=None, late_at=None, team=None)) == 1
+
+
+def test_nothing_of_a_story_is_written_when_a_part_of_it_fails(store: Store) -> None:
+    first, second = received(store, 1, b"one"), received(store, 2, b"two")
+    with pytest.raises(ConflictError):
+        store.record_intake(
+            [opened(first, outgoing()), opened(second, outgoing(), reference="V-BBBBB")], NOW
+        )
+    assert store.list_outgoing() == []
+
+
+def test_a_complaint_comes_back_as_it_was(store: Store) -> None:
+    store.record_intake([opened(received(store))], NOW)
+    assert look(store, addresses=[MATTI.address]).earlier[MATTI.address] == (complaint(),)
+
+
+def test_a_change_upon_an_outdated_complaint_is_a_conflict(store: Store) -> None:
+    store.record_intake([opened(received(store))], NOW)
+    changed = Story(reference="V-AAAAA", complaint=complaint(priority="low"))
+    store.record_tick([changed], NOW)
+    with pytest.raises(ConflictError):
+        store.record_tick([changed], NOW)
+
+
+def test_two_changes_in_one_batch_leave_the_last(store: Store) -> None:
+    store.record_intake([opened(received(store))], NOW)
+    stories = [Story(reference="V-AAAAA", complaint=complaint(priority=name)) for name in ("low", "critical")]
+    store.record_tick(stories, NOW)
+    assert store.list_complaints(status=None, late_at=None, team=None)[0]["priority"] == "critical"
+
+
+def test_a_step_is_taken_once(store: Store) -> None:
+    store.record_intake([opened(received(store))], NOW)
+    step = StepTaken(reference="V-AAAAA", clock_run=1, at="first_reply", taken_at=NOW)
+    store.record_tick([Story(reference="V-AAAAA", steps=(step,))], NOW)
+    with pytest.raises(ConflictError):
+        store.record_tick([Story(reference="V-AAAAA", steps=(step,))], NOW)
+
+
+def test_a_complaint_with_a_due_step_is_found_with_the_steps_it_took(store: Store) -> None:
+    store.record_intake([opened(received(store), next_step_at=NOW)], NOW)
+    step = StepTaken(reference="V-AAAAA", clock_run=1, at="first_reply", taken_at=NOW)
+    store.record_tick([Story(reference="V-AAAAA", steps=(step,))], NOW)
+    assert store.complaints_with_steps(NOW - timedelta(seconds=1), 10) == []
+    [(found, taken)] = store.complaints_with_steps(NOW, 10)
+    assert (found.reference, taken) == ("V-AAAAA", {"first_reply"})
+
+
+def test_a_mail_is_claimed_once(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    assert [mail.message_id for mail in claim(store)] == ["<1@ours>"]
+    assert claim(store) == []
+
+
+def test_a_held_mail_is_not_claimed_before_its_time(store: Store) -> None:
+    later = NOW + timedelta(minutes=1)
+    store.record_intake([opened(received(store), outgoing("answer", not_before=later))], NOW)
+    assert store.list_outgoing()[0]["state"] == "held"
+    assert claim(store) == []
+    assert len(claim(store, later)) == 1
+
+
+def test_answers_go_before_acknowledgements(store: Store) -> None:
+    mails = (outgoing(message_id="<1@ours>"), outgoing("answer", message_id="<2@ours>"))
+    store.record_intake([opened(received(store), *mails)], NOW)
+    assert [mail.kind for mail in claim(store)] == ["answer", "acknowledgement"]
+
+
+def test_what_was_being_sent_when_the_process_ended_is_due_again_with_the_same_bytes(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    [first] = claim(store)
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert store.reclaim_interrupted(later) == 1
+    [again] = claim(store, later)
+    assert (again.message_id, again.raw) == (first.message_id, first.raw)
+
+
+def test_a_sent_mail_keeps_no_token(store: Store, database_url: str) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    [mail] = claim(store)
+    store.settle([Settled(id=mail.id, outcome="sent", detail="250")], NOW)
+    with store.read() as connection:
+        raw = connection.exec_driver_sql("select raw from outbox").scalar_one()
+    assert b"abcdefghijklmnopqrstuvwxyz" not in bytes(raw)
+    assert len(bytes(raw)) == len(mail.raw)
+
+
+def test_a_deferred_mail_is_due_again_at_its_time(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    [mail] = claim(store)
+    later = NOW + timedelta(minutes=1)
+    store.settle([Settled(id=mail.id, outcome="deferred", detail="451", next_attempt_at=later)], NOW)
+    assert store.next_due() == later
+    assert [again.attempts for again in claim(store, later)] == [1]
+
+
+def test_an_accepted_answer_is_the_first_reply(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing("answer"))], NOW)
+    [mail] = claim(store)
+    store.settle([Settled(id=mail.id, outcome="sent", detail="250")], NOW)
+    assert store.complaint("V-AAAAA").first_replied_at == NOW  # type: ignore[union-attr]
+
+
+def test_an_acknowledgement_is_not_the_first_reply(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    [mail] = claim(store)
+    store.settle([Settled(id=mail.id, outcome="sent", detail="250")], NOW)
+    assert store.complaint("V-AAAAA").first_replied_at is None  # type: ignore[union-attr]
+
+
+def test_a_token_tells_whom_it_was_given_to(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    grant = look(store, token_hashes=["hash of <1@ours>"]).grants["hash of <1@ours>"]
+    assert (grant.party, grant.reference, grant.revoked) == ("customer:matti@posti.example", "V-AAAAA", False)
+
+
+def test_a_revoked_token_says_so(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    store.record_tick([Story(reference="V-AAAAA", revoked_party="customer:matti@posti.example")], NOW)
+    assert look(store, token_hashes=["hash of <1@ours>"]).grants["hash of <1@ours>"].revoked
+
+
+def test_our_message_id_leads_to_its_complaint(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    desk = look(store, message_ids=["<1@ours>"])
+    assert desk.ours["<1@ours>"].reference == "V-AAAAA"
+    assert desk.current("V-AAAAA") == complaint()
+
+
+def test_acknowledgements_of_a_day_are_counted(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    assert look(store, addresses=[MATTI.address]).acknowledged_today[MATTI.address] == 1
+    assert not look(store, NOW + timedelta(hours=25), addresses=[MATTI.address]).acknowledged_today
+
+
+def test_loads_count_complaints_in_hand(store: Store) -> None:
+    store.record_intake([opened(received(store))], NOW)
+    assert look(store).loads == {"anna": 1}
+    store.record_tick([Story(reference="V-AAAAA", complaint=complaint(status="resolved"))], NOW)
+    assert look(store).loads == {}
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    store.record_intake([opened(received(store))], NOW)
+    store.migrate()
+    assert len(store.list_complaints(status=None, late_at=None, team=None)) == 1
+
+
+def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from vastine.edges.store.tables import metadata
+
+    with store.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert differences == []
+
+
+def test_a_retried_mail_is_due_now_unless_it_was_sent(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    [mail] = claim(store)
+    store.settle([Settled(id=mail.id, outcome="failed", detail="550")], NOW)
+    assert store.change_outgoing(mail.id, "retry", NOW) is None
+    [again] = claim(store)
+    store.settle([Settled(id=again.id, outcome="sent", detail="250")], NOW)
+    assert store.change_outgoing(mail.id, "retry", NOW) == f"mail {mail.id} is sent: it cannot be sent again"
+
+
+def test_a_second_instance_on_sqlite_is_refused(tmp_path: Path) -> None:
+    first = Store(f"sqlite:///{tmp_path}/vastine.db")
+    first.take_lock()
+    with pytest.raises(AnotherInstanceError):
+        Store(f"sqlite:///{tmp_path}/vastine.db").take_lock()
+    first.close()
+
+
+def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "vastine.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        Store(f"sqlite:///{tmp_path}/vastine.db").migrate()
+
+
+def test_a_commit_survives_a_killed_process(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/vastine.db"
+    program = (
+        "import os, signal; from datetime import UTC, datetime; from vastine.edges.store import Arrival, Store\n"
+        f"store = Store({url!r}); store.migrate(); now = datetime.now(UTC)\n"
+        "store.receive('support', 7, [Arrival(uid=1, raw=b'hei', arrived_at=now)], now)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=False)
+    store = Store(url)
+    assert [row["uid"] for row in store.list_deliveries(None)] == [1]
+    store.close()
