@@ -11,9 +11,12 @@ from vastine.core.parse import parse
 from vastine.core.parse.header import field_text
 from vastine.core.parse.html import html_to_text
 from vastine.core.parse.leaves import safe_name
+from vastine.core.parse.scan import scan_mail
+from vastine.core.parse.tree import read_mail
 
 HEAD = b"From: a@posti.example\nTo: b@yritys.example\nSubject: x\nMIME-Version: 1.0\n"
 CORPUS = Path(__file__).parents[1] / "corpus"
+SHARED = Path(__file__).parents[2] / "../shared/corpus"
 
 
 def with_body(content_type: str, body: bytes, *more: str) -> Mail:
@@ -273,3 +276,31 @@ def test_what_is_left_out_is_said() -> None:
     assert "more than 500 parts; the rest was left out" in parse(HOSTILE["parts"]).defects
     assert "nested deeper than 50; the rest was left out" in parse(HOSTILE["nested multiparts"]).defects
     assert "more than 1000 header fields; the rest was left out" in parse(HOSTILE["fields"]).defects
+
+
+def test_what_mail_parser_cannot_take_is_read_without_it() -> None:
+    parts = (
+        b'--x\nContent-Type: text/plain; charset="a\0b"\n\nhei\n--x\nContent-Type: multipart/mixed; boundary=y\n\nz\n'
+    )
+    mail = with_body("multipart/mixed; boundary=x", parts)
+    assert mail.text.startswith("hei")
+    assert mail.from_[0].address == "a@posti.example"
+
+
+def test_plain_reading_finds_the_same_author_and_text() -> None:
+    raw = (CORPUS / "01-plain-fi.eml").read_bytes()
+    plain, whole = read_mail(raw, (), plainly=True), parse(raw)
+    assert (plain.from_, plain.subject, plain.text) == (whole.from_, whole.subject, whole.text)
+
+
+def test_last_resort_reads_the_header_line_by_line() -> None:
+    raw = b"From: Matti <matti@posti.example>\r\nSubject: =?utf-8?Q?p=C3=B6?=\r\n\r\nhei\r\n"
+    mail = scan_mail(raw, ("the reason",))
+    assert (mail.subject, mail.from_[0].address, mail.text) == ("pö", "matti@posti.example", "hei")
+    assert mail.defects == ("the reason", "read by a scan of the header block only")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the larger corpus is not beside the project")
+def test_winmail_dat_is_opened() -> None:
+    mail = parse((SHARED / "mimekit/tnef__ukr.eml").read_bytes())
+    assert "winmail.dat" not in [attachment.filename for attachment in mail.attachments]

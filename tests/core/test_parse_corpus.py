@@ -52,6 +52,14 @@ def test_mail_is_read_as_expected(path: Path) -> None:
     assert {key: found[key] for key in expected} == expected
 
 
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.eml")), ids=lambda path: path.stem)
+def test_mail_reads_the_same_with_crlf(path: Path) -> None:
+    raw = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    expected = json.loads(path.with_suffix(".expected.json").read_text())
+    found = said_of(parse(raw), raw)
+    assert {key: found[key] for key in expected} == expected
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the larger corpus is not beside the project")
 def test_no_mail_of_the_larger_corpus_is_beyond_reading() -> None:
     mails = [parse(path.read_bytes()) for path in SHARED.rglob("*") if path.is_file()]

@@ -519,6 +519,17 @@ def test_signs_of_life_are_no_news():
         assert not connection.wait(timedelta(seconds=0.3))
 
 
+def test_a_server_that_never_stops_talking_does_not_keep_us_from_leaving():
+    def talkative(talk, _tag, _rest):
+        talk.send("+ idling")
+        imap_peer.endless(talk, "", "")
+
+    with opened(answers={"IDLE": talkative}) as (_, connection):
+        threading.Timer(0.2, connection.wake).start()
+        with pytest.raises(Unreachable, match="larger than anything"):
+            connection.wait(timedelta(seconds=100))
+
+
 def test_a_server_that_refuses_to_idle_is_polled_from_then_on():
     with opened(answers={"IDLE": imap_peer.no("not for you")}) as (peer, connection):
         assert connection.wait(timedelta(seconds=20))

@@ -105,7 +105,7 @@ class Dovecot:
                 self.port, self.tls_port = _free_ports()
             (self._home / "dovecot.conf").write_text(self._config())
             self._process = subprocess.Popen(
-                [_dovecot(), "-F", "-c", str(self._home / "dovecot.conf")],
+                [*_mortal(), _dovecot(), "-F", "-c", str(self._home / "dovecot.conf")],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -275,6 +275,12 @@ class Dovecot:
 
 def _dovecot() -> str:
     return shutil.which("dovecot") or "/usr/sbin/dovecot"
+
+
+def _mortal() -> list[str]:
+    """A prefix with which a command ends when we do, also when we are killed; nothing where there is no such tool."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
 def is_installed() -> bool:

@@ -11,7 +11,19 @@ MARKER_PHRASES = (
 _LONGEST_HEADER = 400
 _LONGEST_SIGNATURE = 25
 _QUOTED = re.compile(r"[ \t]{0,3}>")
-_VERBS = ("kirjoitti", "skrev", "wrote", "writes", "schrieb", "kirjutas", "écrit", "escribió", "ha scritto", "пишет")
+_VERBS = (
+    "kirjoitti",
+    "skrev",
+    "wrote",
+    "writes",
+    "schrieb",
+    "kirjutas",
+    "écrit",
+    "escribió",
+    "ha scritto",
+    "написал",
+    "пишет",
+)
 _VERB = re.compile(rf"\b(?:{'|'.join(_VERBS)})\b", re.IGNORECASE)
 # "Myyjä kirjoitti minulle ...": somebody telling of a letter, not a program heading a quotation.
 _TOLD = re.compile(

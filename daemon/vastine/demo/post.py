@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vastine.demo.letters import COMPANY_DOMAIN, Letter
-from vastine.demo.smtp_server import DeliveredMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Post:
     append: Callable[[bytes], None]
     delivered: list[Delivered] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
-    _waiting: "queue.SimpleQueue[DeliveredMail]" = field(default_factory=queue.SimpleQueue)
+    _waiting: "queue.SimpleQueue[tuple[str, list[str], bytes]]" = field(default_factory=queue.SimpleQueue)
 
     def __post_init__(self) -> None:
         for name in ("inbox", "customers", "staff"):
@@ -47,16 +46,16 @@ class Post:
         self.delivered.append(Delivered(name, raw, hashlib.sha256(raw).hexdigest()))
         (self.folder / "inbox" / f"{len(self.delivered):02}-{_safe(name)}.eml").write_bytes(raw)
 
-    def take(self, mail: DeliveredMail) -> None:
+    def take(self, sender: str, recipients: list[str], raw: bytes) -> None:
         """A mail of ours that the SMTP server has accepted."""
-        self._waiting.put(mail)
+        self._waiting.put((sender, recipients, raw))
 
     def arrivals(self) -> list[Letter]:
         """Those that came since the last call, each kept as a file; what is addressed to the desk goes to its inbox."""
         found: list[Letter] = []
         while not self._waiting.empty():
-            mail = self._waiting.get()
-            found += [Letter(mail.envelope_from, to.lower(), mail.raw, datetime.now(UTC)) for to in mail.recipients]
+            sender, recipients, raw = self._waiting.get()
+            found += [Letter(sender, to.lower(), raw, datetime.now(UTC)) for to in recipients]
         for letter in found:
             self.letters.append(letter)
             side = "staff" if letter.to.endswith("@" + COMPANY_DOMAIN) else "customers"

@@ -30,14 +30,23 @@ def quickened(text: str) -> str:
     rules["priorities"] = {name: _clocks(name) for name in rules["priorities"]}
     rules["staff"] = {key: _present(member) for key, member in rules["staff"].items()}
     rules["escalations"] = [dict(step) for step in LADDER]
-    rules["reports"] = []
-    rules.pop("survey", None)
-    return yaml.safe_dump(rules, allow_unicode=True, sort_keys=False, width=1000)
+    for unwanted in ("reports", "survey"):
+        rules.pop(unwanted, None)
+    return yaml.safe_dump(_with_flags(rules), allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _clocks(name: str) -> dict[str, str]:
     first_reply = f"{FIRST_REPLY}s" if name == HIGH else "4h"
     return {"first_reply": first_reply, "resolve": "8h", "calendar": "always"}
+
+
+def _with_flags(value: Any) -> Any:
+    """Yes and no as such again; in these rules no text is just that word."""
+    if isinstance(value, dict):
+        return {key: _with_flags(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_flags(item) for item in value]
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _present(member: Mapping[str, Any]) -> dict[str, Any]:

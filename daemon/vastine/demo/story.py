@@ -15,7 +15,7 @@ from vastine.demo.picture import paint_checks, paint_conversation, paint_ladder,
 from vastine.demo.post import Post
 from vastine.demo.quickened import HIGH, LADDER
 from vastine.demo.samples import Sample, samples
-from vastine.demo.smtp_server import SmtpServer
+from vastine.demo.smtp_server import EmbeddedSmtp
 
 PATIENCE = 60.0  # seconds in all before the story is given up and the checks say what is missing
 STEPS_AFTER = 3.0  # seconds from the last promise to the last step
@@ -30,7 +30,8 @@ def run_demo(out: Path, console: Console | None = None) -> int:
     )
     imap = EmbeddedImap()
     post = Post(folder=out, support=SUPPORT, append=lambda raw: imap.deliver(SUPPORT, raw))
-    with imap, SmtpServer(on_mail=post.take) as smtp:
+    with imap, EmbeddedSmtp() as smtp:
+        smtp.on_mail = post.take
         imap.account(SUPPORT)
         desk = Desk.furnish(out / "desk", imap_port=imap.port, smtp_port=smtp.port, user=SUPPORT, password=PASSWORD)
         people = People(deliver=post.deliver, language_of=_languages(mails))

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from email.message import Message
+from mimetypes import MimeTypes
 from typing import Any, TypeAlias
 
 from vastine.core.charset import clean, decode
@@ -17,6 +18,7 @@ Part: TypeAlias = "Message[Any, Any]"
 
 _LONGEST_NAME = 200
 _LONGEST_TEXT = 2_000_000
+_TYPES = MimeTypes()  # the built-in table; the module's own functions read the system's files
 _LETTERS = re.compile(r"\W+")
 
 
@@ -180,9 +182,9 @@ def _attach(leaf: Leaf, body: Body) -> None:
 
 
 def _from_tnef(name: str | None, content: bytes) -> Attachment:
-    return Attachment(
-        filename=safe_name(name), content_type="application/octet-stream", size=len(content), content=content
-    )
+    shown = safe_name(name)
+    content_type = _TYPES.guess_type(shown or "")[0] or "application/octet-stream"
+    return Attachment(filename=shown, content_type=content_type, size=len(content), content=content)
 
 
 def safe_name(name: str | None) -> str | None:

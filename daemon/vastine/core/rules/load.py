@@ -1,7 +1,7 @@
 """Reading rules.yaml: every problem at once, or a rulebook that is ready for use."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,23 +18,38 @@ from vastine.core.rules.shapes import JsonSchema, Reading, Record, unique_pairs
 from vastine.core.rules.tree import Listing, Mapping, Node, Scalar, TreeError, read_tree
 
 _BUILT_IN_REPLIES = ("acknowledgement",)
-_FILE = Record(fields=SECTIONS, what="the file")
+_FILE = Record(fields=SECTIONS, what="a mapping with version, company, rules and so on")
 
 
 def load(text: str, *, file: str = "rules.yaml") -> Rulebook:
     """The rulebook that a text describes; raises RulesError with every problem found."""
     reading = Reading(file, tuple(text.split("\n")))
     try:
-        tree = read_tree(text)
+        tree, refused = read_tree(text)
     except TreeError as error:
-        problem = Problem(file=file, line=error.line, column=error.column, message=error.message)
-        raise RulesError((problem,)) from error
+        reading.error_at(error.line, error.column, error.message)
+        raise RulesError(tuple(reading.problems)) from error
+    for refusal in refused:
+        reading.error_at(refusal.line, refusal.column, refusal.message)
+    refused_at = {(refusal.line, refusal.column) for refusal in refused}
     found = _read(tree, reading)
     book = None if found is None or _wrong(reading) else _build(found, tree, reading, _hash(text))
-    problems = tuple(sorted(reading.problems, key=lambda problem: (problem.line, problem.column)))
     if book is None or _wrong(reading):
-        raise RulesError(problems)
+        raise RulesError(_in_order(reading.problems, refused_at))
     return book
+
+
+def _in_order(problems: list[Problem], refused_at: Set[tuple[int, int]] = frozenset()) -> tuple[Problem, ...]:
+    """In the order of the file. Of a word that YAML itself is not to have, only that is told."""
+    kept: dict[tuple[int, int, str], Problem] = {}
+    told: set[tuple[int, int]] = set()
+    for problem in problems:
+        place = (problem.line, problem.column)
+        if place not in told:
+            kept.setdefault((*place, problem.message), problem)
+        if place in refused_at:
+            told.add(place)
+    return tuple(sorted(kept.values(), key=lambda problem: (problem.line, problem.column)))
 
 
 def schema() -> JsonSchema:
@@ -73,7 +88,7 @@ def _collect_names(tree: Mapping, reading: Reading) -> None:
         "staff": keys("staff"),
         "team": keys("teams"),
         "priority": keys("priorities"),
-        "calendar": keys("calendars"),
+        "calendar": tuple(name for name in keys("calendars") if name != "always"),
         "customers": keys("customers"),
         "fact": keys("extract"),
         "reply": (*keys("replies"), *(name for name in _BUILT_IN_REPLIES if name not in keys("replies"))),
@@ -127,7 +142,6 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, digest: str) -> 
         return None
     languages: tuple[str, ...] = found["languages"]
     _warn_of_missing_texts(tree, languages, reading)
-    problems = sorted(reading.problems, key=lambda problem: (problem.line, problem.column))
     return Rulebook(
         company=found["company"],
         timezone=found["timezone"],
@@ -149,7 +163,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, digest: str) -> 
         retention=found["retention"],
         file=reading.file,
         hash=digest,
-        warnings=tuple(problem for problem in problems if problem.severity == "warning"),
+        warnings=_in_order(reading.problems),
         engine=Engine(found["rules"], languages),
     )
 

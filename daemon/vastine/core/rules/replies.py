@@ -66,6 +66,7 @@ class Template:
             return None
         try:
             tree = _ENVIRONMENT.parse(text)
+            _check_names(tree, place)
             _ENVIRONMENT.compile(tree)  # unknown filters and tests come to light here
         except TemplateSyntaxError as error:
             place.error(error.lineno, f"this text is not a template: {error.message}")
@@ -73,7 +74,6 @@ class Template:
         except RecursionError:
             place.error(1, "this text is nested too deeply")
             return None
-        _check_names(_ENVIRONMENT.parse(text), place)
         return text
 
     def schema(self) -> JsonSchema:

@@ -254,7 +254,7 @@ class Record:
 
     @property
     def expects(self) -> str:
-        return f"{self.what} with {', '.join(self.fields)}"
+        return self.what if len(self.fields) > 9 else f"{self.what} with {', '.join(self.fields)}"
 
     def read(self, node: Node, reading: Reading) -> Any:
         if not isinstance(node, Mapping):
@@ -276,7 +276,7 @@ class Record:
         missing = [name for name, known in self.fields.items() if known.required and name not in found]
         if missing:
             reading.error(node, f"{' and '.join(repr(name) for name in missing)} {_is(missing)} missing here")
-        elif len(found) < self.least:
+        elif len(node.pairs) < self.least:
             reading.error(node, f"{self.expects} is expected here, not an empty one")
 
     def _built(self, node: Mapping, found: dict[str, Any], reading: Reading) -> Any:

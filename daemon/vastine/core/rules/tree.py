@@ -67,12 +67,16 @@ class TreeError(Exception):
         self.column = column
 
 
-def read_tree(text: str) -> Node:
-    """The one document of a YAML text; raises TreeError."""
+def read_tree(text: str) -> tuple[Node, tuple[TreeError, ...]]:
+    """The one document of a YAML text, and what in it is not allowed though it can be read.
+
+    Raises TreeError where reading has to end.
+    """
     if len(text) > _LONGEST:
         raise TreeError(f"the file is too long: at most {_LONGEST:,} characters", 1, 1)
     try:
-        return _Grower(yaml.parse(text, Loader=_Loader)).document()
+        grower = _Grower(yaml.parse(text, Loader=_Loader))
+        return grower.document(), tuple(grower.refused)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -96,6 +100,7 @@ def _kindly(problem: str) -> str:
 class _Grower:
     def __init__(self, events: Iterator[yaml.Event]) -> None:
         self._events = events
+        self.refused: list[TreeError] = []
 
     def document(self) -> Node:
         root: Node | None = None
@@ -110,17 +115,21 @@ class _Grower:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            _refuse(f"aliases (*{event.anchor}) are not allowed here; write it out", event)
+            self._note(f"aliases (*{event.anchor}) are not allowed here; write it out", event)
+            return Scalar(event.anchor or "", *_place(event))
         if event.anchor is not None:  # type: ignore[attr-defined]  # every event that begins a node has one
-            _refuse(f"anchors (&{event.anchor}) are not allowed here", event)  # type: ignore[attr-defined]
+            self._note(f"anchors (&{event.anchor}) are not allowed here", event)  # type: ignore[attr-defined]
         if event.tag not in (None, "!"):  # type: ignore[attr-defined]
-            _refuse(f"tags ({event.tag}) are not allowed here", event)  # type: ignore[attr-defined]
+            self._note(f"tags ({event.tag}) are not allowed here", event)  # type: ignore[attr-defined]
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0] and event.style not in ("'", '"', "|", ">")
             return Scalar(event.value, *_place(event), plain, event.style in ("|", ">"))
         if depth >= _DEEPEST:
             _refuse(f"this is nested too deeply: at most {_DEEPEST} levels", event)
         return self._collection(event, depth + 1)
+
+    def _note(self, message: str, event: yaml.Event) -> None:
+        self.refused.append(TreeError(message, *_place(event)))
 
     def _collection(self, start: yaml.Event, depth: int) -> Node:
         line, column = _place(start)

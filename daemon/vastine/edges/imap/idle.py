@@ -91,17 +91,15 @@ def _listen(session: Session, seconds: float, bell: Bell, said: Any) -> bool:
     poll = select.poll()
     poll.register(session.imap.sock, select.POLLIN)
     poll.register(bell, select.POLLIN)
-    while True:
+    while (left := ends - time.monotonic()) > 0:
         # What lies in our buffer or under TLS already would never wake a poll.
-        while session.imap.arrived():
-            if said():
-                return True
-        left = ends - time.monotonic()
-        if left <= 0:
-            return False
-        ready = poll.poll(left * 1000)
+        waiting = session.imap.arrived()
+        if waiting and said():
+            return True
+        ready = poll.poll(0 if waiting else left * 1000)
         if any(number == bell.fileno() for number, _ in ready):
             return False
+    return False
 
 
 def _news(session: Session) -> bool:

@@ -76,8 +76,8 @@ class Session:
     def doing(self, what: str, *, likely: int = 0, at_most: int = 0) -> Iterator[Any]:
         """Run one operation with the client; raises ServerRefused (we can go on) or Unreachable (thrown away).
 
-        `what` follows "refused to" in a sentence. Beside what any answer may have, this one is `likely` to have so
-        many octets, for which it gets time, and `at_most` so many, over which the server is not believed.
+        `what` follows "the server refused to" in a sentence. Beside what any answer may have, this one is `likely` to
+        have so many octets, for which it gets time, and `at_most` so many, over which the server is not believed.
         """
         if not self.alive:
             raise Unreachable(f"{self.host}: the connection is closed")
@@ -90,7 +90,7 @@ class Session:
             raise ServerRefused(f"{self.host} lets us only read: {tidy(error)}", code="READ-ONLY") from error
         except (imaplib.IMAP4.abort, OSError, *NONSENSE) as error:
             self.drop()
-            raise Unreachable(f"{self.host}: lost the connection while trying to {what}: {tidy(error)}") from error
+            raise Unreachable(f"{self.host}: the connection was lost when it should {what}: {tidy(error)}") from error
         except imaplib.IMAP4.error as error:
             raise refusal(self.host, what, error) from error
         except BaseException:
