@@ -15,7 +15,7 @@ import structlog
 from vastine.config import KeySource, MailboxSettings, Settings
 from vastine.core.language import LanguageGuesser
 from vastine.core.office import Mailbox, Office
-from vastine.core.rules import Rulebook, RulesError, load
+from vastine.core.rules import Rulebook, RulesError, load, prepare
 from vastine.edges import systemd
 from vastine.edges.imap import ImapError
 from vastine.edges.smtp import Never, Sender, SmtpAccount
@@ -163,6 +163,7 @@ class App:
     def opened(self) -> Iterator[None]:
         """The store made ready and locked. Raises StoreError, AnotherInstanceError."""
         self.store.take_lock()
+        prepare(self._office.rulebook)
         try:
             self.store.migrate()
             self.store.reclaim_interrupted(now())
@@ -291,6 +292,7 @@ class App:
             log.error("rules not reloaded", code="rules_refused", why=str(error))
             self.alarms.sound("rules", "Vastine: rules.yaml was not reloaded", str(error), now())
             return False
+        prepare(book)
         self._office = replace(self._office, rulebook=book, guesser=LanguageGuesser(book.languages))
         self._keep_rules()
         self.alarms.clear("rules")

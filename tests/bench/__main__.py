@@ -57,15 +57,15 @@ def told(outcome: Outcome) -> str:
         ),
         f"CPU a mail      ours {found['cpu_ms_a_mail']} ms, floor {found['floor_cpu_ms_a_mail']} ms",
         f"Start-up        {found['start_up_seconds']} s (not in the rates)",
-        f"Peak RSS        {found['peak_rss_mb']} MB (the daemon with its children)",
+        f"Peak RSS        {found['peak_rss_mb']} MB, {found['children_rss_mb']} MB in child processes",
     ]
     if "growth_rates" in found:
         rates = ", ".join(f"{count}: {rate}" for count, rate in found["growth_rates"].items())
         lines.append(f"Growth          {rates} mails/s; last to first {found['growth_ratio']}")
     if "latency_p50_s" in found:
         lines.append(
-            f"Latency         EXISTS to acknowledgement: p50 {found['latency_p50_s']} s, p95 {found['latency_p95_s']} s,"
-            f" worst {found['latency_worst_s']} s ({len(outcome.latencies)} mails)"
+            f"Latency         EXISTS to acknowledgement p50 {found['latency_p50_s']} s, p95 {found['latency_p95_s']} s,"
+            f" worst {found['latency_worst_s']} s, {len(outcome.latencies)} mails"
         )
     lines += [f"FAULT           {fault}" for fault in found["faults"]]
     return "\n".join(lines)

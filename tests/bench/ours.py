@@ -1,6 +1,5 @@
 """One round of ours: the real `vastine run` as a process, watched from outside until its last effect."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -68,24 +67,32 @@ class Wanted:
             routed=sum(one.outcome == "complaint" for one in expected),
         )
 
+    def are_sent(self, mails: list[dict]) -> bool:
+        """Rules may tell others of the staff besides, so there can be more to staff."""
+        to_staff = _to_staff(mails)
+        return to_staff >= self.routed and len(mails) - to_staff >= self.acknowledgements
+
 
 @dataclass(slots=True)
 class Watched:
-    """The daemon and what it has used so far, its children counted in; `peak` in bytes."""
+    """The daemon and what it has used so far: seconds of CPU by process, peaks of resident memory in bytes."""
 
     process: subprocess.Popen[bytes]
     peak: int = 0
+    children_peak: int = 0
     cpu: dict[int, float] = field(default_factory=dict)
+    start_up_cpu: float = 0.0
     connected_at: float | None = None
 
     def look(self) -> None:
         try:
             daemon = psutil.Process(self.process.pid)
             family = [daemon, *daemon.children(recursive=True)]
-            if self.connected_at is None and any(one.status == "ESTABLISHED" for one in daemon.net_connections("tcp")):
-                self.connected_at = time.monotonic()
-            self.peak = max(self.peak, sum(one.memory_info().rss for one in family))
             self.cpu |= {one.pid: sum(one.cpu_times()[:2]) for one in family}
+            if self.connected_at is None and any(one.status == "ESTABLISHED" for one in daemon.net_connections("tcp")):
+                self.connected_at, self.start_up_cpu = time.monotonic(), sum(self.cpu.values())
+            self.peak = max(self.peak, daemon.memory_info().rss)
+            self.children_peak = max(self.children_peak, sum(one.memory_info().rss for one in family[1:]))
         except psutil.NoSuchProcess:
             return
 
@@ -111,10 +118,10 @@ def write_settings(folder: Path, account: Account) -> Path:
 def daemon(folder: Path, account: Account, profile: Path | None = None) -> Iterator[Watched]:
     """`vastine run`, stopped with SIGTERM at the end. With `profile`, under cProfile, which slows it a lot."""
     settings = write_settings(folder, account)
-    profiler = ["-m", "cProfile", "-o", str(profile)] if profile else []
-    command = [sys.executable, *profiler, "-m", "vastine.cli", "--config", str(settings), "run"]
+    program = ["tests.bench.profiled", str(profile)] if profile else ["vastine.cli"]
+    command = [sys.executable, "-m", *program, "--config", str(settings), "run"]
     with (folder / "daemon.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=REPOSITORY)
     try:
         yield Watched(process)
     finally:
@@ -142,9 +149,10 @@ def run_ours(
     return Measured(
         mails=wanted.mails,
         seconds=ended - began,
-        cpu_seconds=sum(watched.cpu.values()),
+        cpu_seconds=sum(watched.cpu.values()) - watched.start_up_cpu,
         start_up_seconds=began - started,
         peak_rss_mb=watched.peak / 1e6,
+        children_rss_mb=watched.children_peak / 1e6,
         sent=len(sent),
         faults=faults,
     )
@@ -153,17 +161,22 @@ def run_ours(
 def _wait(watched: Watched, account: Account, peer: Peer, before: int, wanted: Wanted, end: float) -> float | None:
     """When INBOX was first seen empty; None where that, or the last mail of ours, did not come in time."""
     emptied_at: float | None = None
-    enough, looks = before + wanted.acknowledgements + wanted.routed, 0
+    looks = 0
     while time.monotonic() < end and watched.process.poll() is None:
         watched.look()
-        peer.read()
+        news = peer.read()
         looks += 1
-        if emptied_at is None and (looks % 10 == 0 or len(peer.taken) >= enough) and _inbox(account) == 0:
+        enough = wanted.are_sent(peer.taken[before:])
+        if emptied_at is None and (looks % 10 == 0 or enough) and _inbox(account) == 0:
             emptied_at = time.monotonic()
-        if emptied_at is not None and len(peer.taken) >= enough:
+        if emptied_at is not None and enough and not news:
             return emptied_at
-        time.sleep(0.02 if watched.connected_at is None else 0.1)
+        time.sleep(0.02 if watched.connected_at is None else 0.2)
     return None
+
+
+def _to_staff(mails: list[dict]) -> int:
+    return sum(one["to"][0].endswith("@" + STAFF_DOMAIN) for one in mails)
 
 
 def _inbox(account: Account) -> int:
@@ -175,15 +188,15 @@ def _inbox(account: Account) -> int:
 def _faults(sent: list[dict], wanted: Wanted, *, emptied: bool, folder: Path) -> tuple[str, ...]:
     """Speed counts only where the work was done: every mail of ours once, to whom it should go."""
     found = []
-    to_staff = sum(one["to"][0].endswith("@" + STAFF_DOMAIN) for one in sent)
+    to_staff = _to_staff(sent)
     to_customers = len(sent) - to_staff
     if not emptied:
         log = (folder / "daemon.log").read_text(encoding="utf-8", errors="replace").splitlines()
         found.append(f"the inbox was not emptied in time; the log ends: {' / '.join(log[-3:])}")
     if to_customers != wanted.acknowledgements:
         found.append(f"{to_customers} acknowledgements instead of {wanted.acknowledgements}")
-    if to_staff != wanted.routed:
-        found.append(f"{to_staff} routed mails instead of {wanted.routed}")
+    if to_staff < wanted.routed:
+        found.append(f"{to_staff} mails to staff instead of {wanted.routed}")
     if any(times > 1 for times in Counter(one["message_id"] for one in sent).values()):
         found.append("a mail of ours was sent twice")
     return tuple(found)

@@ -18,13 +18,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One round. `seconds` is wall time from the first connection to the last effect, without the start-up."""
+    """One round. Wall and CPU seconds count from the first connection to the last effect, without the start-up."""
 
     mails: int
     seconds: float
     cpu_seconds: float
     start_up_seconds: float = 0.0
     peak_rss_mb: float = 0.0
+    children_rss_mb: float = 0.0
     sent: int = 0
     faults: tuple[str, ...] = ()
 
@@ -57,7 +58,8 @@ class Outcome:
                 "cpu_ms_a_mail": round(1000 * sum(one.cpu_seconds for one in self.ours) / mails, 2),
                 "floor_cpu_ms_a_mail": round(1000 * sum(o.cpu_seconds for o in self.floor) / mails, 2),
                 "start_up_seconds": round(median(one.start_up_seconds for one in self.ours), 2),
-                "peak_rss_mb": round(max(one.peak_rss_mb for one in self.ours), 1),
+                "peak_rss_mb": round(max(one.peak_rss_mb for one in (*self.ours, *self.growth)), 1),
+                "children_rss_mb": round(max(one.children_rss_mb for one in (*self.ours, *self.growth)), 1),
             }
         if len(self.growth) > 1:
             first, last = self.growth[0], self.growth[-1]

@@ -12,7 +12,7 @@ from .peer import Peer, smtp_peer
 from .result import Account, Measured
 from .tap import tap
 
-PATIENCE = 60.0  # seconds, and a tenth of a second a mail, before a round is given up
+PATIENCE = 90.0  # seconds, and a tenth of a second a mail, before a round is given up
 SEED = 20260622
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vastine.demo.letters import COMPANY_DOMAIN, Letter
-from vastine.demo.people import ANNA, ELIN, FIRST_WORDS, LIAM, MATTI, MISTYPED, RESOLVED, VILLE, People
+from vastine.demo.people import ANNA, ELIN, HER_WORDS, LIAM, MATTI, MISTYPED, RESOLVED, VILLE, People
 from vastine.demo.post import Post
 from vastine.demo.quickened import HIGH, LADDER
 from vastine.demo.samples import Sample
@@ -136,7 +136,7 @@ def _answers(ended: Ended) -> Iterator[str]:
         letter = answers.get(reference)
         if letter is None:
             yield f"{reference}: no answer reached the customer"
-        elif not any(words in letter.text for words in FIRST_WORDS.values()):
+        elif not any(words in letter.text for words in HER_WORDS):
             yield f"{reference}: her words are missing"
         elif any(internal in letter.text for internal in _STAFF_ONLY):
             yield f"{reference}: history or a command went along"

@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +62,9 @@ class Desk:
 
     @classmethod
     def furnish(cls, folder: Path, *, imap_port: int, smtp_port: int, user: str, password: str) -> "Desk":
-        """Write `vastine.toml` and `rules.yaml` into the folder."""
+        """Write `vastine.toml` and `rules.yaml` into the folder; what an earlier demo left there goes."""
+        if (folder / "vastine.toml").is_file():
+            shutil.rmtree(folder)
         settings = SETTINGS.format(
             admin=ADMIN,
             support=SUPPORT,
@@ -83,6 +87,10 @@ class Desk:
         """`vastine run`, its log beside the database."""
         with (self.folder / "daemon.log").open("wb") as log:
             self.daemon = subprocess.Popen(self._command("run"), stdout=log, stderr=log, env=os.environ)  # noqa: S603 - our own command
+
+    def is_ready(self) -> bool:
+        """Whether the daemon has said in its log that it watches the mailbox."""
+        return b"code=ready" in (self.folder / "daemon.log").read_bytes()
 
     def ensure_running(self) -> None:
         """Raises DaemonStoppedError with the last lines of the log."""
@@ -116,7 +124,7 @@ class Desk:
         return done.stdout.decode(errors="replace")
 
 
-def wait_for(true: Any, *, desk: Desk, seconds: float) -> bool:
+def wait_for(true: Callable[[], bool], *, desk: Desk, seconds: float) -> bool:
     """Whether it came true in that time. Looks five times a second, and at the daemon too."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -124,4 +132,4 @@ def wait_for(true: Any, *, desk: Desk, seconds: float) -> bool:
             return True
         desk.ensure_running()
         time.sleep(0.2)
-    return bool(true())
+    return true()

@@ -8,12 +8,35 @@ from vastine.demo.letters import Letter, answer_to, bounce_of, out_of_office
 ANNA, VILLE, MAIJA = (f"{name}@pohjolanpyora.example" for name in ("anna", "ville", "maija"))
 MATTI, LIAM, ELIN = "matti@posti.example", "liam@mailbox.example", "elin@brevet.example"
 MISTYPED, RESOLVED = "#ratkiastu", "#ratkaistu"
-ANSWERS = {
-    "fi": "Hei,\n\nselvitin asian: ylimääräinen maksu palautetaan tilillesi kahden päivän kuluessa.\n\nTerveisin Anna",
-    "sv": "Hej,\n\njag har utrett saken: betalningen återbetalas till ditt konto inom två dagar.\n\nHälsningar Anna",
-    "en": "Hello,\n\nI have looked into it: your money will be back on your account within two days.\n\nRegards, Anna",
+ANSWERS = {  # by topic and language; the last is for all other topics
+    "payment": {
+        "fi": "tarkistin tapahtumat: ylimääräinen maksu palautetaan tilillesi kahden päivän kuluessa.",
+        "sv": "jag har kontrollerat betalningarna: den extra summan är tillbaka på ditt konto inom två dagar.",
+        "en": "I have checked the payments: the extra amount will be back on your account within two days.",
+    },
+    "delivery": {
+        "fi": "pyydän anteeksi viivästystä. Lähetys lähtee varastoltamme huomenna, ja saat siitä seurantatunnuksen.",
+        "sv": "jag beklagar förseningen. Paketet lämnar vårt lager i morgon, och du får en spårningskod.",
+        "en": "I am sorry about the delay. The parcel leaves our warehouse tomorrow, and you will get a tracking code.",
+    },
+    "fault": {
+        "fi": "ikävä kuulla viasta. Korjaamme sen takuuna; voit tuoda pyörän lähimpään myymäläämme.",
+        "sv": "tråkigt att höra om felet. Vi reparerar det på garantin; du kan lämna in cykeln i vår närmaste butik.",
+        "en": "I am sorry to hear about the fault. We repair it under warranty; please bring it to our nearest shop.",
+    },
+    "invoice": {
+        "fi": "lasku oli virheellinen, pahoittelen. Lähetän korjatun laskun tänään, vanhaa ei tarvitse maksaa.",
+        "sv": "fakturan var felaktig, jag beklagar. Jag skickar en ny i dag, den gamla behöver inte betalas.",
+        "en": "the invoice was wrong, I am sorry. I am sending a corrected one today; please ignore the old one.",
+    },
+    "": {
+        "fi": "selvitin asiasi, ja se on nyt hoidossa. Palaan siihen vielä tänään.",
+        "sv": "jag har utrett ditt ärende, och det är på väg att ordna sig. Jag återkommer i dag.",
+        "en": "I have looked into it, and it is being taken care of. You will hear from me again today.",
+    },
 }
-FIRST_WORDS = {language: text.split("\n")[2] for language, text in ANSWERS.items()}
+GREETINGS = {"fi": ("Hei,", "Terveisin\nAnna"), "sv": ("Hej,", "Hälsningar\nAnna"), "en": ("Hello,", "Regards,\nAnna")}
+HER_WORDS = [words for texts in ANSWERS.values() for words in texts.values()]
 FOLLOW_UP = "Lisätieto: veloitukset näkyvät tiliotteella 19.6. ja 20.6."
 
 
@@ -60,7 +83,10 @@ class People:
 
     def _words(self, letter: Letter) -> str:
         spoken = (language for customer, language in self.language_of.items() if customer in letter.text)
-        return ANSWERS[next(spoken, "fi")]
+        language = next(spoken, "fi")
+        greeting, regards = GREETINGS[language]
+        words = ANSWERS.get(letter.header("X-Vastine-Topic"), ANSWERS[""])[language]
+        return f"{greeting}\n\n{words}\n\n{regards}"
 
     def _customer_acts(self, letter: Letter) -> None:
         if letter.to == MATTI:

@@ -1,9 +1,11 @@
 """The demo on screen: who got what and why, as tables, and the checks. Nothing is decided here."""
 
 from collections import Counter
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -15,27 +17,39 @@ _COLOURS = {"critical": "red", "high": "yellow", "normal": "white", "low": "brig
 
 
 def paint_mails(console: Console, ended: Ended) -> None:
-    """One line a mail: what it was, where it went, why, and what its sender heard."""
+    """A mail, what became of it and who has it, why, and how long its sender waited to hear from us."""
     by_reference = {one["reference"]: one for one in ended.complaints}
-    acknowledged = {letter.to: letter for letter in ended.post.of_kind("acknowledgement")}
-    table = Table(title="Thirty mails came in", title_justify="left", expand=True)
-    for heading in ("mail", "became", "topic", "priority", "to", "because", "heard back"):
-        table.add_column(heading, overflow="ellipsis", no_wrap=heading != "because")
+    table = Table(title="Thirty mails came in", title_justify="left", box=SIMPLE_HEAD, expand=True, pad_edge=False)
+    table.add_column("mail", ratio=4)
+    table.add_column("became", ratio=3)
+    table.add_column("because", ratio=6)
+    table.add_column("heard back", width=10)
     for sample in ended.samples:
         row = next((one for one in ended.rows(sample.name) if one["outcome"] != "duplicate"), {})
         complaint = by_reference.get(str(row.get("reference")), {})
-        heard = acknowledged.get(sample.customer or "")
-        priority = str(complaint.get("priority", ""))
         table.add_row(
             escape(sample.name.removesuffix(".eml")),
-            escape(f"{row.get('outcome', '?')} {complaint.get('reference', '')}".strip()),
-            escape(str(complaint.get("topic", ""))),
-            f"[{_COLOURS.get(priority, 'white')}]{escape(priority)}[/]",
-            escape(str(complaint.get("assignee") or "")),
+            _became(row, complaint),
             escape(_because(ended, sample.name)),
-            f"{heard.language} {heard.at:%H:%M:%S}" if heard else "nothing",
+            _heard(ended, sample.customer, complaint),
         )
     console.print(table)
+
+
+def _became(row: Shown, complaint: Shown) -> str:
+    if not complaint:
+        return escape(str(row.get("outcome", "not recorded")))
+    colour = _COLOURS.get(complaint["priority"], "white")
+    where = f"{complaint['topic']}, [{colour}]{complaint['priority']}[/], {complaint['assignee'] or 'nobody'}"
+    return f"[bold]{complaint['reference']}[/]\n{where}"
+
+
+def _heard(ended: Ended, customer: str | None, complaint: Shown) -> str:
+    letter = next((one for one in ended.post.of_kind("acknowledgement") if one.to == customer), None)
+    if letter is None or not complaint:
+        return "[dim]nothing[/]"
+    waited = (letter.at - datetime.fromisoformat(complaint["opened_at"])).total_seconds()
+    return f"{letter.language}, {max(0.0, waited):.1f} s"
 
 
 def paint_ladder(console: Console, ended: Ended) -> None:
@@ -90,6 +104,8 @@ def _because(ended: Ended, name: str) -> str:
     """The rules that matched, the first with what settled it; else how the kind of the mail was known."""
     explained: Shown = ended.explained.get(name, {})
     matched = [rule for rule in explained.get("rules", ()) if rule["matched"]]
+    if not matched and explained.get("kind") == "person":
+        return "no rule; the defaults"
     if not matched:
         return str(explained.get("kind_reason") or "")
     return "; ".join(f"{rule['name']} ({', '.join(rule['because'][:1])})" for rule in matched)

@@ -2,13 +2,14 @@
 
 import json
 import time
+from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vastine.demo.checks import Ended, judge
-from vastine.demo.desk import SUPPORT, DaemonStoppedError, Desk
+from vastine.demo.checks import Ended, Shown, judge
+from vastine.demo.desk import SUPPORT, DaemonStoppedError, Desk, wait_for
 from vastine.demo.imap_server import PASSWORD, EmbeddedImap
 from vastine.demo.people import VILLE, People
 from vastine.demo.picture import paint_checks, paint_conversation, paint_ladder, paint_mails, summary
@@ -35,8 +36,10 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         imap.account(SUPPORT)
         desk = Desk.furnish(out / "desk", imap_port=imap.port, smtp_port=smtp.port, user=SUPPORT, password=PASSWORD)
         people = People(deliver=post.deliver, language_of=_languages(mails))
+        desk.start()
         try:
-            desk.start()
+            explained = _explained(desk, mails)  # before they are delivered, or each would be known already
+            wait_for(desk.is_ready, desk=desk, seconds=30)
             _live(console, desk, post, people, mails)
         except DaemonStoppedError as error:
             console.print(str(error), style="red", markup=False)
@@ -44,7 +47,17 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         finally:
             exit_code = desk.stop()
         post.arrivals()
-        ended = _look_back(desk, post, people, mails, inbox_count=len(imap.messages(SUPPORT)), exit_code=exit_code)
+        ended = Ended(
+            samples=mails,
+            post=post,
+            people=people,
+            ledger=desk.ask("ledger"),
+            complaints=desk.ask("list"),
+            outbox=desk.ask("outbox", "list"),
+            explained=explained,
+            inbox_count=len(imap.messages(SUPPORT)),
+            exit_code=exit_code,
+        )
     return _tell(console, ended)
 
 
@@ -94,23 +107,11 @@ def _steps_seen(post: Post) -> int:
     return sum(letter.reference in villes for letter in post.of_kind("reminder", "escalation"))
 
 
-def _look_back(
-    desk: Desk, post: Post, people: People, mails: list[Sample], *, inbox_count: int, exit_code: int
-) -> Ended:
-    """What the operator's commands say when it is over, and why each mail was decided as it was."""
-    files = [str(post.folder / "inbox" / f"{number:02}-{one.name}") for number, one in enumerate(mails, start=1)]
-    lines = desk.say("explain", "--json", *files).splitlines()
-    return Ended(
-        samples=mails,
-        post=post,
-        people=people,
-        ledger=desk.ask("ledger"),
-        complaints=desk.ask("list"),
-        outbox=desk.ask("outbox", "list"),
-        explained={one.name: json.loads(line) for one, line in zip(mails, lines, strict=False)},
-        inbox_count=inbox_count,
-        exit_code=exit_code,
-    )
+def _explained(desk: Desk, mails: list[Sample]) -> dict[str, Shown]:
+    """What `explain` says about each mail, by its name."""
+    folder = str(files("vastine.demo") / "mails")
+    lines = desk.say("explain", "--json", *(f"{folder}/{one.name}" for one in mails)).splitlines()
+    return {one.name: json.loads(line) for one, line in zip(mails, lines, strict=False)}
 
 
 def _tell(console: Console, ended: Ended) -> int:

@@ -82,13 +82,14 @@ def answer_language(found: str | None, mailbox: Mailbox, office: Office, before:
 
 def case_of(delivery: Delivery, mail: Mail, finding: Finding, language: str | None, desk: Desk, now: datetime) -> Case:
     """What the rules see of a new matter."""
+    senders = (address.address for address in (*mail.from_, *mail.reply_to))
     return Case(
         mail=mail,
         kind=finding.kind,
         mailbox=delivery.mailbox,
         language=language,
         now=now,
-        earlier={address: tuple(c.opened_at for c in known) for address, known in desk.earlier.items()},
+        earlier={address: tuple(c.opened_at for c in desk.earlier.get(address, ())) for address in senders},
     )
 
 

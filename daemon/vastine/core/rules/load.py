@@ -1,7 +1,8 @@
 """Reading rules.yaml: every problem at once, or a rulebook that is ready for use."""
 
 import hashlib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ def load(text: str, *, file: str = "rules.yaml") -> Rulebook:
     return book
 
 
-def _in_order(problems: list[Problem], refused_at: Set[tuple[int, int]] = frozenset()) -> tuple[Problem, ...]:
+def _in_order(problems: list[Problem], refused_at: AbstractSet[tuple[int, int]] = frozenset()) -> tuple[Problem, ...]:
     """In the order of the file. Of a word that YAML itself is not to have, only that is told."""
     kept: dict[tuple[int, int, str], Problem] = {}
     told: set[tuple[int, int]] = set()

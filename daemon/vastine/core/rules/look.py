@@ -6,7 +6,9 @@ from functools import cached_property
 
 from vastine.core.mail import Address
 from vastine.core.rules.case import Case
-from vastine.core.words import Hits, fold
+from vastine.core.words import Hits, compose, fold
+
+LONGEST_READ = 100_000  # characters that are read for words and facts; no complaint is as long as a novel
 
 
 class Passage:
@@ -14,7 +16,7 @@ class Passage:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self.text = text
+        self.text = compose(text)
 
     @cached_property
     def lower(self) -> str:
@@ -64,7 +66,7 @@ class Look:
     def hits(self) -> Hits:
         """The rule words that stand in the subject and in the new text."""
         mail = self.case.mail
-        return self.search((("subject", mail.subject), ("body", mail.new_text)), self.case.language)
+        return self.search((("subject", mail.subject), ("body", mail.new_text[:LONGEST_READ])), self.case.language)
 
     @cached_property
     def headers(self) -> dict[str, list[str]]:
@@ -93,4 +95,4 @@ class Look:
 
     @cached_property
     def found(self) -> dict[str, tuple[str, ...]]:
-        return self.extract(f"{self.case.mail.subject}\n\n{self.case.mail.new_text}")
+        return self.extract(f"{self.case.mail.subject}\n\n{self.case.mail.new_text[:LONGEST_READ]}")

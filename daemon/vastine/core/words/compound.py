@@ -47,7 +47,7 @@ class Part:
         if not ends and folded[end:] == rest and _ends(rest, _folded(stem.endings), language):
             ends = lost = True
         whole = ends and start == 0
-        if not whole and len(stem.lemma) < _SHORTEST_PART:
+        if not whole and (len(stem.lemma) < _SHORTEST_PART or not stem.joins):
             return None
         tails = ("",) if ends else tuple(rest[len(link) :] for link in stem.links if _leaves_a_word(rest, link))
         return cls(word, word[:start], tails, stem, whole, lost) if tails else None

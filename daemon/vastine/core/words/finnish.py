@@ -4,6 +4,7 @@ A stem is given generously and checked against the dictionary (`index` does that
 since nobody writes them. Derivations (-minen, -maton, -sti, -us, -ja) are left out on purpose: they are other words.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -11,6 +12,7 @@ from itertools import product
 from vastine.core.words.gradation import strengthened, weakened
 
 _VOWELS = "aeiouyäö"
+_VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
 CLITICS = ("kin", "kaan", "kään", "ko", "kö", "han", "hän", "pa", "pä", "kohan", "köhän", "kos", "kös", "pas", "päs",
             "kinko", "kinkö", "kinhan", "kinhän")  # fmt: skip
 _OWNERS = ("ni", "si", "nsa", "nsä", "mme", "nne")
@@ -153,6 +155,11 @@ LINKS: dict[str, frozenset[str]] = {
 }
 
 
+def joins(kind: str) -> bool:
+    """Whether stems of that kind are a nominal's, whose forms stand in compounds."""
+    return kind in LINKS or kind == "comparative"
+
+
 def paradigms(lemma: str) -> Iterator[Paradigm]:
     """Every way in which a word that ends like this may inflect, likelier ones first."""
     if len(lemma) < 2 or not any(vowel in lemma for vowel in _VOWELS):
@@ -212,8 +219,21 @@ def _short(lemma: str) -> list[str]:
 def _ending_in_a(lemma: str) -> Iterator[Paradigm]:
     graded = _graded(lemma)
     rounded = "o" if lemma[-1] == "a" else "ö"
-    plurals = [stem[:-1] + vowel for stem in graded for vowel in (f"{rounded}i", "i")]
-    yield _noun(lemma, graded, [*plurals, lemma[:-1] + rounded + "j", *_short(lemma)])
+    plurals = [stem[:-1] + vowel for stem in graded for vowel in _plural_vowels(lemma, rounded)]
+    joined = [lemma[:-1] + rounded + "j"] if f"{rounded}i" in _plural_vowels(lemma, rounded) else []
+    yield _noun(lemma, graded, [*plurals, *joined, *_short(lemma)])
+
+
+def _plural_vowels(lemma: str, rounded: str) -> tuple[str, ...]:
+    """What a becomes before the i of the plural (VISK § 76).
+
+    In words of two syllables it is o after a, e or i in the first (vika: vioissa), nothing after o or u (koira:
+    koirissa); in longer words it may be either.
+    """
+    vowels = _VOWEL_GROUP.findall(lemma)
+    if len(vowels) != 2:
+        return (f"{rounded}i", "i")
+    return (f"{rounded}i",) if rounded == "o" and vowels[0][0] in "aei" else ("i",)
 
 
 def _ending_in_i(lemma: str) -> Iterator[Paradigm]:
@@ -301,7 +321,7 @@ def _verbs(lemma: str) -> Iterator[Paradigm]:
         return
     base = lemma[:-1]
     if base[-1] in _VOWELS:
-        yield _verb_in_vowel(lemma, base)
+        yield from _verbs_in_vowel(lemma, base)
     elif lemma[-2] == "d":
         yield _verb_in_da(lemma, lemma[:-2])
     elif lemma[-3:-1] in ("ll", "nn", "rr", "st"):
@@ -310,20 +330,20 @@ def _verbs(lemma: str) -> Iterator[Paradigm]:
         yield from _verbs_in_ta(lemma, lemma[:-2])
 
 
-def _verb_in_vowel(lemma: str, strong: str) -> Paradigm:
-    """maksaa, lähettää, lukea, toimia, sanoa, viivästyä"""
+def _verbs_in_vowel(lemma: str, strong: str) -> Iterator[Paradigm]:
+    """maksaa, lähettää, lukea, toimia, sanoa, viivästyä; with a past in -si: tietää, ymmärtää"""
     graded = _graded(strong)
     head = [stem[:-1] for stem in graded]
     last = strong[-1]
-    past = [h + "i" for h in head] + ([h + "oi" for h in head] if last == "a" else [])
-    past += [stem + "i" for stem in graded if last in "ouöy"] + ([strong[:-2] + "si"] if strong[-2] == "t" else [])
+    past = [stem + "i" for stem in graded] if last in "ouöy" else [h + "i" for h in head]
+    past += [h + "oi" for h in head] if last == "a" else []
     passive = [h + ("e" if last in "aä" else last) for h in head]
-    rest = [(stem, "passive") for stem in passive] + [
-        (strong, "participle n"),
-        (strong[:-1], "conditional"),
-        (strong, "conditional"),
-    ]
-    return _verb(lemma, graded, past, [*rest, (strong[:-1] + "i", "infinitive")])
+    rest = [(strong, "participle n"), (strong[:-1], "conditional"), (strong, "conditional")]
+    rest += [(stem, "passive") for stem in passive]
+    yield _verb(lemma, graded, past, [*rest, (strong[:-1] + "i", "infinitive")])
+    if strong[-2] == "t" and last in "aä":
+        si = strong[:-2] + "si"
+        yield Paradigm(((si, "past"),), (si, f"{si}n", f"{si}vat", f"{si}vät"))
 
 
 def _verb_in_da(lemma: str, stem: str) -> Paradigm:

@@ -11,12 +11,16 @@ _SHORTEST_TAIL = 4
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """A stem that a form of the word may begin with, the endings that may follow it, and those within a compound."""
+    """A stem that a form of the word may begin with, the endings that may follow it, and those within a compound.
+
+    `joins`: its forms stand in compounds. Those of verbs do not (kranaattituli is no tulla).
+    """
 
     text: str
     endings: frozenset[str]
     links: frozenset[str]
     lemma: str
+    joins: bool = True
 
 
 def lemmas_in(word: str, language: str) -> frozenset[str]:
@@ -24,6 +28,8 @@ def lemmas_in(word: str, language: str) -> frozenset[str]:
     if language != "fi":
         return lemmas_of(word, language)
     known = lemma_of(word, "fi")
+    if known is not None and known[0] != word[0]:
+        known = word  # the dictionary takes työ for a form of sinä, as it is in the east
     if known is None:
         return frozenset({_compound_lemma(word) or word})
     verb = _verb_of_participle(word) if known == word else None
@@ -79,10 +85,11 @@ def _finnish_stems(lemma: str) -> Iterator[Stem]:
     paradigms = list(finnish.paradigms(tail))
     confirmed = [paradigm for paradigm in paradigms if _confirmed(paradigm, tail)]
     seen = {(tail, "nominative")}
-    for paradigm in confirmed or paradigms:
+    # A word that the dictionary has, without any of its forms, has none: rikki, heti, kahdesti.
+    for paradigm in confirmed or (() if knows(tail, "fi") else paradigms):
         seen.update(paradigm.stems)
     for text, kind in sorted(seen):
-        yield Stem(head + text, finnish.ENDINGS[kind], finnish.LINKS.get(kind, frozenset()), lemma)
+        yield Stem(head + text, finnish.ENDINGS[kind], finnish.LINKS.get(kind, frozenset()), lemma, finnish.joins(kind))
 
 
 def _known_tail(lemma: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ _WEAKER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("kk", ("k",)), ("pp", ("p",)), ("tt", ("t",)),
     ("nk", ("ng",)), ("mp", ("mm",)), ("nt", ("nn",)), ("lt", ("ll",)), ("rt", ("rr",)),
     ("ht", ("hd",)), ("lk", ("l", "lj")), ("rk", ("r", "rj")), ("hk", ("h", "hj")), ("lp", ("lv",)), ("rp", ("rv",)),
-    ("k", ("", "v")), ("p", ("v",)), ("t", ("d",)),
+    ("k", ("",)), ("p", ("v",)), ("t", ("d",)),
 )  # fmt: skip
 _STRONGER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ng", ("nk",)), ("mm", ("mp",)), ("nn", ("nt",)), ("ll", ("lt",)), ("rr", ("rt",)), ("hd", ("ht",)),
@@ -42,7 +42,8 @@ def _changed(stem: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> set[s
     for old, new in table:
         if cluster == old or (cluster.endswith(old) and _changes_inside(old, cluster)):
             kept = cluster.removesuffix(old)
-            return {f"{head}{kept}{other}{tail}" for other in new}
+            between_rounded = table is _WEAKER and cluster == "k" and head[-1] == tail[0] and tail[0] in "uy"
+            return {f"{head}{kept}{other}{tail}" for other in (("v",) if between_rounded else new)}  # luku: luvun
     return set()
 
 

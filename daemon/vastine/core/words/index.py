@@ -4,6 +4,7 @@ Each different word of a mail is looked up once, by its possible stems, so that 
 the answers are kept, since mails share most of their words.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -194,12 +195,18 @@ def _parts(word: str, folded: str, language: str, known: _Language) -> Iterator[
 def _in_order(sequence: tuple[int, ...], places: dict[int, list[int]], tokens: list[Token]) -> tuple[int, int] | None:
     """Where the words of a phrase stand in order, close together and in one paragraph: start and end in the text."""
     for first in places[sequence[0]]:
-        at = first
+        at: int | None = first
         for unit in sequence[1:]:
-            near = (p for p in places[unit] if at < p <= at + 1 + _MOST_BETWEEN)
-            at = next((p for p in near if tokens[p].paragraph == tokens[first].paragraph), -1)
-            if at < 0:
-                break
-        else:
+            at = None if at is None else _next(places[unit], at, tokens)
+        if at is not None:
             return tokens[first].start, tokens[at].end
     return None
+
+
+def _next(positions: list[int], at: int, tokens: list[Token]) -> int | None:
+    """The first of the positions behind `at` that is near enough and in the same paragraph."""
+    place = bisect_right(positions, at)
+    if place == len(positions) or positions[place] > at + 1 + _MOST_BETWEEN:
+        return None
+    found = positions[place]
+    return found if tokens[found].paragraph == tokens[at].paragraph else None

@@ -32,15 +32,15 @@ def lemma_of(word: str, language: str) -> str | None:
 
 
 def lemmas_of(word: str, language: str) -> frozenset[str]:
-    """The dictionary form and what that is a form of in turn (försenat, försenad, försena); the word itself too.
+    """The word, its dictionary form, and in Swedish and English what that is a form of (försenat, försenad, försena).
 
-    A lemma that shares no letter with the beginning of a longer word is taken for a mistake.
+    A lemma that begins with another letter is taken for a mistake, except for short words of Swedish and English.
     """
     found = {word}
     current = word
-    for _ in range(2):
+    for _ in range(1 if language == "fi" else 2):
         lemma = lemma_of(current, language)
-        if lemma is None or lemma in found or (len(word) > 4 and lemma[:1] != word[:1]):
+        if lemma is None or lemma in found or ((language == "fi" or len(word) > 4) and lemma[:1] != word[:1]):
             break
         found.add(lemma)
         current = lemma

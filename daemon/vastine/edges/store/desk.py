@@ -16,6 +16,7 @@ from vastine.edges.store import tables as t
 from vastine.edges.store.rows import complaint_of
 
 EARLIER_AT_MOST: Final = 50
+MAILS_AT_MOST: Final = 1000  # in a batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +131,16 @@ def _add_acknowledgements(
         .group_by(t.outbox.c.recipient)
     )
     desk.acknowledged_today.update({recipient: count for recipient, count in connection.execute(today)})
-    newest = (
-        select(t.outbox.c.due_at)
-        .where(acknowledgements, t.outbox.c.due_at > now - timedelta(hours=1))
-        .order_by(t.outbox.c.due_at.desc())
-        .limit(per_hour)
-    )
+    _add_times(connection, desk, per_hour, now)
+
+
+def _add_times(connection: Connection, desk: Desk, per_hour: int, now: datetime) -> None:
+    """The times of the newest acknowledgements, where the hour is nearly full; else there is room in any case."""
+    this_hour = (t.outbox.c.kind == "acknowledgement") & (t.outbox.c.due_at > now - timedelta(hours=1))
+    count = connection.scalar(select(func.count()).select_from(t.outbox).where(this_hour)) or 0
+    if count + MAILS_AT_MOST < per_hour:
+        return
+    newest = select(t.outbox.c.due_at).where(this_hour).order_by(t.outbox.c.due_at.desc()).limit(per_hour)
     desk.acknowledgement_times.extend(reversed(connection.scalars(newest).all()))
 
 

@@ -1,0 +1,127 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from core.rules.sample import BASE, book
+from vastine.core.rules import Rulebook, RulesError, load, run_inline_tests, schema
+
+ROOT = Path(__file__).parents[3]
+BROKEN = sorted((ROOT / "tests/broken_rules").glob("*.yaml"))
+
+
+def complaints(text: str) -> list[str]:
+    with pytest.raises(RulesError) as caught:
+        load(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_a_broken_file_is_refused_with_every_place(path: Path) -> None:
+    with pytest.raises(RulesError) as caught:
+        load(path.read_text(encoding="utf-8"), file=path.name)
+    assert f"{caught.value}\n" == path.with_suffix(".expected").read_text(encoding="utf-8")
+
+
+def test_there_are_broken_files() -> None:
+    assert len(BROKEN) >= 30
+
+
+def own() -> Rulebook:
+    return load((ROOT / "rules.yaml").read_text(encoding="utf-8"))
+
+
+def test_our_own_rules_have_no_warnings() -> None:
+    assert own().warnings == ()
+
+
+def test_our_own_rules_pass_their_own_tests() -> None:
+    assert run_inline_tests(own(), None) == ()
+
+
+def test_words_that_yaml_reads_otherwise_stay_texts() -> None:
+    text = BASE.replace("topic: other", "topic: no") + "rules: []\n"
+    assert load(text).defaults.topic == "no"
+
+
+def test_deep_nesting_is_refused_without_a_crash() -> None:
+    (problem,) = complaints("rules: " + "[" * 100_000)
+    assert "nested too deeply" in problem
+
+
+def test_an_endless_file_is_refused() -> None:
+    (problem,) = complaints("#" * 10_000_001)
+    assert "too long" in problem
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert complaints("# nothing\n") == ["rules.yaml:1:1: the file is empty"]
+
+
+def test_a_character_that_yaml_does_not_allow_is_named_by_its_line() -> None:
+    assert complaints("version: 1\ncompany: \x07\n")[0].startswith("rules.yaml:2:")
+
+
+@pytest.mark.parametrize("section", ["reports: []", "survey: {after: 1d}", "retention: {raw_mail: 180d}"])
+def test_a_section_that_is_not_in_use_yet_warns(section: str) -> None:
+    (warning,) = load(f"{BASE}rules: []\n{section}\n").warnings
+    assert warning.message.endswith("is read but not in use yet")
+    assert warning.severity == "warning"
+
+
+def test_a_reply_without_a_language_warns() -> None:
+    text = BASE.replace('    sv: {subject: Viive, body: "{{ greeting }}"}\n', "") + "rules: []\n"
+    (warning,) = load(text).warnings
+    assert "'late' has no text in sv" in warning.message
+
+
+def test_a_text_with_an_untested_name_warns() -> None:
+    text = BASE.replace('sv: {subject: Viive, body: "{{ greeting }}"}', 'sv: {subject: V, body: "{{ customer.name }}"}')
+    (warning,) = load(text + "rules: []\n").warnings
+    assert "'customer.name' is empty for a sender who is not authenticated" in warning.message
+
+
+def test_a_text_with_a_tested_name_does_not_warn() -> None:
+    tested = "{% if customer.name %}{{ customer.name }}{% endif %}"
+    text = BASE.replace('sv: {subject: Viive, body: "{{ greeting }}"}', f'sv: {{subject: V, body: "{tested}"}}')
+    assert load(text + "rules: []\n").warnings == ()
+
+
+def test_the_fallback_is_the_first_language() -> None:
+    assert book().fallback == "fi"
+
+
+def test_staff_know_all_languages_unless_they_say() -> None:
+    assert book().staff["maija"].languages == ("fi", "sv", "en")
+
+
+def test_a_team_without_a_lead_is_led_by_its_first_member() -> None:
+    assert book().teams["support"].lead == "anna"
+
+
+def test_a_file_without_escalations_has_the_usual_ladder() -> None:
+    assert [step.written for step in book().escalations][:1] == ["75% of first_reply"]
+
+
+def test_an_empty_ladder_is_none() -> None:
+    assert load(f"{BASE}rules: []\nescalations: []\n").escalations == ()
+
+
+def test_the_hash_is_that_of_the_octets() -> None:
+    import hashlib
+
+    text = f"{BASE}rules: []\n"
+    assert load(text).hash == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(json.dumps(schema()))["required"] == [
+        "version", "company", "timezone", "languages", "priorities", "staff", "teams", "defaults", "rules",
+    ]  # fmt: skip
+
+
+def test_the_order_of_priorities_is_kept() -> None:
+    assert [priority.name for priority in book().priorities] == ["critical", "high", "normal", "low"]
+    assert book().priority("low").name == "low"
+    with pytest.raises(KeyError):
+        book().priority("lowest")
