@@ -13,11 +13,11 @@ from pathlib import Path
 import structlog
 
 from vastine.config import KeySource, MailboxSettings, Settings
-from vastine.core.language import LanguageGuesser
 from vastine.core.office import Mailbox, Office
 from vastine.core.rules import Rulebook, RulesError, load, prepare
 from vastine.edges import systemd
 from vastine.edges.imap import ImapError
+from vastine.edges.reader import Reader
 from vastine.edges.smtp import Never, Sender, SmtpAccount
 from vastine.edges.store import Claimed, Store, StoreError
 from vastine.edges.timers import Timers
@@ -74,7 +74,6 @@ def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
     return Office(
         rulebook=rulebook,
         mailboxes={mailbox.name: _mailbox(mailbox) for mailbox in settings.mailboxes},
-        guesser=LanguageGuesser(rulebook.languages),
         key=key,
         random=secrets.token_bytes,
         subaddress=settings.subaddress,
@@ -137,7 +136,8 @@ class App:
         self.pulses = Pulses()
         self.stopping = threading.Event()
         self.alarms = Alarms(self.store, self.office, self.kick)
-        self.intake = Intake(self.store, self.office, self.kick)
+        self.reader = Reader(self._office.rulebook.languages)
+        self.intake = Intake(self.store, self.reader, self.office, self.kick)
         self.escalation = Escalation(self.store, self.office, self.kick)
         self.dispatcher = Dispatcher(
             self.store,
@@ -170,6 +170,7 @@ class App:
             self._keep_rules()
             yield
         finally:
+            self.reader.close()
             self.store.close()
 
     def _keep_rules(self) -> None:
@@ -293,7 +294,8 @@ class App:
             self.alarms.sound("rules", "Vastine: rules.yaml was not reloaded", str(error), now())
             return False
         prepare(book)
-        self._office = replace(self._office, rulebook=book, guesser=LanguageGuesser(book.languages))
+        self._office = replace(self._office, rulebook=book)
+        self.reader.speak(book.languages)
         self._keep_rules()
         self.alarms.clear("rules")
         log.info("rules reloaded", code="rules_reloaded", hash=book.hash[:12], rules=len(book.rules))

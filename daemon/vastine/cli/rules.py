@@ -21,7 +21,7 @@ from vastine.cli.common import (
     with_json,
 )
 from vastine.config import Settings
-from vastine.core.office import Office
+from vastine.core.language import LanguageGuesser
 from vastine.core.rules import Rulebook, run_inline_tests, schema
 from vastine.edges.store import Store, StoreError
 from vastine.flows.explain import explain as explain_mail
@@ -88,6 +88,7 @@ def explain(files: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
         raise click.UsageError(f"there is no mailbox {name}: there are {', '.join(office.mailboxes)}")
     moment = _moment(at, office.rulebook)
     store = _known(settings)
+    guesser = LanguageGuesser(office.rulebook.languages)
     missing = False
     for file in _names(files):
         try:
@@ -96,7 +97,7 @@ def explain(files: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
             print(f"{file}: cannot be read: {error.strerror}", file=sys.stderr)
             missing = True
             continue
-        told = _explained(raw, file, name, office, store, moment)
+        told = explain_mail(raw, file=file, mailbox=name, office=office, guesser=guesser, store=store, now=moment)
         if as_json:
             print(json.dumps(told, ensure_ascii=False))
         else:
@@ -130,12 +131,6 @@ def _known(settings: Settings) -> Store | None:
     except StoreError:
         return None
     return store
-
-
-def _explained(
-    raw: bytes, file: str, mailbox: str, office: Office, store: Store | None, moment: datetime
-) -> dict[str, Any]:
-    return explain_mail(raw, file=file, mailbox=mailbox, office=office, store=store, now=moment)
 
 
 def _print_explained(told: dict[str, Any]) -> None:

@@ -3,8 +3,11 @@
 import importlib.resources
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
 
 # Measured on tests/corpus/language.tsv: right guesses among configured languages have 0.8 and more of their sum, and
 # no text in one of them left them less than 0.15 of everything; clearly foreign ones leave them under 0.001.
@@ -54,7 +57,10 @@ def _words(text: str) -> str:
 
 
 @cache
-def _model(wanted: frozenset[str]) -> LanguageIdentifier:
+def _model(wanted: frozenset[str]) -> "LanguageIdentifier":
+    # Not at the top: numpy comes with it, and only a process that guesses should have to hold them.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     small = importlib.resources.files("vastine.core") / "data" / "languages.npz.xz"
     with importlib.resources.as_file(small) as path:
         identifier = LanguageIdentifier.from_modelpath(path, norm_probs=True)

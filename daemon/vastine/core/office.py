@@ -6,7 +6,6 @@ from typing import Literal
 
 from vastine.core.authentication import Policy
 from vastine.core.compose import seal, shadow
-from vastine.core.language import LanguageGuesser
 from vastine.core.outgoing import Draft, Outgoing
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
@@ -31,7 +30,6 @@ class Office:
 
     rulebook: Rulebook
     mailboxes: dict[str, Mailbox]
-    guesser: LanguageGuesser
     key: bytes = field(repr=False)
     random: Random
     subaddress: str = "+"

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vastine.core.desk import Desk
+from vastine.core.language import LanguageGuesser
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
+from vastine.core.reading import Read, read_mail
 from vastine.core.story import Delivery, Letter, Story
 from vastine.core.tokens import new_reference
 from vastine.edges.store import Store
-from vastine.flows.intake import Read, conclude, inquiry_of, read
-from vastine.flows.opening import found_language
+from vastine.flows.intake import conclude, inquiry_of, tied
 
 
 def explain(
-    raw: bytes, *, file: str, mailbox: str, office: Office, store: Store | None, now: datetime
+    raw: bytes, *, file: str, mailbox: str, office: Office, store: Store | None, guesser: LanguageGuesser, now: datetime
 ) -> dict[str, Any]:
     """One mail in the shape of `explain --json`. `store`, where there is one, tells what is known of the customer."""
     delivery = Delivery(
@@ -29,9 +30,9 @@ def explain(
         arrived_at=now,
         raw=raw,
     )
-    taken = read(delivery, office)
+    taken = tied(delivery, read_mail(raw, guesser), office)
     story = conclude(taken, _desk(taken, office, store, now), office, now)
-    return shown(story, taken.mail, file=file, office=office)
+    return shown(story, taken, file=file)
 
 
 def _desk(taken: Read, office: Office, store: Store | None, now: datetime) -> Desk:
@@ -40,13 +41,13 @@ def _desk(taken: Read, office: Office, store: Store | None, now: datetime) -> De
     return store.look_up(inquiry_of([taken]), mails=1, per_hour=office.acknowledgements_per_hour, now=now)
 
 
-def shown(story: Story, mail: Mail, *, file: str, office: Office) -> dict[str, Any]:
+def shown(story: Story, taken: Read, *, file: str) -> dict[str, Any]:
     """A story in the shape of `explain --json`."""
     finding, complaint = story.finding, story.complaint
     bounce = finding.bounce if finding else None
     return {
         "file": file,
-        "mail": _shown_mail(mail, story.language or found_language(mail, office)),
+        "mail": _shown_mail(taken.mail, taken.language),
         "kind": finding.kind if finding else "person",
         "kind_reason": finding.reason if finding else story.reason,
         "bounce": bounce

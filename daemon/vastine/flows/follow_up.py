@@ -12,19 +12,18 @@ from vastine.core.kind import Finding
 from vastine.core.ladder import next_step_at
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.reading import Read
 from vastine.core.rules import Case, Decision, decide
-from vastine.core.story import Delivery, Story
-from vastine.flows.opening import found_language, shown_rules
+from vastine.core.story import Story
+from vastine.flows.opening import shown_rules
 from vastine.flows.telling import tell_of_mail
 
 
-def follow_up(
-    delivery: Delivery, mail: Mail, finding: Finding, join: Join, desk: Desk, office: Office, now: datetime
-) -> Story:
+def follow_up(read: Read, finding: Finding, join: Join, desk: Desk, office: Office, now: datetime) -> Story:
     """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution."""
+    delivery, mail = read.delivery, read.mail
     before = desk.complaints[join.reference]
-    language = found_language(mail, office)
-    decision = decide(office.rulebook, _case(delivery, mail, finding, language, before, now))
+    decision = decide(office.rulebook, _case(read, finding, before, now))
     after = replace(_continued(before, decision, office, delivery.arrived_at), thread=references_to(mail))
     verified = authenticate(mail, policy=office.mailboxes[delivery.mailbox].policy).verified
     return Story(
@@ -36,21 +35,19 @@ def follow_up(
         reference=after.reference,
         complaint=after,
         sender_kind="customer",
-        language=language,
+        language=read.language,
         rules=shown_rules(decision.tried),
         events=_events(before, after, mail, verified=verified, now=now),
         letters=tell_of_mail(after, mail, desk, office, now, also=decision.tell, follow_up=True),
     )
 
 
-def _case(
-    delivery: Delivery, mail: Mail, finding: Finding, language: str | None, complaint: Complaint, now: datetime
-) -> Case:
+def _case(read: Read, finding: Finding, complaint: Complaint, now: datetime) -> Case:
     return Case(
-        mail=mail,
+        mail=read.mail,
         kind=finding.kind,
-        mailbox=delivery.mailbox,
-        language=language,
+        mailbox=read.delivery.mailbox,
+        language=read.language,
         now=now,
         follow_up=True,
         topic=complaint.topic,

@@ -4,19 +4,20 @@ Read `take_in` for a batch, `conclude` for one mail. `explain` runs `conclude` a
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from vastine import checkpoint
-from vastine.core.conversation import Bonds, bonds_of, bounced_grant, grants_of, is_ours, joins, staff_grant
+from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, joins, staff_grant
 from vastine.core.desk import Desk
 from vastine.core.kind import Finding, kind_of
-from vastine.core.mail import Mail
 from vastine.core.office import Office
-from vastine.core.parse import parse
+from vastine.core.reading import Read, Reading
 from vastine.core.story import Delivery, Outcome, Story
+from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Inquiry, Store
 from vastine.flows.follow_up import follow_up
 from vastine.flows.opening import open_complaint
@@ -30,12 +31,11 @@ UNANSWERED: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """A delivery that was read: what its mail says, and what ties it to us."""
+class Begun:
+    """Deliveries whose raw mail is committed, and the readings of those that may be read, when they come."""
 
-    delivery: Delivery
-    mail: Mail
-    bonds: Bonds
+    deliveries: tuple[Delivery, ...]
+    readings: "Future[list[Reading]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,35 +49,52 @@ class Taken:
 class Intake:
     """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch."""
 
-    def __init__(self, store: Store, office: Callable[[], Office], kick: Callable[[], None]) -> None:
+    def __init__(self, store: Store, reader: Reader, office: Callable[[], Office], kick: Callable[[], None]) -> None:
         self.store = store
+        self.reader = reader
         self.office = office
         self.kick = kick
 
-    def take_in(self, deliveries: Sequence[Delivery], now: datetime, *, again: bool = False) -> list[Taken]:
-        """Decide deliveries whose raw mail is committed, and record what follows. Returns those that are decided.
+    def begin(self, deliveries: Sequence[Delivery]) -> Begun:
+        """Have deliveries read, elsewhere and meanwhile. What was decided before, or ended others, is not read."""
+        readings = self.reader.begin([delivery.raw for delivery in deliveries if _is_read(delivery)])
+        checkpoint.reached("while_parsing")
+        return Begun(deliveries=tuple(deliveries), readings=readings)
 
-        A mail whose decision fails stays undecided, and is tried again at a later look; its neighbours go on. `again`
-        is for quarantined mail that an operator wants handled after all.
+    def take_in(self, begun: Begun, now: datetime) -> list[Taken]:
+        """Decide deliveries, and record what follows. Returns those that are decided.
+
+        A mail whose decision fails stays undecided, and is tried again at a later look; its neighbours go on.
         """
-        decided = [Taken(uid=d.uid, outcome=d.outcome) for d in deliveries if d.outcome is not None and not again]
-        undecided = [d for d in deliveries if d.outcome is None or again]
-        if undecided:
-            try:
-                decided += self._take_together(undecided, now)
-            except ConflictError as conflict:  # somebody else wrote meanwhile: look again, decide again
-                log.info("decided again after a conflict", code="intake_conflict", why=str(conflict))
-                for delivery in undecided:
-                    decided += self._take_together([delivery], now)
-            self.kick()
+        office = self.office()
+        readings = iter(begun.readings.result())
+        reads = [tied(d, next(readings), office) for d in begun.deliveries if _is_read(d)]
+        hopeless = [d for d in begun.deliveries if d.outcome is None and d.tries > TRIES_AT_MOST]
+        decided = [Taken(uid=d.uid, outcome=d.outcome) for d in begun.deliveries if d.outcome is not None]
+        if not reads and not hopeless:
+            return decided
+        try:
+            decided += self._decide_together(reads, hopeless, office, now)
+        except ConflictError as conflict:  # somebody else wrote meanwhile: look again, decide again
+            log.info("decided again after a conflict", code="intake_conflict", why=str(conflict))
+            for read in reads:
+                decided += self._decide_together([read], [], office, now)
+            decided += self._decide_together([], hopeless, office, now)
+        self.kick()
         return decided
 
-    def _take_together(self, deliveries: Sequence[Delivery], now: datetime) -> list[Taken]:
+    def take_in_again(self, delivery: Delivery, now: datetime) -> None:
+        """Decide a mail anew that is in quarantine: an operator has mended what stood in its way."""
         office = self.office()
-        hopeless = [d for d in deliveries if d.tries > TRIES_AT_MOST]  # it may end the process: it is not read again
+        [reading] = self.reader.begin([delivery.raw]).result()
+        self._decide_together([tied(delivery, reading, office)], [], office, now)
+        self.kick()
+
+    def _decide_together(
+        self, reads: Sequence[Read], hopeless: Sequence[Delivery], office: Office, now: datetime
+    ) -> list[Taken]:
         why = f"it failed {TRIES_AT_MOST} times"
         stories = [office.sealed(quarantined(delivery, None, why, office), now) for delivery in hopeless]
-        reads = [_read(delivery, office) for delivery in deliveries if delivery.tries <= TRIES_AT_MOST]
         desk = self.store.look_up(
             inquiry_of(reads), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
         )
@@ -89,9 +106,9 @@ class Intake:
         return [Taken(uid=s.delivery.uid, outcome=s.outcome) for s in stories if s.delivery and s.outcome]
 
 
-def _read(delivery: Delivery, office: Office) -> Read:
-    checkpoint.reached("while_parsing")
-    return read(delivery, office)
+def _is_read(delivery: Delivery) -> bool:
+    """Whether a delivery is still to be decided, and may be read: one that failed thrice may end the process."""
+    return delivery.outcome is None and delivery.tries <= TRIES_AT_MOST
 
 
 def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | None:
@@ -108,13 +125,13 @@ def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | No
     return story
 
 
-def read(delivery: Delivery, office: Office) -> Read:
-    """Parse a mail and find what ties it to us."""
-    mail = parse(delivery.raw)
+def tied(delivery: Delivery, reading: Reading, office: Office) -> Read:
+    """A reading with its delivery, and with what ties it to us."""
+    mail = reading.mail
     if delivery.truncated:
         mail = replace(mail, defects=(*mail.defects, "larger than the limit: only its beginning was fetched"))
     bonds = bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key)
-    return Read(delivery=delivery, mail=mail, bonds=bonds)
+    return Read(delivery=delivery, mail=mail, language=reading.language, bonds=bonds)
 
 
 def inquiry_of(reads: Sequence[Read]) -> Inquiry:
@@ -142,15 +159,15 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     if finding.kind == "unreadable":
         return quarantined(delivery, mail, finding.reason, office)
     if finding.kind == "bounce":
-        return take_bounce(delivery, mail, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
+        return take_bounce(read, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
     if finding.kind in ("auto_reply", "receipt", "own"):
         reference = grants[0].reference if grants else None
         return _outcome(read, finding, UNANSWERED[finding.kind], finding.reason, reference)
     if finding.kind == "person" and (grant := staff_grant(grants)) is not None:
-        return take_reply(delivery, mail, finding, grant, desk, office, now)
+        return take_reply(read, finding, grant, desk, office, now)
     if finding.kind == "person" and (join := joins(mail, grants, desk)) is not None:
-        return follow_up(delivery, mail, finding, join, desk, office, now)
-    return open_complaint(delivery, mail, finding, desk, office, now)
+        return follow_up(read, finding, join, desk, office, now)
+    return open_complaint(read, finding, desk, office, now)
 
 
 def _outcome(read: Read, finding: Finding | None, outcome: Outcome, reason: str, reference: str | None) -> Story:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from vastine.core.assignment import choose
 from vastine.core.authentication import Authentication, authenticate
@@ -13,11 +13,10 @@ from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.ladder import next_step_at
 from vastine.core.mail import Mail
 from vastine.core.office import Mailbox, Office
+from vastine.core.reading import Read
 from vastine.core.rules import Case, Decision, Tried, decide
 from vastine.core.story import Delivery, Letter, Story
 from vastine.flows.telling import tell_of_mail
-
-SHORT_TEXT: Final = 60  # characters of new text below which the subject helps to tell the language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +32,10 @@ class Opening:
     mailbox: Mailbox
 
 
-def open_complaint(
-    delivery: Delivery, mail: Mail, finding: Finding, desk: Desk, office: Office, now: datetime
-) -> Story:
+def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story:
     """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint."""
-    language = found_language(mail, office)
-    decision = decide(office.rulebook, case_of(delivery, mail, finding, language, desk, now))
+    delivery, mail, language = read.delivery, read.mail, read.language
+    decision = decide(office.rulebook, case_of(read, finding, desk, now))
     story = Story(
         delivery=delivery,
         mail=mail,
@@ -64,12 +61,6 @@ def open_complaint(
     return _opened(story, opening, desk, office, now)
 
 
-def found_language(mail: Mail, office: Office) -> str | None:
-    """What the customer writes: found in the new text, and in the subject where that is short; None when unsure."""
-    new = mail.new_text
-    return office.guesser.guess(new if len(new) >= SHORT_TEXT else f"{mail.subject}\n{new}")
-
-
 def answer_language(found: str | None, mailbox: Mailbox, office: Office, before: str | None = None) -> str:
     """What we answer in: the found language, `fallback` for one that we have no texts in, and when unsure that of the
     conversation (`before`), of the mailbox, the first.
@@ -80,14 +71,14 @@ def answer_language(found: str | None, mailbox: Mailbox, office: Office, before:
     return before or mailbox.language or configured[0]
 
 
-def case_of(delivery: Delivery, mail: Mail, finding: Finding, language: str | None, desk: Desk, now: datetime) -> Case:
+def case_of(read: Read, finding: Finding, desk: Desk, now: datetime) -> Case:
     """What the rules see of a new matter."""
-    senders = (address.address for address in (*mail.from_, *mail.reply_to))
+    senders = (address.address for address in (*read.mail.from_, *read.mail.reply_to))
     return Case(
-        mail=mail,
+        mail=read.mail,
         kind=finding.kind,
-        mailbox=delivery.mailbox,
-        language=language,
+        mailbox=read.delivery.mailbox,
+        language=read.language,
         now=now,
         earlier={address: tuple(c.opened_at for c in desk.earlier.get(address, ())) for address in senders},
     )

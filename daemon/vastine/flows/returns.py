@@ -7,17 +7,15 @@ from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import undeliverable
 from vastine.core.desk import Desk, Grant
 from vastine.core.kind import Finding
-from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.outgoing import CUSTOMER_KINDS
+from vastine.core.reading import Read
 from vastine.core.recipients import address_of, concerned, recipients
-from vastine.core.story import Delivery, Letter, Story
+from vastine.core.story import Letter, Story
 from vastine.edges.store import Claimed, Store
 
 
-def take_bounce(
-    delivery: Delivery, mail: Mail, finding: Finding, grant: Grant | None, desk: Desk, office: Office, now: datetime
-) -> Story:
+def take_bounce(read: Read, finding: Finding, grant: Grant | None, desk: Desk, office: Office, now: datetime) -> Story:
     """Record a bounce with the complaint that it concerns; a permanent one is told to whom that concerns.
 
     No mail answers a bounce: what goes out goes to staff, never to the address that failed.
@@ -25,8 +23,8 @@ def take_bounce(
     complaint = desk.current(grant.reference) if grant and grant.reference else None
     bounce = finding.bounce
     story = Story(
-        delivery=delivery,
-        mail=mail,
+        delivery=read.delivery,
+        mail=read.mail,
         finding=finding,
         outcome="bounce",
         reason=finding.reason,
@@ -93,6 +91,13 @@ def record_failure(store: Store, mail: Claimed, reason: str, office: Office, now
     if complaint is None or store.has_event(complaint.reference, "undeliverable", mail.message_id):
         return
     story = failure(
-        Story(), complaint, kind=mail.kind, failed=mail.to, reason=reason, message_id=mail.message_id, office=office, now=now
+        Story(),
+        complaint,
+        kind=mail.kind,
+        failed=mail.to,
+        reason=reason,
+        message_id=mail.message_id,
+        office=office,
+        now=now,
     )
     store.record_tick([office.sealed(story, now)], now)

@@ -17,8 +17,9 @@ from vastine.core.kind import Finding
 from vastine.core.leak import leaks
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.reading import Read
 from vastine.core.rules import Member
-from vastine.core.story import Delivery, Letter, Story
+from vastine.core.story import Letter, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,9 @@ class Work:
     trust: Trust
 
 
-def take_reply(
-    delivery: Delivery, mail: Mail, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime
-) -> Story:
+def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
     """Do what a member's reply says, or return it to their registered address with the reason (R31, R33)."""
+    delivery, mail = read.delivery, read.mail
     key = grant.party.partition(":")[2]
     member = office.rulebook.staff.get(key)
     complaint = desk.current(grant.reference) if grant.reference else None

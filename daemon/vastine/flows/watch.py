@@ -17,10 +17,9 @@ from vastine import checkpoint
 from vastine.core.retry import reconnect_delay
 from vastine.edges.imap import Connection, Fetched, ImapAccount, ImapError, Selected
 from vastine.edges.store import Arrival, Folder, Store, StoreError
-from vastine.flows.intake import Intake, Taken
+from vastine.flows.intake import Begun, Intake, Taken
 
 log = structlog.get_logger()
-BATCH = 100
 BATCH_OCTETS = 8_000_000
 IDLE_CYCLE = timedelta(seconds=60)
 REMEMBER_EVERY = timedelta(seconds=50)
@@ -175,7 +174,7 @@ class Watcher:
 
     def _leave_what_is_there(self, look: Look, now: datetime) -> None:
         uids = look.connection.uids()
-        for part in _parts(uids, BATCH * 5):
+        for part in _parts(uids, 500):
             blocks = look.connection.header_blocks(part)
             self.store.record_before_start(self.inbox.name, look.uidvalidity, blocks, now)
         log.info("first connect: what is there stays as it is", code="before_start", mails=len(uids))
@@ -198,11 +197,8 @@ class Watcher:
                 self._finish(look, there, began)
                 return
             considered.update(waiting)
-            for batch in self._batches(look, waiting):
-                self._take_batch(look, batch)
-                self.beat(timedelta())
-                if self.stopping.is_set():
-                    return
+            self._take_fresh(look, [uid for uid in waiting if uid not in look.tried])
+            self._take_tried(look, [uid for uid in waiting if uid in look.tried])
 
     def _finish(self, look: Look, there: Sequence[int], began: datetime) -> None:
         """A good look. What is left was not decided, or not moved, and is tried again at the next one."""
@@ -215,17 +211,30 @@ class Watcher:
     def _retry_quarantined(self) -> None:
         for delivery in self.store.retry_quarantined(self.inbox.name):
             log.info("quarantined mail is tried again", code="quarantine_retry", sha256=delivery.sha256)
-            self.intake.take_in([delivery], self.clock(), again=True)
+            self.intake.take_in_again(delivery, self.clock())
 
-    def _batches(self, look: Look, uids: Sequence[int]) -> Iterator[list[Fetched]]:
-        """Mails never tried before in batches; one that was begun before goes alone, so that a mail which ends the
-        process can count no failures for its neighbours (R6).
+    def _take_fresh(self, look: Look, uids: Sequence[int]) -> None:
+        """Mails never tried before, in batches: one is decided while the next is read."""
+        begun: Begun | None = None
+        for batch in look.connection.fetch(uids, largest=self.inbox.largest, octets=BATCH_OCTETS):
+            following = self._begin(look, self._not_before_start(look, batch))
+            if begun is not None:
+                self._finish_batch(look, begun)
+            begun = following
+            if self.stopping.is_set():
+                break
+        if begun is not None:
+            self._finish_batch(look, begun)
+
+    def _take_tried(self, look: Look, uids: Sequence[int]) -> None:
+        """Mails that were begun before go alone and one after another, so that a mail which ends the process can
+        count no failures for its neighbours (R6).
         """
-        again = [uid for uid in uids if uid in look.tried]
-        fresh = [uid for uid in uids if uid not in look.tried]
-        for part in (fresh, *([uid] for uid in again)):
-            for batch in look.connection.fetch(part, largest=self.inbox.largest, octets=BATCH_OCTETS):
-                yield self._not_before_start(look, batch)
+        for uid in uids:
+            for batch in look.connection.fetch([uid], largest=self.inbox.largest):
+                self._finish_batch(look, self._begin(look, self._not_before_start(look, batch)))
+            if self.stopping.is_set():
+                return
 
     def _not_before_start(self, look: Look, batch: list[Fetched]) -> list[Fetched]:
         """After renumbering, mail from before the first connect is known by its header block, and left alone."""
@@ -235,21 +244,24 @@ class Watcher:
         look.settled.update(old)
         return [mail for mail in batch if mail.uid not in old]
 
-    def _take_batch(self, look: Look, batch: list[Fetched]) -> None:
-        """Raw commit, decisions, moves: in this order, so that whatever ends between them, nothing is lost."""
-        if not batch:
-            return
+    def _begin(self, look: Look, batch: list[Fetched]) -> Begun:
+        """Commit the raw mails, then have them read: in this order, so that whatever ends, nothing is lost (R1)."""
         arrivals = [
             Arrival(uid=mail.uid, raw=mail.raw, arrived_at=self._arrived(look, mail), truncated=mail.truncated)
             for mail in batch
         ]
-        deliveries = self.store.receive(self.inbox.name, look.uidvalidity, arrivals, self.clock())
+        deliveries = self.store.receive(self.inbox.name, look.uidvalidity, arrivals, self.clock()) if arrivals else []
         checkpoint.reached("after_raw_commit")
         look.tried.update(delivery.uid for delivery in deliveries)
-        taken = self.intake.take_in(deliveries, self.clock())
+        return self.intake.begin(deliveries)
+
+    def _finish_batch(self, look: Look, begun: Begun) -> None:
+        """Decide, record, and only then move."""
+        taken = self.intake.take_in(begun, self.clock())
         checkpoint.reached("before_move")
         self._put_away(look, taken)
         checkpoint.reached("after_move")
+        self.beat(timedelta())
 
     def _arrived(self, look: Look, mail: Fetched) -> datetime:
         """A clock starts at INTERNALDATE, but not before the last good look at the mailbox and not after now."""

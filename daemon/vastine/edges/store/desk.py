@@ -130,7 +130,8 @@ def _add_acknowledgements(
         .where(acknowledgements, t.outbox.c.recipient.in_(addresses), t.outbox.c.due_at > now - timedelta(days=1))
         .group_by(t.outbox.c.recipient)
     )
-    desk.acknowledged_today.update({recipient: count for recipient, count in connection.execute(today)})
+    for recipient, count in connection.execute(today):
+        desk.acknowledged_today[recipient] = count
     _add_times(connection, desk, per_hour, now)
 
 

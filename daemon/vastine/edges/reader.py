@@ -1,0 +1,177 @@
+"""The reading of mails in a process of its own: what strangers send is parsed where it can hurt nobody.
+
+The child is kept warm and replaced when it dies or takes too long; the mail that it was at is then read by its header
+alone, with the reason among its defects. It also takes parsing to a second core. `python -m vastine.edges.reader` is
+the child.
+"""
+
+import os
+import pickle
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import IO, Any, Final
+
+import structlog
+
+from vastine.core.language import LanguageGuesser
+from vastine.core.parse.scan import scan_mail
+from vastine.core.reading import Reading, read_mail
+
+log = structlog.get_logger()
+LONGEST: Final = 15.0  # seconds of waiting for one mail; its 5 s of CPU fit in on a busy machine (R7)
+FIRST: Final = 60.0  # seconds for the first mail of a new child, which has its libraries to load
+HEADER_OCTETS: Final = 65_536
+SIZE: Final = 8  # octets of a length before each pickle
+
+
+class ReaderEndedError(Exception):
+    """The child died, or took too long, over a mail."""
+
+
+class Reader:
+    """Reads batches of mails, one batch at a time, in a child process. `languages` are the configured ones."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self._languages = languages
+        self._turns = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._child: subprocess.Popen[bytes] | None = None
+        self._warm = False
+
+    def begin(self, raws: Sequence[bytes]) -> "Future[list[Reading]]":
+        """Have mails read; the readings come in order, one a mail, whatever the mails are."""
+        return self._turns.submit(self._read, list(raws))
+
+    def speak(self, languages: tuple[str, ...]) -> None:
+        """Tell these languages apart from now on."""
+        if languages != self._languages:
+            self._languages = languages
+            self._turns.submit(self._end).result()
+
+    def close(self) -> None:
+        """End the child, after what it is at."""
+        self._turns.submit(self._end).result()
+        self._turns.shutdown()
+
+    # --- in the reader's own thread
+
+    def _read(self, raws: list[bytes]) -> list[Reading]:
+        readings: list[Reading] = []
+        while len(readings) < len(raws):
+            try:
+                self._read_on(raws, readings)
+            except (ReaderEndedError, OSError, EOFError) as error:
+                self._end()
+                log.warning("reader ended over a mail", code="reader_ended", why=str(error))
+                readings.append(_by_header(raws[len(readings)], str(error)))
+        return readings
+
+    def _read_on(self, raws: list[bytes], readings: list[Reading]) -> None:
+        """Read what is left; each reading is appended as it comes."""
+        child = self._child or self._start()
+        left = raws[len(readings) :]
+        requests, answers = _pipes(child)
+        sending = threading.Thread(target=_send_quietly, args=(requests, left), daemon=True)
+        sending.start()  # the child answers while it is still being asked: neither may wait for the other
+        try:
+            for _ in left:
+                readings.append(_receive(answers, LONGEST if self._warm else FIRST))
+                self._warm = True
+        finally:
+            if len(readings) < len(raws):
+                child.kill()
+            sending.join()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "vastine.edges.reader", *self._languages]
+        environment = {name: value for name, value in os.environ.items() if name not in _NOT_THE_CHILDS}
+        self._warm = False
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
+        )
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for pipe in _pipes(child):
+            try:
+                pipe.close()
+            except OSError:
+                pass  # it had something left to write, to nobody
+        child.wait()
+
+
+_NOT_THE_CHILDS = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "CREDENTIALS_DIRECTORY"})
+
+
+def _by_header(raw: bytes, reason: str) -> Reading:
+    """What the header alone tells, by a scan that nothing can hurt."""
+    return Reading(mail=scan_mail(raw[:HEADER_OCTETS], (f"it could not be read whole: {reason}",)), language=None)
+
+
+def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    if child.stdin is None or child.stdout is None:
+        raise ReaderEndedError("the reader has no pipes")
+    return child.stdin, child.stdout
+
+
+def _send_quietly(requests: IO[bytes], raws: Sequence[bytes]) -> None:
+    """Write a batch. A child that is gone is noticed by who waits for its answers."""
+    try:
+        _send(requests, raws)
+    except OSError:
+        return
+
+
+def _send(stream: IO[bytes], value: Any) -> None:
+    pickled = pickle.dumps(value, protocol=5)
+    stream.write(len(pickled).to_bytes(SIZE))
+    stream.write(pickled)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes], seconds: float) -> Reading:
+    """One answer of the child. Raises ReaderEndedError where none comes in that time."""
+    end = time.monotonic() + seconds
+    size = int.from_bytes(_exactly(stream, SIZE, end))
+    reading = pickle.loads(_exactly(stream, size, end))  # noqa: S301 - our own child's pickle, over our own pipe
+    if not isinstance(reading, Reading):
+        raise ReaderEndedError("the reader answered nonsense")
+    return reading
+
+
+def _exactly(stream: IO[bytes], count: int, end: float) -> bytes:
+    """So many octets, read as they come: the pipe is unbuffered on this side."""
+    pieces: list[bytes] = []
+    while count:
+        left = end - time.monotonic()
+        if left <= 0 or not select.select([stream], [], [], left)[0]:
+            raise ReaderEndedError("it took too long")
+        piece = os.read(stream.fileno(), min(count, 1 << 20))
+        if not piece:
+            raise ReaderEndedError("its reader died over it")
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def serve(languages: tuple[str, ...]) -> None:
+    """The child: read batches from standard input, answer each mail on standard output, until that is closed."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get among the answers
+    guesser = LanguageGuesser(languages)
+    while size := requests.read(SIZE):
+        batch = pickle.loads(requests.read(int.from_bytes(size)))  # noqa: S301 - from our parent, over its pipe
+        for raw in batch:
+            _send(answers, read_mail(raw, guesser))
+
+
+if __name__ == "__main__":
+    serve(tuple(sys.argv[1:]))
