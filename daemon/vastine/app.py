@@ -33,7 +33,7 @@ log = structlog.get_logger()
 LADDER_EVERY = 1.0  # seconds; one look at an index when nothing is due
 STATUS_EVERY = 10.0
 STALLED_AFTER = timedelta(minutes=5)
-STOP_WITHIN = timedelta(seconds=25)
+GRACE = 5.0  # seconds for a mailbox to end what it is at, before its line is cut
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
 
 
@@ -73,7 +73,7 @@ def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
     """The company as settings and rules describe it."""
     return Office(
         rulebook=rulebook,
-        mailboxes={mailbox.name: _mailbox(mailbox) for mailbox in settings.mailboxes},
+        mailboxes={mailbox.name: _mailbox(mailbox, _domains(settings)) for mailbox in settings.mailboxes},
         key=key,
         random=secrets.token_bytes,
         subaddress=settings.subaddress,
@@ -93,13 +93,19 @@ def office_for_explain(settings: Settings) -> Office:
     )
 
 
-def _mailbox(settings: MailboxSettings) -> Mailbox:
+def _domains(settings: Settings) -> tuple[str, ...]:
+    """The domains that are ours, for which an `internal` host may vouch."""
+    addresses = (a for mailbox in settings.mailboxes for a in (mailbox.address, *mailbox.aliases))
+    return tuple(dict.fromkeys(address.rpartition("@")[2].lower() for address in addresses))
+
+
+def _mailbox(settings: MailboxSettings, domains: tuple[str, ...]) -> Mailbox:
     return Mailbox(
         name=settings.name,
         address=settings.address.lower(),
         aliases=tuple(alias.lower() for alias in settings.aliases),
         language=settings.language,
-        policy=settings.policy,
+        policy=replace(settings.policy, own_domains=domains),
         envelope=settings.envelope,
     )
 
@@ -137,8 +143,8 @@ class App:
         self.stopping = threading.Event()
         self.alarms = Alarms(self.store, self.office, self.kick)
         self.reader = Reader(self._office.rulebook.languages)
-        self.intake = Intake(self.store, self.reader, self.office, self.kick)
-        self.escalation = Escalation(self.store, self.office, self.kick)
+        self.intake = Intake(self.store, self.reader, self.office, self.kick, self._on_text_problem)
+        self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem)
         self.dispatcher = Dispatcher(
             self.store,
             _senders(settings),
@@ -237,8 +243,11 @@ class App:
         for watcher in self.watchers:
             watcher.stop()
         await asyncio.to_thread(timers.stop)
+        for watcher, thread in zip(self.watchers, threads, strict=True):
+            await asyncio.to_thread(thread.join, GRACE)
+            watcher.cut()
         for thread in threads:
-            await asyncio.to_thread(thread.join, STOP_WITHIN.total_seconds())
+            await asyncio.to_thread(thread.join, GRACE)
         await dispatch
         left = [thread.name for thread in threads if thread.is_alive()]
         log.info("stopped", code="stopped", left=left)
@@ -312,6 +321,10 @@ class App:
             self.alarms.sound(
                 f"mailbox {mailbox}", f"Vastine: mailbox {mailbox} cannot be read", text, now(), avoid=mailbox
             )
+
+    def _on_text_problem(self, problem: str) -> None:
+        text = f"{problem}\n\nMend it in rules.yaml and reload; `vastine check` tells whether it is right."
+        self.alarms.sound(problem, "Vastine: a text in rules.yaml cannot be used", text, now())
 
     def _on_failure(self, mail: Claimed, failure: Never) -> None:
         record_failure(self.store, mail, failure.reason, self.office(), now())

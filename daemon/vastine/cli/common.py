@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from vastine.config import Settings, find, load
 from vastine.edges.store import Store, StoreError
@@ -72,6 +70,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, em
     if not rows:
         print(empty)
         return
+    from rich.console import Console  # the daemon itself does without
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")

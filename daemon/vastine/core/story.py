@@ -48,10 +48,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail that would go, and why it does not where `suppressed` has a reason."""
+    """A mail that would go, and why it does not where `suppressed` has a reason.
+
+    `problems` say what was wrong with the company's own text, where the built-in one stands in for it (F20).
+    """
 
     draft: Draft
     suppressed: str | None = None
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

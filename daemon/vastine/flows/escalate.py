@@ -11,10 +11,12 @@ from vastine.core.assignment import stand_in
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.compose import delay, escalation, reminder
 from vastine.core.ladder import Due, StepRule, next_step_at, steps_due
+from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.recipients import Recipient, address_of, recipients
 from vastine.core.rules import Priority, Rulebook
 from vastine.core.story import Letter, Story
+from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Store
 
 log = structlog.get_logger()
@@ -24,30 +26,54 @@ COMPLAINTS_A_TICK = 200
 class Escalation:
     """Takes due steps, for all complaints. `office` gives the company as it is now; `kick` wakes the dispatch."""
 
-    def __init__(self, store: Store, office: Callable[[], Office], kick: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        office: Callable[[], Office],
+        kick: Callable[[], None],
+        complain: Callable[[str], None],
+    ) -> None:
         self.store = store
+        self.reader = reader
         self.office = office
         self.kick = kick
+        self.complain = complain
 
     def tick(self, now: datetime) -> int:
         """Take every step that is due. Returns how many were taken; a conflict leaves them to the next tick."""
         office, taken = self.office(), 0
         while found := self.store.complaints_with_steps(now, COMPLAINTS_A_TICK):
-            stories = [office.sealed(take_steps(complaint, done, office, now), now) for complaint, done in found]
+            mails = self._last_mails([complaint.reference for complaint, _ in found])
+            stories = [
+                office.sealed(take_steps(complaint, done, mails.get(complaint.reference), office, now), now)
+                for complaint, done in found
+            ]
             try:
                 self.store.record_tick(stories, now)
             except ConflictError as conflict:
                 log.info("ladder waits for the next tick", code="ladder_conflict", why=str(conflict))
                 break
             taken += sum(len(story.steps) for story in stories)
+            for problem in (p for story in stories for letter in story.letters for p in letter.problems):
+                self.complain(problem)
         if taken:
             log.info("steps taken", code="steps_taken", steps=taken)
             self.kick()
         return taken
 
+    def _last_mails(self, references: Sequence[str]) -> dict[str, Mail]:
+        """What the customer wrote last, by complaint, so that who is told now can answer at once."""
+        raws = self.store.last_customer_mails(references)
+        readings = self.reader.begin(list(raws.values())).result()
+        return {reference: reading.mail for reference, reading in zip(raws, readings, strict=True)}
 
-def take_steps(complaint: Complaint, taken: frozenset[str], office: Office, now: datetime) -> Story:
-    """What follows for one complaint. All steps take effect, but nobody gets more than one mail about them (R17)."""
+
+def take_steps(complaint: Complaint, taken: frozenset[str], mail: Mail | None, office: Office, now: datetime) -> Story:
+    """What follows for one complaint. All steps take effect, but nobody gets more than one mail about them (R17).
+
+    `mail` is the customer's last one, where it is still kept.
+    """
     book = office.rulebook
     clock = clock_priority(complaint, book)
     due = steps_due(book.escalations, complaint, clock, taken, now)
@@ -64,7 +90,7 @@ def take_steps(complaint: Complaint, taken: frozenset[str], office: Office, now:
             for step in due
         ),
         events=_events(complaint, renewed, due, now),
-        letters=(*_told(complaint, renewed, due, office, now), *_delay(changed, renewed, office, now)),
+        letters=(*_told(complaint, renewed, due, mail, office, now), *_delay(changed, renewed, office, now)),
     )
 
 
@@ -101,7 +127,9 @@ def _renewed(complaint: Complaint, due: Sequence[Due], clock: Priority, now: dat
     return replace(complaint, promise=clock.calendar.due(now, clock.first_reply))
 
 
-def _told(before: Complaint, after: Complaint, due: Sequence[Due], office: Office, now: datetime) -> tuple[Letter, ...]:
+def _told(
+    before: Complaint, after: Complaint, due: Sequence[Due], mail: Mail | None, office: Office, now: datetime
+) -> tuple[Letter, ...]:
     """One mail a person about all the steps that name them."""
     book = office.rulebook
     concerning: dict[str, tuple[Recipient, list[Due]]] = {}
@@ -111,7 +139,7 @@ def _told(before: Complaint, after: Complaint, due: Sequence[Due], office: Offic
     return tuple(
         Letter(
             draft=(escalation if _is_late(steps, after) else reminder)(
-                book, after, recipient=recipient, steps=[step.written for step in steps], now=now
+                book, after, recipient=recipient, steps=[step.written for step in steps], now=now, mail=mail
             )
         )
         for recipient, steps in concerning.values()
@@ -146,7 +174,7 @@ def _delay(before: Complaint, after: Complaint, office: Office, now: datetime) -
         new_promise=after.promise,
         now=now,
     )
-    return (Letter(draft=written.draft),)
+    return (Letter(draft=written.draft, problems=written.problems),)
 
 
 def _events(before: Complaint, after: Complaint, due: Sequence[Due], now: datetime) -> tuple[Event, ...]:

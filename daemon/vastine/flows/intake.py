@@ -47,13 +47,24 @@ class Taken:
 
 
 class Intake:
-    """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch."""
+    """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch.
 
-    def __init__(self, store: Store, reader: Reader, office: Callable[[], Office], kick: Callable[[], None]) -> None:
+    `complain` is told what is wrong with the company's own texts (the built-in ones were sent then).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        office: Callable[[], Office],
+        kick: Callable[[], None],
+        complain: Callable[[str], None],
+    ) -> None:
         self.store = store
         self.reader = reader
         self.office = office
         self.kick = kick
+        self.complain = complain
 
     def begin(self, deliveries: Sequence[Delivery]) -> Begun:
         """Have deliveries read, elsewhere and meanwhile. What was decided before, or ended others, is not read."""
@@ -103,6 +114,8 @@ class Intake:
         checkpoint.reached("after_decision_commit")
         for story in stories:
             _log_story(story)
+        for problem in (problem for story in stories for letter in story.letters for problem in letter.problems):
+            self.complain(problem)
         return [Taken(uid=s.delivery.uid, outcome=s.outcome) for s in stories if s.delivery and s.outcome]
 
 

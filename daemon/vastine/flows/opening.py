@@ -191,7 +191,7 @@ def _acknowledgement(
     suppressed = _no_acknowledgement(complaint, opening, desk, office)
     if suppressed is None and allowed is None:
         suppressed = "more acknowledgements wait than a day allows"
-    return (Letter(draft=draft, suppressed=suppressed),)
+    return (Letter(draft=draft, suppressed=suppressed, problems=written.problems),)
 
 
 def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> str | None:

@@ -65,7 +65,7 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     if problem is not None:
         return _returned(work, [problem])
     reply = read_reply(mail.new_text)
-    problems = [*reply.problems, *_leaks(reply), *_emptiness(reply, mail)]
+    problems = [*reply.problems, *_leaks(reply, mail), *_emptiness(reply, mail)]
     return _returned(work, problems) if problems else _done(work, reply)
 
 
@@ -79,8 +79,13 @@ def _proven(mail: Mail, member: Member, mailbox: str, office: Office) -> tuple[b
     return authentication.verified, None
 
 
-def _leaks(reply: Reply) -> list[Problem]:
-    leak = None if reply.has("note") else leaks(reply.body)
+def _leaks(reply: Reply, mail: Mail) -> list[Problem]:
+    """What the customer must not see. A mail as an attachment may be our routed one, so none is passed on."""
+    if reply.has("note"):
+        return []
+    if any(attachment.content_type.startswith("message/") for attachment in mail.attachments):
+        return [Problem(code="leak_facts")]
+    leak = leaks(reply.body)
     return [Problem(code=leak)] if leak else []
 
 

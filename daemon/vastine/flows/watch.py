@@ -91,6 +91,12 @@ class Watcher:
         if connection is not None:
             connection.wake()
 
+    def cut(self) -> None:
+        """End what the connection is at, for where `stop` did not help in time: nothing that was begun is lost."""
+        connection = self._connection
+        if connection is not None:
+            connection.interrupt()
+
     def run(self) -> None:
         """Watch until stopped. Whatever happens to this mailbox is waited out here and stops no other."""
         failures = 0

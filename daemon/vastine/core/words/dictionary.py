@@ -1,4 +1,4 @@
-"""A dictionary of millions of word forms in a few megabytes: the minimal automaton of its words, asked letter by letter.
+"""A dictionary of millions of word forms in a few megabytes: the minimal automaton of its words, asked byte by byte.
 
 Nearly all forms of a language end in the same few thousand ways, so words that go on alike share their states. Files
 are written by tools/pack_dictionaries.py; `Dictionary.unpack` describes them.
@@ -70,6 +70,6 @@ class Dictionary:
 def _numbers(kind: str, content: memoryview) -> "array[int]":
     numbers = array(kind)
     numbers.frombytes(content)
-    if sys.byteorder == "big":
+    if sys.byteorder == "big":  # pragma: no cover -- the files are little endian, and so is nearly every machine
         numbers.byteswap()
     return numbers

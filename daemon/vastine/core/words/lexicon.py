@@ -1,13 +1,20 @@
 """The dictionaries: which words a language has, and what each is a form of. The only place that knows simplemma.
 
-Dictionaries are read when a language is first asked for (fi takes seconds, see `WordIndex.prepare`) and kept in their
-compressed form: a look-up costs about 10 µs, hence the cache.
+Dictionaries are simplemma's, packed beforehand for fi, sv and en (`Dictionary`). They are read when a language is
+first asked for (see `WordIndex.prepare`); a look-up costs some µs, hence the cache.
 """
 
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path
 
-from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+from vastine.core.words.dictionary import Dictionary
 
+_PACKED = files("vastine.core") / "data"
 _NAMES = {"no": "nb"}  # what we call a language, and what its dictionary is called
 # Entries of the dictionaries that are wrong, and would make a common word match everywhere.
 _WRONG = {
@@ -24,10 +31,7 @@ def lemma_of(word: str, language: str) -> str | None:
     """The dictionary form of a word in lower case; None where the language does not have it."""
     if (right := _WRONG.get((language, word))) is not None:
         return right
-    try:
-        lemma = LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(_NAMES.get(language, language)).get(word)
-    except ValueError:  # no dictionary for that language
-        return None
+    lemma = _dictionary(_NAMES.get(language, language)).get(word)
     return lemma.lower() if lemma else None
 
 
@@ -50,3 +54,34 @@ def lemmas_of(word: str, language: str) -> frozenset[str]:
 def knows(word: str, language: str) -> bool:
     """Whether the dictionary has the word as it stands."""
     return lemma_of(word, language) is not None
+
+
+@cache
+def _dictionary(name: str) -> Dictionary | Mapping[str, str]:
+    return read_dictionary(name)
+
+
+def read_dictionary(name: str, *, packed: Traversable = _PACKED) -> Dictionary | Mapping[str, str]:
+    """The dictionary of simplemma by that name, an empty one where it has none.
+
+    Ours (`lemmas-<name>.xz` in the folder `packed`) where it was made from just what is installed, else simplemma's
+    own: the same answers, but it takes seconds to begin and more memory.
+    """
+    ours, source = packed / f"lemmas-{name}.xz", _source(name)
+    if ours.is_file() and source.is_file():
+        dictionary = Dictionary.unpack(ours.read_bytes(), made_from=sha256(source.read_bytes()).digest())
+        if dictionary is not None:
+            return dictionary
+    from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
+    try:
+        return LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(name)
+    except ValueError:  # no dictionary for that language
+        return {}
+
+
+def _source(name: str) -> Path:
+    """Where simplemma keeps a dictionary; found without importing simplemma, which takes time and memory."""
+    spec = find_spec("simplemma")
+    folders = (spec and spec.submodule_search_locations) or ["simplemma"]
+    return Path(folders[0]) / "strategies" / "dictionaries" / "data" / f"{name}.plzma"

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url, text
 
 log = structlog.get_logger()
 BUSY_TIMEOUT_MS: Final = 60_000
+NEWEST: Final = "0001"  # the last file in migrations/versions
 
 
 class StoreError(Exception):
@@ -85,6 +83,13 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to date. Raises StoreError where the file is no database, or a newer version's."""
+        if self._version() == NEWEST:
+            return
+        # Only now: it is needed once a release, and is large.
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util import CommandError
+
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         try:
@@ -95,7 +100,16 @@ class Database:
         except CommandError as error:
             raise StoreError(f"the database was made by another version of vastine: {error}") from error
 
+    def _version(self) -> str | None:
+        """The migration that the tables stand at; None where there are none yet."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
+
     def close(self) -> None:
+        """Give back all connections, and the lock."""
         self.engine.dispose()
         if self._lock_file is not None:
             self._lock_file.close()

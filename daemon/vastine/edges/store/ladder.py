@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from vastine.core.complaint import Complaint
 from vastine.core.story import Story
@@ -48,6 +48,22 @@ class LadderRecords(Database):
         with self.read() as connection:
             row = connection.execute(select(t.complaints).where(t.complaints.c.reference == reference)).one_or_none()
         return complaint_of(row) if row is not None else None
+
+    def last_customer_mails(self, references: Sequence[str]) -> dict[str, bytes]:
+        """The customer's last mail in each of these complaints, raw, as far as it is still kept."""
+        last = (
+            select(func.max(t.incoming.c.ledger_id))
+            .where(t.incoming.c.reference.in_(references), t.incoming.c.kind == "customer")
+            .group_by(t.incoming.c.reference)
+        )
+        wanted = (
+            select(t.incoming.c.reference, t.raw_mails.c.raw)
+            .join(t.ledger, t.ledger.c.id == t.incoming.c.ledger_id)
+            .join(t.raw_mails, t.raw_mails.c.sha256 == t.ledger.c.sha256)
+            .where(t.incoming.c.ledger_id.in_(last))
+        )
+        with self.read() as connection:
+            return {row.reference: row.raw for row in connection.execute(wanted)}
 
     def has_event(self, reference: str, kind: str, message_id: str) -> bool:
         """Whether the complaint has an event of that kind about that mail."""
