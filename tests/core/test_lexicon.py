@@ -101,5 +101,9 @@ def test_a_form_has_its_lemma(word: str, language: str, lemma: str) -> None:
     assert lemma_of(word, language) == lemma
 
 
+def test_a_word_that_the_dictionary_does_not_have_stands_for_itself() -> None:
+    assert lemmas_of("xyzzyx", "en") == {"xyzzyx"}
+
+
 def test_the_lemma_of_a_lemma_counts_too() -> None:
     assert lemmas_of("försenat", "sv") >= {"försenat", "försenad"}
