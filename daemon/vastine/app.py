@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
+import uvloop
 
+from vastine.chance import Chance
 from vastine.config import KeySource, MailboxSettings, Settings
 from vastine.core.office import Mailbox, Office
 from vastine.core.rules import Rulebook, RulesError, load, prepare
@@ -75,7 +77,7 @@ def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
         rulebook=rulebook,
         mailboxes={mailbox.name: _mailbox(mailbox, _domains(settings)) for mailbox in settings.mailboxes},
         key=key,
-        random=secrets.token_bytes,
+        random=Chance(),
         subaddress=settings.subaddress,
         mode=settings.mode,
         admin=settings.admin,
@@ -202,7 +204,7 @@ class App:
         with self.opened():
             unreachable = [why for watcher in self.watchers if (why := self._look_once(watcher))]
             self.escalation.tick(now())
-            asyncio.run(self.dispatcher.drain())
+            uvloop.run(self.dispatcher.drain())
         return unreachable
 
     @staticmethod
@@ -219,7 +221,7 @@ class App:
     def run(self) -> None:
         """Watch, send and escalate until SIGTERM."""
         with self.opened():
-            asyncio.run(self._serve())
+            uvloop.run(self._serve())
 
     async def _serve(self) -> None:
         stop = asyncio.Event()

@@ -77,7 +77,9 @@ def outgoing(kind: str = "acknowledgement", message_id: str = "<1@ours>", **chan
         auto_submitted=None,
         **values,
     )
-    token = IssuedToken(hash=f"hash of {message_id}", purpose="c", party=draft.party, reference="V-AAAAA", message_id=message_id)
+    token = IssuedToken(
+        hash=f"hash of {message_id}", purpose="c", party=draft.party, reference="V-AAAAA", message_id=message_id
+    )
     raw = b"Reply-To: support+c.abcdefghijklmnopqrstuvwxyz@ours\r\n\r\nHei\r\n"
     return Outgoing(
         draft=draft, message_id=message_id, envelope_from="support@ours", raw=raw, tokens=(token,), created_at=NOW
@@ -156,9 +158,7 @@ def test_a_mail_opens_at_most_one_complaint(store: Store) -> None:
 def test_nothing_of_a_story_is_written_when_a_part_of_it_fails(store: Store) -> None:
     first, second = received(store, 1, b"one"), received(store, 2, b"two")
     with pytest.raises(ConflictError):
-        store.record_intake(
-            [opened(first, outgoing()), opened(second, outgoing(), reference="V-BBBBB")], NOW
-        )
+        store.record_intake([opened(first, outgoing()), opened(second, outgoing(), reference="V-BBBBB")], NOW)
     assert store.list_outgoing() == []
 
 
@@ -231,7 +231,7 @@ def test_what_was_being_sent_when_the_process_ended_is_due_again_with_the_same_b
 def test_a_sent_mail_keeps_no_token(store: Store, database_url: str) -> None:
     store.record_intake([opened(received(store), outgoing())], NOW)
     [mail] = claim(store)
-    store.settle([Settled(id=mail.id, outcome="sent", detail="250")], NOW)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250")], NOW)
     with store.read() as connection:
         raw = connection.exec_driver_sql("select raw from outbox").scalar_one()
     assert b"abcdefghijklmnopqrstuvwxyz" not in bytes(raw)
@@ -242,7 +242,7 @@ def test_a_deferred_mail_is_due_again_at_its_time(store: Store) -> None:
     store.record_intake([opened(received(store), outgoing())], NOW)
     [mail] = claim(store)
     later = NOW + timedelta(minutes=1)
-    store.settle([Settled(id=mail.id, outcome="deferred", detail="451", next_attempt_at=later)], NOW)
+    store.settle([Settled(mail=mail, outcome="deferred", detail="451", next_attempt_at=later)], NOW)
     assert store.next_due() == later
     assert [again.attempts for again in claim(store, later)] == [1]
 
@@ -250,14 +250,14 @@ def test_a_deferred_mail_is_due_again_at_its_time(store: Store) -> None:
 def test_an_accepted_answer_is_the_first_reply(store: Store) -> None:
     store.record_intake([opened(received(store), outgoing("answer"))], NOW)
     [mail] = claim(store)
-    store.settle([Settled(id=mail.id, outcome="sent", detail="250")], NOW)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250")], NOW)
     assert store.complaint("V-AAAAA").first_replied_at == NOW  # type: ignore[union-attr]
 
 
 def test_an_acknowledgement_is_not_the_first_reply(store: Store) -> None:
     store.record_intake([opened(received(store), outgoing())], NOW)
     [mail] = claim(store)
-    store.settle([Settled(id=mail.id, outcome="sent", detail="250")], NOW)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250")], NOW)
     assert store.complaint("V-AAAAA").first_replied_at is None  # type: ignore[union-attr]
 
 
@@ -313,10 +313,10 @@ def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
 def test_a_retried_mail_is_due_now_unless_it_was_sent(store: Store) -> None:
     store.record_intake([opened(received(store), outgoing())], NOW)
     [mail] = claim(store)
-    store.settle([Settled(id=mail.id, outcome="failed", detail="550")], NOW)
+    store.settle([Settled(mail=mail, outcome="failed", detail="550")], NOW)
     assert store.change_outgoing(mail.id, "retry", NOW) is None
     [again] = claim(store)
-    store.settle([Settled(id=again.id, outcome="sent", detail="250")], NOW)
+    store.settle([Settled(mail=again, outcome="sent", detail="250")], NOW)
     assert store.change_outgoing(mail.id, "retry", NOW) == f"mail {mail.id} is sent: it cannot be sent again"
 
 

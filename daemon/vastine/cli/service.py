@@ -23,6 +23,7 @@ from vastine.cli.logs import set_up_logging
 def run(once: bool, log_level: str) -> None:
     """Run the daemon until SIGTERM; SIGHUP reloads the rules."""
     set_up_logging(log_level)
+    sys.setswitchinterval(0.001)  # sending must not wait long for thinking: each reply would cost 5 ms
     app = App(settings_of(secrets=True))
     if not once:
         app.run()

@@ -23,7 +23,8 @@ from vastine.core.parse.scan import scan_mail
 from vastine.core.reading import Reading, read_mail
 
 log = structlog.get_logger()
-LONGEST: Final = 15.0  # seconds of waiting for one mail; its 5 s of CPU fit in on a busy machine (R7)
+TOGETHER: Final = 16  # mails in one question, so that little time goes into asking
+LONGEST: Final = 15.0  # seconds of waiting for an answer; one mail's 5 s of CPU fit in on a busy machine (R7)
 FIRST: Final = 60.0  # seconds for the first mail of a new child, which has its libraries to load
 HEADER_OCTETS: Final = 65_536
 SIZE: Final = 8  # octets of a length before each pickle
@@ -61,28 +62,34 @@ class Reader:
 
     def _read(self, raws: list[bytes]) -> list[Reading]:
         readings: list[Reading] = []
+        together = TOGETHER
         while len(readings) < len(raws):
+            left = raws[len(readings) :]
             try:
-                self._read_on(raws, readings)
+                self._ask([left[i : i + together] for i in range(0, len(left), together)], readings)
             except (ReaderEndedError, OSError, EOFError) as error:
                 self._end()
-                log.warning("reader ended over a mail", code="reader_ended", why=str(error))
-                readings.append(_by_header(raws[len(readings)], str(error)))
+                if together == 1:
+                    log.warning("reader ended over a mail", code="reader_ended", why=str(error))
+                    readings.append(_by_header(raws[len(readings)], str(error)))
+                together = 1  # one at a time shows which mail it was
         return readings
 
-    def _read_on(self, raws: list[bytes], readings: list[Reading]) -> None:
-        """Read what is left; each reading is appended as it comes."""
+    def _ask(self, questions: list[list[bytes]], readings: list[Reading]) -> None:
+        """Have several handfuls of mails read; readings are added as they come."""
         child = self._child or self._start()
-        left = raws[len(readings) :]
         requests, answers = _pipes(child)
-        sending = threading.Thread(target=_send_quietly, args=(requests, left), daemon=True)
+        sending = threading.Thread(target=_send_quietly, args=(requests, questions), daemon=True)
         sending.start()  # the child answers while it is still being asked: neither may wait for the other
+        answered = False
         try:
-            for _ in left:
-                readings.append(_receive(answers, LONGEST if self._warm else FIRST))
+            for question in questions:
+                limit = LONGEST if self._warm else FIRST
+                readings.extend(_receive(answers, limit, count=len(question)))
                 self._warm = True
+            answered = True
         finally:
-            if len(readings) < len(raws):
+            if not answered:
                 child.kill()
             sending.join()
 
@@ -122,10 +129,11 @@ def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return child.stdin, child.stdout
 
 
-def _send_quietly(requests: IO[bytes], raws: Sequence[bytes]) -> None:
-    """Write a batch. A child that is gone is noticed by who waits for its answers."""
+def _send_quietly(requests: IO[bytes], questions: Sequence[list[bytes]]) -> None:
+    """Ask everything. A child that is gone is noticed by who waits for its answers."""
     try:
-        _send(requests, raws)
+        for question in questions:
+            _send(requests, question)
     except OSError:
         return
 
@@ -137,14 +145,14 @@ def _send(stream: IO[bytes], value: Any) -> None:
     stream.flush()
 
 
-def _receive(stream: IO[bytes], seconds: float) -> Reading:
+def _receive(stream: IO[bytes], seconds: float, *, count: int) -> list[Reading]:
     """One answer of the child. Raises ReaderEndedError where none comes in that time."""
     end = time.monotonic() + seconds
     size = int.from_bytes(_exactly(stream, SIZE, end))
-    reading = pickle.loads(_exactly(stream, size, end))  # noqa: S301 - our own child's pickle, over our own pipe
-    if not isinstance(reading, Reading):
-        raise ReaderEndedError("the reader answered nonsense")
-    return reading
+    readings: list[Reading] = pickle.loads(_exactly(stream, size, end))  # noqa: S301 - our own child, our own pipe
+    if len(readings) != count:
+        raise ReaderEndedError("its reader answered nonsense")
+    return readings
 
 
 def _exactly(stream: IO[bytes], count: int, end: float) -> bytes:
@@ -168,9 +176,8 @@ def serve(languages: tuple[str, ...]) -> None:
     os.dup2(2, 1)  # what a library prints must not get among the answers
     guesser = LanguageGuesser(languages)
     while size := requests.read(SIZE):
-        batch = pickle.loads(requests.read(int.from_bytes(size)))  # noqa: S301 - from our parent, over its pipe
-        for raw in batch:
-            _send(answers, read_mail(raw, guesser))
+        raws = pickle.loads(requests.read(int.from_bytes(size)))  # noqa: S301 - from our parent, over its pipe
+        _send(answers, [read_mail(raw, guesser) for raw in raws])
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, func, insert, or_, select, update
 
 from vastine.core.complaint import Event
-from vastine.core.tokens import mask
+from vastine.core.tokens import mask, mask_text
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
 from vastine.edges.store.record import new_rows
@@ -39,7 +39,7 @@ class Claimed:
 class Settled:
     """How one attempt ended. `next_attempt_at` is None where there will be no other."""
 
-    id: int
+    mail: Claimed
     outcome: Literal["sent", "deferred", "unknown", "failed"]
     detail: str
     next_attempt_at: datetime | None = None
@@ -71,11 +71,10 @@ class OutboxRecords(Database):
 
         Of large mails fewer are taken, but one at least: what is claimed is held in memory.
         """
-        people_first = case((t.outbox.c.kind == "answer", 0), else_=1)
         due = (
             select(t.outbox.c.id, func.length(t.outbox.c.raw).label("size"))
             .where(t.outbox.c.next_attempt_at <= now, t.outbox.c.mailbox.in_(mailboxes))
-            .order_by(people_first, t.outbox.c.next_attempt_at, t.outbox.c.id)
+            .order_by(t.outbox.c.rank, t.outbox.c.next_attempt_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -89,76 +88,42 @@ class OutboxRecords(Database):
             ids = _up_to(CLAIMED_OCTETS, connection.execute(due))
             if not ids:
                 return []
-            rows = connection.execute(select(t.outbox).where(t.outbox.c.id.in_(ids))).all()
-            connection.execute(
+            rows = connection.execute(
                 update(t.outbox)
                 .where(t.outbox.c.id.in_(ids))
                 .values(state="sending", claimed_until=now + lease, next_attempt_at=None)
-            )
+                .returning(*t.outbox.c)
+            ).all()
         order = {mail_id: place for place, mail_id in enumerate(ids)}
         return [_claimed(row) for row in sorted(rows, key=lambda row: order[row.id])]
 
     def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """Record how attempts ended, and what follows from an answer that was accepted, in one transaction."""
-        rows = [
-            {
-                "row_id": result.id,
-                "state": result.outcome,
-                "next_attempt_at": result.next_attempt_at,
-                "sent_at": now if result.outcome == "sent" else None,
-            }
-            for result in results
-        ]
-        change = (
-            update(t.outbox)
-            .where(t.outbox.c.id == bindparam("row_id"), t.outbox.c.state == "sending")
-            .values(
-                state=bindparam("state"),
-                next_attempt_at=bindparam("next_attempt_at"),
-                sent_at=bindparam("sent_at"),
-                attempts=t.outbox.c.attempts + 1,
-                claimed_until=None,
-            )
-        )
-        tries = [{"outbox_id": r.id, "at": now, "outcome": r.outcome, "detail": r.detail} for r in results]
+        sent = [result.mail for result in results if result.outcome == "sent"]
+        tries = [{"outbox_id": r.mail.id, "at": now, "outcome": r.outcome, "detail": r.detail} for r in results]
         with self.write() as connection:
-            connection.execute(change, rows)
+            _execute_many(connection, _SENT, [_sent_columns(mail, now) for mail in sent])
+            _execute_many(connection, _NOT_SENT, [_not_sent_columns(r) for r in results if r.outcome != "sent"])
             new_rows(connection, t.attempts, tries)
-            sent = [result.id for result in results if result.outcome == "sent"]
-            self._mask_final(connection, sent)
-            self._record_answers(connection, sent, now)
+            for answer in (mail for mail in sent if mail.kind == "answer"):
+                self._record_answer(connection, answer, now)
 
     @staticmethod
-    def _mask_final(connection: Connection, ids: Sequence[int]) -> None:
-        """Tokens do not stay in the bytes of a mail that was sent (R29). One that failed may yet be tried again."""
-        rows = connection.execute(
-            select(t.outbox.c.id, t.outbox.c.raw, t.outbox.c.envelope_from).where(t.outbox.c.id.in_(ids))
-        ).all()
-        masked = [{"row_id": row.id, "raw": mask(row.raw), "envelope_from": _masked(row.envelope_from)} for row in rows]
-        if masked:
-            connection.execute(update(t.outbox).where(t.outbox.c.id == bindparam("row_id")), masked)
-
-    @staticmethod
-    def _record_answers(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    def _record_answer(connection: Connection, answer: Claimed, now: datetime) -> None:
         """An answer by a person that the SMTP server accepted is the first reply, and stops that clock."""
-        answers = connection.execute(
-            select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.recipient).where(
-                t.outbox.c.id.in_(ids), t.outbox.c.kind == "answer"
-            )
-        ).all()
-        for answer in answers:
-            connection.execute(
-                update(t.complaints)
-                .where(t.complaints.c.reference == answer.reference, t.complaints.c.first_replied_at.is_(None))
-                .values(
-                    first_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1
-                )  # the ladder looks again, without the first reply's steps
-            )
-            detail = {"message_id": answer.message_id, "to": answer.recipient}
-            sent = Event(
-                reference=answer.reference, at=now, actor="vastine", kind="answer_sent", trust="system", detail=detail
-            )
-            connection.execute(insert(t.events), [event_columns(sent)])
+        if answer.reference is None:
+            return
+        connection.execute(
+            update(t.complaints)
+            .where(t.complaints.c.reference == answer.reference, t.complaints.c.first_replied_at.is_(None))
+            # The ladder looks again at once, and finds the first reply's steps gone.
+            .values(first_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1)
+        )
+        detail = {"message_id": answer.message_id, "to": answer.to}
+        reached = Event(
+            reference=answer.reference, at=now, actor="vastine", kind="answer_sent", trust="system", detail=detail
+        )
+        new_rows(connection, t.events, [event_columns(reached)])
 
     def next_due(self) -> datetime | None:
         """When the next mail that waits is due; None where none waits."""
@@ -204,8 +169,43 @@ def _up_to(octets: int, rows: Iterable[Any]) -> list[int]:
     return ids
 
 
-def _masked(address: str) -> str:
-    return mask(address.encode()).decode()
+_MINE = (t.outbox.c.id == bindparam("row_id")) & (t.outbox.c.state == "sending")
+# Tokens do not stay in the bytes of a mail that was sent (R29); one that failed may yet be tried again.
+_SENT = (
+    update(t.outbox)
+    .where(_MINE)
+    .values(
+        state="sent",
+        sent_at=bindparam("now"),
+        raw=bindparam("masked"),
+        envelope_from=bindparam("masked_from"),
+        attempts=t.outbox.c.attempts + 1,
+        claimed_until=None,
+    )
+)
+_NOT_SENT = (
+    update(t.outbox)
+    .where(_MINE)
+    .values(
+        state=bindparam("new_state"),
+        next_attempt_at=bindparam("next_at"),
+        attempts=t.outbox.c.attempts + 1,
+        claimed_until=None,
+    )
+)
+
+
+def _sent_columns(mail: Claimed, now: datetime) -> dict[str, Any]:
+    return {"row_id": mail.id, "now": now, "masked": mask(mail.raw), "masked_from": mask_text(mail.envelope_from)}
+
+
+def _not_sent_columns(result: Settled) -> dict[str, Any]:
+    return {"row_id": result.mail.id, "new_state": result.outcome, "next_at": result.next_attempt_at}
+
+
+def _execute_many(connection: Connection, statement: Update, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
 
 
 def _claimed(row: Any) -> Claimed:

@@ -146,6 +146,7 @@ def record_mails(connection: Connection, mails: Sequence[Outgoing]) -> None:
                 "state": "held" if due > mail.created_at else "ready",
                 "created_at": mail.created_at,
                 "due_at": due,
+                "rank": 0 if mail.draft.kind == "answer" else 1,
                 "next_attempt_at": due,
             }
         )

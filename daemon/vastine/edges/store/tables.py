@@ -206,12 +206,15 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),  # an acknowledgement's place in the breaker's window; never changed
+    Column("rank", Integer, nullable=False, server_default="1"),  # 0 for answers of people, which go first
     Column("next_attempt_at", Instant),
     Column("claimed_until", Instant),
     Column("sent_at", Instant),
 )
 _pending = outbox.c.next_attempt_at.is_not(None)
-Index("ix_outbox_next_attempt", outbox.c.next_attempt_at, sqlite_where=_pending, postgresql_where=_pending)
+Index(
+    "ix_outbox_next_attempt", outbox.c.rank, outbox.c.next_attempt_at, sqlite_where=_pending, postgresql_where=_pending
+)
 Index("ix_outbox_reference", outbox.c.reference)
 Index("ix_outbox_caps", outbox.c.kind, outbox.c.due_at)
 Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at)

@@ -247,9 +247,9 @@ class Dispatcher:
 
     def _fail(self, mail: Claimed, failure: Never) -> None:
         log.warning("mail failed", code="mail_failed", outbox=mail.id, reference=mail.reference, reason=failure.reason)
-        settled = Settled(id=mail.id, outcome="failed", detail=failure.reason)
+        settled = Settled(mail=mail, outcome="failed", detail=failure.reason)
         self._settling.add(Ended(mail=mail, settled=settled, failure=failure))
 
     def _end(self, mail: Claimed, outcome: _Ending, detail: str, due: datetime | None) -> None:
-        settled = Settled(id=mail.id, outcome=outcome, detail=detail, next_attempt_at=due)
+        settled = Settled(mail=mail, outcome=outcome, detail=detail, next_attempt_at=due)
         self._settling.add(Ended(mail=mail, settled=settled))

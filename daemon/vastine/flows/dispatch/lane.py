@@ -11,7 +11,7 @@ from vastine.core.retry import reconnect_delay
 from vastine.edges.smtp import Later, Sender, deadline
 from vastine.edges.store.outbox import Claimed
 
-BATCH: Final = 64  # mails held in memory for an account
+BATCH: Final = 128  # mails held in memory for an account
 AHEAD: Final = timedelta(
     seconds=10
 )  # where a rate is set: as many as it lets go in that time, so that an answer gets ahead
@@ -45,14 +45,14 @@ class Lane:
 
     @property
     def room(self) -> int:
-        """How many more mails to claim: all that fit, or none until half of them are gone.
+        """How many more mails to claim: all that fit, or none until most of them are gone.
 
         After trouble it is one mail at a time, until one goes through.
         """
         held = len(self.waiting)
         if self._failures:
             return 0 if held or self.workers else 1
-        return self._capacity - held if held <= self._capacity // 2 else 0
+        return self._capacity - held if held <= self._capacity // 4 else 0
 
     @property
     def is_busy(self) -> bool:

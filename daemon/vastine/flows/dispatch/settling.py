@@ -14,7 +14,7 @@ from vastine.edges.smtp import Never
 from vastine.edges.store.outbox import Claimed, Settled
 from vastine.flows.dispatch.outbox import Outbox
 
-GATHER: Final = 0.01  # seconds that an ended attempt waits for others while more are on their way
+GATHER: Final = 0.1  # seconds that an ended attempt waits for others while more are on their way
 TRY_AGAIN_AFTER: Final = 2.0  # seconds, when the store failed
 GIVE_UP_AFTER: Final = 5.0  # seconds, at the end of the daemon; a start-up takes up what was left
 

@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("rank", sa.Integer(), server_default="1", nullable=False),
         sa.Column("next_attempt_at", Instant(), nullable=True),
         sa.Column("claimed_until", Instant(), nullable=True),
         sa.Column("sent_at", Instant(), nullable=True),
@@ -151,7 +152,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_caps", ["kind", "due_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_next_attempt",
-            ["next_attempt_at"],
+            ["rank", "next_attempt_at"],
             unique=False,
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
             postgresql_where=sa.text("next_attempt_at IS NOT NULL"),

@@ -1,0 +1,254 @@
+"""A tick of the clock: which steps are taken, once, and who learns of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.office import NOW, Octets, complaint_of, events, office, opened, raw_mail, rules, take, told
+from vastine.core.complaint import Complaint
+from vastine.core.office import Office
+from vastine.core.parse import parse
+from vastine.core.rules import Rulebook
+from vastine.core.story import Story
+from vastine.edges.reader import Reader
+from vastine.edges.store import Arrival, Settled, Store
+from vastine.flows.escalate import Escalation, take_steps
+
+HOUR = timedelta(hours=1)
+REMINDER, DELAY, FIRST, LATE, RESOLVE = (
+    "50% of first_reply",
+    "first_reply - 1h",
+    "first_reply",
+    "first_reply + 4h",
+    "resolve",
+)
+DUE = datetime(2026, 6, 25, 9, tzinfo=UTC)  # the first reply of a complaint of NOW
+
+
+def climbed(now: datetime, *, taken: tuple[str, ...] = (), at: Office | None = None, **changed: object) -> Story:
+    """The steps that a complaint of NOW takes at `now`, sealed."""
+    at = at or office()
+    complaint = replace(complaint_of(opened(at)), **changed)
+    return at.sealed(take_steps(complaint, frozenset(taken), None, at, now), now)
+
+
+def steps(story: Story) -> list[str]:
+    return [step.at for step in story.steps]
+
+
+def after(story: Story) -> Complaint:
+    return complaint_of(story)
+
+
+# --- the steps
+
+
+def test_before_its_time_no_step_is_taken() -> None:
+    assert steps(climbed(NOW + HOUR)) == []
+
+
+def test_a_step_is_taken_at_its_time() -> None:
+    assert steps(climbed(DUE, taken=(REMINDER, DELAY))) == [FIRST]
+
+
+def test_a_step_that_was_taken_is_not_taken_again() -> None:
+    assert steps(climbed(DUE, taken=(REMINDER, DELAY, FIRST))) == []
+
+
+def test_after_a_standstill_every_step_is_recorded() -> None:
+    assert steps(climbed(DUE + 6 * HOUR)) == [REMINDER, DELAY, FIRST, LATE]
+
+
+def test_after_a_standstill_nobody_gets_more_than_one_mail() -> None:
+    story = climbed(DUE + 6 * HOUR)
+    assert sorted(told(story, "escalation", "reminder")) == ["johtaja@yritys.example", "maija@yritys.example"]
+
+
+def test_the_one_mail_names_every_step_of_its_reader() -> None:
+    story = climbed(DUE + 6 * HOUR, taken=(REMINDER, DELAY))
+    assert [event.detail["at"] for event in story.events if event.kind == "step"] == [FIRST, LATE]
+
+
+def test_the_complaint_is_looked_at_again_at_its_next_step() -> None:
+    assert after(climbed(DUE, taken=(REMINDER, DELAY))).next_step_at == DUE + 4 * HOUR
+
+
+def test_with_nothing_left_it_is_not_looked_at_again() -> None:
+    assert after(climbed(DUE + timedelta(days=30))).next_step_at is None
+
+
+def test_a_resolved_complaint_takes_no_step() -> None:
+    assert steps(climbed(DUE, status="resolved", resolved_at=NOW)) == []
+
+
+def test_an_answered_complaint_takes_no_step_of_the_first_reply() -> None:
+    assert steps(climbed(DUE + timedelta(days=30), first_replied_at=NOW)) == [RESOLVE]
+
+
+# --- what they do
+
+
+def test_a_raise_moves_the_priority_and_no_due_time() -> None:
+    before, now = after(climbed(NOW)), after(climbed(DUE, taken=(REMINDER, DELAY)))
+    assert (before.priority, now.priority) == ("normal", "high")
+    assert (now.first_reply_due, now.resolve_due) == (before.first_reply_due, before.resolve_due)
+
+
+def test_a_raise_ends_at_the_most_urgent() -> None:
+    assert after(climbed(DUE, taken=(REMINDER, DELAY), priority="critical")).priority == "critical"
+
+
+def test_a_priority_that_the_rules_have_no_more_stays() -> None:
+    assert after(climbed(DUE, taken=(REMINDER, DELAY), priority="old", clock_priority="old")).priority == "old"
+
+
+def test_assigning_to_the_lead_makes_it_theirs() -> None:
+    assert after(climbed(DUE + 4 * HOUR, taken=(REMINDER, DELAY, FIRST))).assignee == "maija"
+
+
+@pytest.mark.parametrize(("to", "team", "assignee"), [("ville", "support", "anna"), ("billing", "billing", "maija")])
+def test_assigning_names_a_member_or_their_deputy_or_a_team(to: str, team: str, assignee: str) -> None:
+    at = office(rulebook=rules(("assign: lead}\n", f"assign: {to}}}\n")))
+    complaint = after(climbed(DUE + 4 * HOUR, taken=(REMINDER, DELAY, FIRST), at=at, assignee="olli"))
+    assert (complaint.team, complaint.assignee) == (team, assignee)
+
+
+def test_a_new_assignee_is_told_though_no_step_says_so() -> None:
+    at = office(rulebook=rules(("tell: [lead, management], assign: lead", "assign: lead")))
+    assert told(climbed(DUE + 4 * HOUR, taken=(REMINDER, DELAY, FIRST), at=at)) == ["maija@yritys.example"]
+
+
+def test_changes_are_in_the_history() -> None:
+    story = climbed(DUE + 4 * HOUR, taken=(REMINDER, DELAY))
+    assert events(story) == ["step", "step", "priority", "assignee"]
+
+
+def test_before_the_end_of_a_clock_it_is_a_reminder() -> None:
+    assert told(climbed(DUE - 4 * HOUR, taken=()), "reminder") == ["anna@yritys.example"]
+
+
+def test_at_the_end_of_a_clock_it_is_an_escalation() -> None:
+    assert told(climbed(DUE, taken=(REMINDER, DELAY)), "escalation") == ["maija@yritys.example"]
+
+
+# --- the promise
+
+
+def test_a_promise_about_to_be_missed_is_renewed_by_a_first_reply_time_from_now() -> None:
+    now = DUE - HOUR
+    story = climbed(now, taken=(REMINDER,))
+    assert (after(story).promise, told(story)) == (now + timedelta(days=1), ["matti@posti.example"])
+
+
+def test_a_promise_is_renewed_once() -> None:
+    story = climbed(DUE, taken=(REMINDER, DELAY, FIRST))
+    assert (after(story).promise, told(story, "delay")) == (DUE, [])
+
+
+def test_a_promise_that_was_kept_is_not_renewed() -> None:
+    assert told(climbed(DUE - HOUR, first_replied_at=NOW), "delay") == []
+
+
+def test_who_was_promised_nothing_is_told_of_no_delay() -> None:
+    story = climbed(DUE - HOUR, promise=None)
+    assert (after(story).promise, told(story, "delay")) == (None, [])
+
+
+# --- with the store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/vastine.db")
+    store.migrate()
+    raw = raw_mail()
+    [received] = store.receive("support", 7, [Arrival(uid=1, raw=raw, arrived_at=NOW)], NOW)
+    store.record_intake([take(raw, id=received.id)], NOW)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader(("fi", "sv", "en"))
+    yield reader
+    reader.close()
+
+
+def ladder(
+    store: Store,
+    reader: Reader,
+    *,
+    book: Rulebook | None = None,
+    kicks: list[None] | None = None,
+    complaints: list[str] | None = None,
+) -> Escalation:
+    at = office(rulebook=book or rules(), random=Octets("ladder"))
+    return Escalation(
+        store,
+        reader,
+        lambda: at,
+        lambda: kicks.append(None) if kicks is not None else None,
+        lambda problem: complaints.append(problem) if complaints is not None else None,
+    )
+
+
+def test_a_tick_takes_each_step_once(store: Store, reader: Reader) -> None:
+    ticking = ladder(store, reader)
+    assert [ticking.tick(DUE), ticking.tick(DUE), ticking.tick(DUE + timedelta(seconds=1))] == [3, 0, 0]
+
+
+def test_another_process_takes_no_step_again(store: Store, reader: Reader) -> None:
+    ladder(store, reader).tick(DUE)
+    assert ladder(store, reader).tick(DUE) == 0
+
+
+def test_a_tick_wakes_the_dispatch_only_for_steps(store: Store, reader: Reader) -> None:
+    kicks: list[None] = []
+    ladder(store, reader, kicks=kicks).tick(NOW)
+    assert kicks == []
+    ladder(store, reader, kicks=kicks).tick(DUE)
+    assert kicks == [None]
+
+
+def test_a_complaint_that_somebody_changes_meanwhile_waits_for_the_next_tick(store: Store, reader: Reader) -> None:
+    class Busy(Store):
+        """A store in which an answer is recorded between reading the complaints and recording their steps."""
+
+        def complaints_with_steps(self, now: datetime, limit: int) -> list[tuple[Complaint, frozenset[str]]]:
+            found = super().complaints_with_steps(now, limit)
+            if found and found[0][0].version == 1:
+                self.record_tick([Story(reference="V", complaint=replace(found[0][0], topic="other"))], now)
+            return found
+
+    busy = Busy(str(store.url))
+    assert [ladder(busy, reader).tick(DUE), ladder(busy, reader).tick(DUE)] == [0, 3]
+    busy.close()
+
+
+def test_an_escalation_shows_what_the_customer_wrote_last(store: Store, reader: Reader) -> None:
+    ladder(store, reader).tick(DUE)
+    [mail] = [mail for mail in store.claim(DUE, 10, HOUR, ["support"]) if mail.kind == "escalation"]
+    assert "| Pyörä on rikki." in parse(mail.raw).text
+
+
+def test_a_text_that_cannot_be_used_is_told(store: Store, reader: Reader) -> None:
+    own = 'replies:\n  delay: {fi: {subject: "S", body: "{{ complaint.subject | first }}"}}\nescalations:'
+    broken = rules(("escalations:", own))
+    complaints: list[str] = []
+    ladder(store, reader, book=broken, complaints=complaints).tick(DUE - HOUR)
+    assert ["replies.delay.fi" in problem for problem in complaints] == [True]
+
+
+def test_an_accepted_answer_ends_the_steps_of_the_first_reply(store: Store, reader: Reader) -> None:
+    complaint = store.complaints_with_steps(DUE, 10)[0][0]
+    at = office(random=Octets("answer"))
+    draft = next(mail.draft for mail in opened().mails if mail.draft.kind == "acknowledgement")
+    answer = at.seal(replace(draft, kind="answer", reference=complaint.reference), NOW)
+    store.record_tick([Story(mails=(answer,))], NOW)
+    [sending] = [mail for mail in store.claim(NOW, 10, HOUR, ["support"]) if mail.kind == "answer"]
+    store.settle([Settled(mail=sending, outcome="sent", detail="250")], NOW)
+    assert ladder(store, reader).tick(DUE) == 0

@@ -1,0 +1,191 @@
+"""A customer's further mail: what makes it join its complaint, and what follows then."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.office import (
+    CHECKED,
+    NOW,
+    complaint_of,
+    desk_after,
+    events,
+    office,
+    only,
+    opened,
+    raw_mail,
+    reply_to,
+    rules,
+    take,
+    told,
+)
+from vastine.core.office import Office
+from vastine.core.story import Story
+
+CUSTOMER = "customer:matti@posti.example"
+LIISA = "Liisa <liisa@posti.example>"
+
+
+@pytest.fixture
+def at() -> Office:
+    return office()
+
+
+@pytest.fixture
+def first(at: Office) -> Story:
+    return opened(at)
+
+
+def by_token(first: Story, **fields: str) -> bytes:
+    """A further mail to the address of the acknowledgement."""
+    usual = {"to": reply_to(only(first, "acknowledgement")), "message_id": "<toinen@posti.example>"}
+    return raw_mail("Vielä yksi asia.", **(usual | fields))
+
+
+def by_message_id(first: Story, **fields: str) -> bytes:
+    """A further mail to our plain address, that answers the acknowledgement."""
+    return raw_mail("Vielä yksi asia.", in_reply_to=only(first, "acknowledgement").message_id, **fields)
+
+
+# --- what joins
+
+
+def test_a_token_from_its_bound_sender_joins(at: Office, first: Story) -> None:
+    story = take(by_token(first), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference, story.opens) == ("follow_up", "V-AAAAA", False)
+
+
+def test_an_answer_to_our_message_id_from_its_recipient_joins(at: Office, first: Story) -> None:
+    assert take(by_message_id(first), at=at, desk=desk_after(first)).outcome == "follow_up"
+
+
+def test_the_same_token_from_another_sender_opens_a_new_complaint(at: Office, first: Story) -> None:
+    story = take(by_token(first, **{"from": LIISA}), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference) == ("complaint", "V-NEW22")
+
+
+def test_the_same_message_id_from_another_sender_opens_a_new_complaint(at: Office, first: Story) -> None:
+    assert take(by_message_id(first, **{"from": LIISA}), at=at, desk=desk_after(first)).outcome == "complaint"
+
+
+def test_a_bound_sender_among_several_is_nobody_in_particular(at: Office, first: Story) -> None:
+    both = {"from": f"matti@posti.example, {LIISA}"}
+    assert take(by_token(first, **both), at=at, desk=desk_after(first)).outcome == "complaint"
+
+
+def test_a_reference_in_the_subject_never_joins(at: Office, first: Story) -> None:
+    story = take(raw_mail("Lisää", subject="Re: [V-AAAAA] Pyörä"), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference) == ("complaint", "V-NEW22")
+
+
+def test_a_revoked_token_joins_nothing(at: Office, first: Story) -> None:
+    assert take(by_token(first), at=at, desk=desk_after(first, revoked=[CUSTOMER])).outcome == "complaint"
+
+
+def test_a_made_up_token_joins_nothing(at: Office, first: Story) -> None:
+    address = f"tuki+c.{'a' * 26}@yritys.example"
+    assert take(by_token(first, to=address), at=at, desk=desk_after(first)).outcome == "complaint"
+
+
+def test_a_token_in_somebody_elses_address_joins_nothing(at: Office, first: Story) -> None:
+    address = reply_to(only(first, "acknowledgement")).replace("yritys", "muu")
+    story = take(by_token(first, to="tuki@yritys.example", cc=address), at=at, desk=desk_after(first))
+    assert story.outcome == "complaint"
+
+
+def test_a_token_in_a_vastine_field_is_not_believed(at: Office, first: Story) -> None:
+    fields = {"x_vastine_reference": "V-AAAAA", "x_vastine_kind": "routed"}
+    assert take(raw_mail(**fields), at=at, desk=desk_after(first)).outcome == "complaint"
+
+
+def test_where_there_are_no_subaddresses_the_message_id_joins() -> None:
+    at = office(subaddress="")
+    first = opened(at)
+    assert reply_to(only(first, "acknowledgement")) == "tuki@yritys.example"
+    assert take(by_message_id(first), at=at, desk=desk_after(first)).outcome == "follow_up"
+
+
+def test_a_mail_to_a_merged_complaint_joins_the_one_that_leads_on(at: Office, first: Story) -> None:
+    merged = complaint_of(first, status="merged", merged_into="V-BBBBB")
+    desk = desk_after(first, complaint=merged)
+    desk.complaints["V-BBBBB"] = complaint_of(first, reference="V-BBBBB")
+    assert take(by_token(first), at=at, desk=desk).reference == "V-BBBBB"
+
+
+# --- what follows
+
+
+def test_a_further_mail_is_not_acknowledged(at: Office, first: Story) -> None:
+    assert told(take(by_token(first), at=at, desk=desk_after(first))) == ["anna@yritys.example"]
+
+
+def test_the_assignee_is_sent_the_further_mail(at: Office, first: Story) -> None:
+    mail = only(take(by_token(first), at=at, desk=desk_after(first)), "follow_up")
+    assert "| Vielä yksi asia." in mail.draft.text
+
+
+def test_a_further_mail_changes_no_due_times(at: Office, first: Story) -> None:
+    after = complaint_of(take(by_token(first, subject="kiire vaara"), at=at, desk=desk_after(first)))
+    before = complaint_of(first)
+    assert (after.first_reply_due, after.resolve_due) == (before.first_reply_due, before.resolve_due)
+
+
+def test_of_a_rule_only_raise_tags_and_tell_take_effect(at: Office, first: Story) -> None:
+    story = take(by_token(first, subject="vaara lasku"), at=at, desk=desk_after(first))
+    after = complaint_of(story)
+    assert (after.topic, after.team, after.priority, after.tags) == ("other", "support", "high", ("danger",))
+    assert told(story) == ["anna@yritys.example", "maija@yritys.example"]
+
+
+def test_a_raised_priority_is_in_the_history(at: Office, first: Story) -> None:
+    assert events(take(by_token(first, subject="vaara"), at=at, desk=desk_after(first))) == [
+        "customer_wrote",
+        "priority",
+    ]
+
+
+def test_an_answer_will_refer_to_the_newest_mail(at: Office, first: Story) -> None:
+    after = complaint_of(take(by_message_id(first, message_id="<uusin@posti.example>"), at=at, desk=desk_after(first)))
+    assert after.thread == (only(first, "acknowledgement").message_id, "<uusin@posti.example>")
+
+
+@pytest.mark.parametrize(("results", "trust"), [("dmarc=pass", "verified"), ("dmarc=none", "token")])
+def test_the_history_says_how_far_the_sender_is_trusted(results: str, trust: str) -> None:
+    at = office(policy=CHECKED)
+    first = opened(at)
+    raw = by_token(first, authentication_results=f"mx.yritys.example; {results} header.from=posti.example")
+    assert take(raw, at=at, desk=desk_after(first)).events[0].trust == trust
+
+
+def test_a_complaint_whose_assignee_left_is_told_to_the_lead(first: Story) -> None:
+    at = office(rulebook=rules(("support: {members: [anna]", "support: {members: [maija]")))
+    gone = complaint_of(first, assignee="pekka")
+    assert told(take(by_token(first), at=at, desk=desk_after(first, complaint=gone))) == ["maija@yritys.example"]
+
+
+# --- a resolved complaint
+
+
+def reopened(at: Office, first: Story, when: datetime) -> Story:
+    resolved = complaint_of(
+        first, status="resolved", resolved_at=NOW, first_replied_at=NOW, next_step_at=None, resolve_due=NOW
+    )
+    return take(by_token(first), at=at, desk=desk_after(first, complaint=resolved), now=when, arrived_at=when)
+
+
+def test_a_resolved_complaint_is_opened_again(at: Office, first: Story) -> None:
+    story = reopened(at, first, NOW + timedelta(days=1))
+    after = complaint_of(story)
+    assert (after.status, after.resolved_at, events(story)) == ("open", None, ["customer_wrote", "reopened"])
+
+
+def test_its_clock_runs_anew_from_the_further_mail(at: Office, first: Story) -> None:
+    when = NOW + timedelta(days=1)  # a Thursday
+    after = complaint_of(reopened(at, first, when))
+    assert (after.clock_run, after.clock_started_at) == (2, when)
+    assert after.resolve_due == datetime(2026, 7, 2, 9, tzinfo=UTC)
+
+
+def test_the_ladder_begins_again_without_the_steps_of_the_first_reply(at: Office, first: Story) -> None:
+    after = complaint_of(reopened(at, first, NOW + timedelta(days=1)))
+    assert after.next_step_at == after.resolve_due

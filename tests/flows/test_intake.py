@@ -1,0 +1,286 @@
+"""From the octets of a mail to what is recorded: with the real reader and store, but without a mail server."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from flows.office import (
+    ADMIN,
+    NOW,
+    Octets,
+    desk_after,
+    empty_desk,
+    office,
+    only,
+    opened,
+    raw_mail,
+    reply_to,
+    rules,
+    seen,
+    take,
+)
+from vastine.core.desk import Desk
+from vastine.core.office import Office
+from vastine.core.story import Delivery, Story
+from vastine.edges.reader import Reader
+from vastine.edges.store import Arrival, Inquiry, Store
+from vastine.flows.intake import Intake, Taken
+
+HOUR = timedelta(hours=1)
+
+
+class Stumbling(Office):
+    """An office that fails over every mail about a certain subject, at whatever it would do with it."""
+
+    def sealed(self, story: Story, now: datetime) -> Story:
+        if story.mail is not None and story.mail.subject == "Myrkky" and story.outcome != "quarantined":
+            raise ValueError("this mail cannot be decided")
+        return super().sealed(story, now)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Traces of failures that are wanted take a second each to print."""
+    with capture_logs():
+        yield
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader(("fi", "sv", "en"))
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/vastine.db")
+    store.migrate()
+    yield store
+    store.close()
+
+
+class Desktop:
+    """An intake on a store; mails get UIDs in their order."""
+
+    def __init__(self, store: Store, reader: Reader, at: Office | None = None) -> None:
+        self.store, self.uid, self.at = store, 0, at or office(random=Octets("intake"))
+        self.kicks = 0
+        self.complaints: list[str] = []
+        self.intake = Intake(store, reader, lambda: self.at, self.kick, self.complaints.append)
+
+    def kick(self) -> None:
+        self.kicks += 1
+
+    def receive(self, *raws: bytes, mailbox: str = "support") -> list[Delivery]:
+        arrivals = []
+        for raw in raws:
+            self.uid += 1
+            arrivals.append(Arrival(uid=self.uid, raw=raw, arrived_at=NOW))
+        return self.store.receive(mailbox, 7, arrivals, NOW)
+
+    def again(self, raw: bytes, uid: int = 1) -> list[Taken]:
+        """The same mail, seen at another look."""
+        return self.decide(self.store.receive("support", 7, [Arrival(uid=uid, raw=raw, arrived_at=NOW)], NOW))
+
+    def decide(self, deliveries: list[Delivery]) -> list[Taken]:
+        return self.intake.take_in(self.intake.begin(deliveries), NOW)
+
+    def take(self, *raws: bytes) -> list[str]:
+        """The outcomes, in the order of the ledger."""
+        self.decide(self.receive(*raws))
+        return self.outcomes()
+
+    def outcomes(self) -> list[str]:
+        return [row["outcome"] for row in self.store.list_deliveries(None)]
+
+    def complaint_count(self) -> int:
+        return len(self.store.list_complaints(status=None, late_at=None, team=None))
+
+    def mails(self, kind: str) -> list[dict[str, Any]]:
+        return [mail for mail in self.store.list_outgoing() if mail["kind"] == kind]
+
+
+@pytest.fixture
+def desktop(store: Store, reader: Reader) -> Desktop:
+    return Desktop(store, reader)
+
+
+# --- what a mail is, without a database
+
+
+def test_a_mail_that_came_before_is_a_duplicate() -> None:
+    raw = raw_mail()
+    story = take(raw, desk=empty_desk(seen=seen(raw)))
+    assert (story.outcome, story.reference, story.letters) == ("duplicate", "V-AAAAA", ())
+
+
+def test_a_mail_of_the_same_message_id_and_another_text_is_another_mail() -> None:
+    desk = empty_desk(seen=seen(raw_mail("Eka.")))
+    assert take(raw_mail("Toka."), desk=desk).outcome == "complaint"
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        ({"auto_submitted": "auto-replied"}, "auto_reply"),
+        ({"list_id": "<lista.example>"}, "bulk"),
+        ({"content_type": 'multipart/report; report-type=disposition-notification; boundary="x"'}, "receipt"),
+    ],
+)
+def test_what_nobody_wrote_is_recorded_and_answered_by_nothing(fields: dict[str, str], outcome: str) -> None:
+    story = take(raw_mail(**fields))
+    assert (story.outcome, story.letters, story.events, story.complaint) == (outcome, (), (), None)
+
+
+def test_a_mail_without_sender_and_text_goes_to_quarantine() -> None:
+    story = take(b"Subject: x\r\n\r\n")
+    assert (story.outcome, [letter.draft.to.address for letter in story.letters]) == ("quarantined", [ADMIN])
+
+
+def test_without_an_administrator_quarantine_tells_nobody() -> None:
+    story = take(b"Subject: x\r\n\r\n", at=office(admin=None))
+    assert (story.outcome, story.letters) == ("quarantined", ())
+
+
+def test_a_mail_that_was_cut_off_says_so_in_its_defects() -> None:
+    story = take(raw_mail(), truncated=True)
+    assert story.mail is not None
+    assert "larger than the limit" in " ".join(story.mail.defects)
+
+
+def test_a_staff_reply_goes_before_the_customers_claim_on_the_same_complaint() -> None:
+    at = office()
+    first = opened(at, **{"from": "anna@yritys.example"})
+    raw = raw_mail("Hoidan.", to=reply_to(only(first, "routed")), **{"from": "anna@yritys.example"})
+    assert take(raw, at=at, desk=desk_after(first)).outcome == "staff_reply"
+
+
+# --- recorded
+
+
+def test_everything_that_follows_is_recorded_together(desktop: Desktop) -> None:
+    assert desktop.take(raw_mail()) == ["complaint"]
+    [complaint] = desktop.store.list_complaints(status=None, late_at=None, team=None)
+    assert [mail["reference"] for mail in desktop.store.list_outgoing()] == [complaint["reference"]] * 2
+
+
+def test_the_dispatch_is_woken_for_what_follows(desktop: Desktop) -> None:
+    desktop.take(raw_mail())
+    assert desktop.kicks == 1
+
+
+def test_what_is_decided_already_is_only_to_be_moved(desktop: Desktop) -> None:
+    desktop.take(raw_mail())
+    assert desktop.again(raw_mail()) == [Taken(uid=1, outcome="complaint")]
+    assert (desktop.complaint_count(), desktop.kicks) == (1, 1)
+
+
+def test_a_batch_knows_its_own_earlier_mails(desktop: Desktop) -> None:
+    assert desktop.take(raw_mail(), raw_mail()) == ["complaint", "duplicate"]
+    assert desktop.complaint_count() == 1
+
+
+def test_two_further_mails_in_one_batch_both_join(desktop: Desktop) -> None:
+    desktop.take(raw_mail())
+    sent = {mail.kind: mail for mail in desktop.store.claim(NOW, 10, HOUR, ["support"])}
+    answers = [raw_mail(f"Lisää {n}", in_reply_to=sent["acknowledgement"].message_id) for n in (1, 2)]
+    assert desktop.take(*answers) == ["complaint", "follow_up", "follow_up"]
+    assert desktop.complaint_count() == 1
+
+
+def test_references_of_complaints_differ(desktop: Desktop) -> None:
+    desktop.take(*(raw_mail(f"Asia {n}") for n in range(5)))
+    assert len({row["reference"] for row in desktop.store.list_deliveries(None)}) == 5
+
+
+def test_a_text_of_the_company_that_fails_is_told_and_the_complaint_exists_anyway(store: Store, reader: Reader) -> None:
+    own = 'replies:\n  acknowledgement: {fi: {subject: "S", body: "{{ complaint.subject | first }}"}}\nescalations:'
+    broken = rules(("escalations:", own))
+    desktop = Desktop(store, reader, office(rulebook=broken))
+    assert desktop.take(raw_mail()) == ["complaint"]
+    assert len(desktop.mails("acknowledgement")) == len(desktop.complaints) == 1
+
+
+def test_a_decision_upon_what_somebody_changed_meanwhile_is_made_again(store: Store, reader: Reader) -> None:
+    class Busy(Store):
+        """A store in which the same mail is recorded by somebody else between looking up and recording, once."""
+
+        interrupted = False
+
+        def look_up(self, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
+            desk = super().look_up(inquiry, mails=mails, per_hour=per_hour, now=now)
+            if not self.interrupted:
+                self.interrupted = True
+                Desktop(store, reader, replace(at, random=Octets("other"))).decide(
+                    store.receive("laskut", 7, [Arrival(uid=1, raw=raw_mail(), arrived_at=NOW)], NOW)
+                )
+            return desk
+
+    at = office(random=Octets("one"), mailboxes={n: office().mailboxes["support"] for n in ("support", "laskut")})
+    busy = Busy(str(store.url))
+    desktop = Desktop(busy, reader, at)
+    desktop.take(raw_mail(), raw_mail("Muu asia."))
+    busy.close()
+    assert sorted(desktop.outcomes()) == ["complaint", "complaint", "duplicate"]
+
+
+# --- what fails
+
+
+@pytest.fixture
+def stumbling(store: Store, reader: Reader) -> Desktop:
+    usual = office(random=Octets("stumbling"))
+    fields = ("rulebook", "mailboxes", "key", "random", "admin")
+    return Desktop(store, reader, Stumbling(**{name: getattr(usual, name) for name in fields}))
+
+
+def test_a_mail_that_cannot_be_decided_stays_and_its_neighbours_go_on(stumbling: Desktop) -> None:
+    raws = [raw_mail("Eka."), raw_mail(subject="Myrkky"), raw_mail("Toka.")]
+    assert stumbling.take(*raws) == ["complaint", None, "complaint"]
+
+
+def test_at_its_third_failure_it_goes_to_quarantine_and_the_administrator_is_told_once(stumbling: Desktop) -> None:
+    raw = raw_mail(subject="Myrkky")
+    looks = [stumbling.again(raw) for _ in range(5)]
+    assert looks == [[], [], *[[Taken(uid=1, outcome="quarantined")]] * 3]
+    assert [mail["to"] for mail in stumbling.mails("alert")] == [ADMIN]
+
+
+def test_the_quarantine_says_why(stumbling: Desktop) -> None:
+    for _ in range(3):
+        stumbling.again(raw_mail(subject="Myrkky"))
+    [waiting] = stumbling.store.list_quarantined()
+    assert (waiting["tries"], "this mail cannot be decided" in waiting["reason"]) == (3, True)
+
+
+def test_a_mail_that_ended_the_process_three_times_is_not_read_again(desktop: Desktop) -> None:
+    raw = raw_mail()
+    for _ in range(3):  # committed, and then the process ended
+        desktop.store.receive("support", 7, [Arrival(uid=1, raw=raw, arrived_at=NOW)], NOW)
+    assert desktop.again(raw) == [Taken(uid=1, outcome="quarantined")]
+    assert [mail["to"] for mail in desktop.mails("alert")] == [ADMIN]
+
+
+def test_a_quarantined_mail_is_handled_when_what_stood_in_its_way_is_mended(stumbling: Desktop) -> None:
+    for _ in range(3):
+        stumbling.again(raw_mail(subject="Myrkky"))
+    stumbling.store.change_quarantined(stumbling.store.list_quarantined()[0]["id"], "retry")
+    stumbling.at = office(random=Octets("mended"))
+    for waiting in stumbling.store.retry_quarantined("support"):
+        stumbling.intake.take_in_again(waiting, NOW)
+    assert (stumbling.outcomes(), stumbling.store.list_quarantined()) == (["complaint"], [])
+
+
+def test_a_quarantined_mail_that_fails_again_waits_again(stumbling: Desktop) -> None:
+    for _ in range(3):
+        stumbling.again(raw_mail(subject="Myrkky"))
+    stumbling.store.change_quarantined(stumbling.store.list_quarantined()[0]["id"], "retry")
+    for waiting in stumbling.store.retry_quarantined("support"):
+        stumbling.intake.take_in_again(waiting, NOW)
+    assert [row["state"] for row in stumbling.store.list_quarantined()] == ["waiting"]

@@ -1,0 +1,182 @@
+"""Mails of ours that did not arrive: somebody of the staff learns of it, and nobody else gets a mail."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.office import (
+    ADMIN,
+    NOW,
+    Office,
+    complaint_of,
+    delivery,
+    desk_after,
+    events,
+    office,
+    only,
+    opened,
+    raw_mail,
+    rules,
+    take,
+    told,
+)
+from vastine.core.outgoing import Outgoing
+from vastine.core.story import Story
+from vastine.edges.store import Arrival, Claimed, Store
+from vastine.flows.returns import record_failure
+
+MATTI = "matti@posti.example"
+
+
+def bounce(mail: Outgoing, *, status: str = "5.1.1", action: str = "failed", to: str | None = None) -> bytes:
+    """What a mail server tells of a mail that it could not deliver (RFC 3464), to our envelope sender."""
+    parts = [
+        "Content-Type: text/plain\n\nYour mail could not be delivered.",
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.posti.example\n\n"
+        f"Final-Recipient: rfc822; {to or mail.draft.to.address}\nAction: {action}\nStatus: {status}",
+        f"Content-Type: text/rfc822-headers\n\nMessage-ID: {mail.message_id}\nSubject: x",
+    ]
+    return raw_mail(
+        "".join(f"--x\n{part}\n" for part in parts) + "--x--",
+        to=mail.envelope_from,
+        return_path="<>",
+        subject="Undelivered Mail Returned to Sender",
+        content_type='multipart/report; report-type=delivery-status; boundary="x"',
+        **{"from": "MAILER-DAEMON@mx.posti.example"},
+    )
+
+
+@pytest.fixture
+def at() -> Office:
+    return office()
+
+
+@pytest.fixture
+def first(at: Office) -> Story:
+    return opened(at)
+
+
+def bounced(first: Story, at: Office, kind: str, **said: str) -> Story:
+    return take(bounce(only(first, kind), **said), at=at, desk=desk_after(first))
+
+
+def test_a_bounced_acknowledgement_is_told_to_the_assignee_and_nobody_else(at: Office, first: Story) -> None:
+    story = bounced(first, at, "acknowledgement")
+    assert (story.outcome, story.reference) == ("bounce", "V-AAAAA")
+    assert [(mail.draft.kind, mail.draft.to.address) for mail in story.mails] == [
+        ("undeliverable", "anna@yritys.example")
+    ]
+
+
+def test_the_notice_says_which_address_failed(at: Office, first: Story) -> None:
+    assert MATTI in only(bounced(first, at, "acknowledgement"), "undeliverable").draft.text
+
+
+def test_the_history_tells_of_the_bounce(at: Office, first: Story) -> None:
+    [event] = bounced(first, at, "acknowledgement").events
+    assert (event.kind, event.detail["to"], event.detail["kind"]) == ("undeliverable", MATTI, "acknowledgement")
+
+
+def test_a_temporary_failure_is_only_recorded(at: Office, first: Story) -> None:
+    story = bounced(first, at, "acknowledgement", status="4.4.1", action="delayed")
+    assert (story.outcome, story.reference, story.letters, story.events) == ("bounce", "V-AAAAA", (), ())
+
+
+def test_a_bounced_staff_mail_is_told_to_the_lead_and_the_administrator(at: Office, first: Story) -> None:
+    assert told(bounced(first, at, "routed")) == ["maija@yritys.example", ADMIN]
+
+
+def test_without_an_administrator_management_is_told(first: Story) -> None:
+    assert told(bounced(first, office(admin=None), "routed")) == ["maija@yritys.example", "johtaja@yritys.example"]
+
+
+def test_the_lead_whose_own_mail_bounced_gets_no_mail_about_it() -> None:
+    at = office()
+    assert told(bounced(opened(at, subject="varjo"), at, "routed")) == [ADMIN]
+
+
+def test_a_notice_of_failure_that_fails_is_not_told_again(at: Office, first: Story) -> None:
+    notice = bounced(first, at, "acknowledgement")
+    again = take(bounce(only(notice, "undeliverable")), at=at, desk=desk_after(first, notice))
+    assert (events(again), again.letters) == (["undeliverable"], ())
+
+
+def test_a_bounce_finds_its_mail_by_the_returned_message_id() -> None:
+    at = office(subaddress="")
+    assert told(bounced(opened(at), at, "acknowledgement")) == ["anna@yritys.example"]
+
+
+def test_a_bounce_of_a_strangers_mail_tells_nobody(at: Office, first: Story) -> None:
+    story = take(bounce(only(first, "acknowledgement")), at=at)
+    assert (story.outcome, story.reference, story.letters) == ("bounce", None, ())
+
+
+def test_a_bounce_about_a_merged_complaint_is_told_in_the_one_that_leads_on(at: Office, first: Story) -> None:
+    desk = desk_after(first, complaint=complaint_of(first, status="merged", merged_into="V-BBBBB"))
+    desk.complaints["V-BBBBB"] = complaint_of(first, reference="V-BBBBB")
+    assert take(bounce(only(first, "acknowledgement")), at=at, desk=desk).reference == "V-BBBBB"
+
+
+def test_a_bounce_of_an_answer_is_told_to_the_assignees_deputy(first: Story) -> None:
+    away = rules(("email: anna@yritys.example, ", 'email: anna@yritys.example, away: ["2026-06-24"], deputy: maija, '))
+    assert told(bounced(first, office(rulebook=away), "acknowledgement")) == ["maija@yritys.example"]
+
+
+def test_an_absence_notice_is_recorded_with_its_complaint_and_answered_by_nothing(at: Office, first: Story) -> None:
+    raw = raw_mail("Olen lomalla.", to=only(first, "acknowledgement").envelope_from, auto_submitted="auto-replied")
+    story = take(raw, at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference, story.letters) == ("auto_reply", "V-AAAAA", ())
+
+
+def test_our_own_mail_that_comes_back_is_only_recorded(at: Office, first: Story) -> None:
+    story = take(only(first, "acknowledgement").raw, at=at, desk=desk_after(first))
+    assert (story.outcome, story.letters) == ("own", ())
+
+
+def test_our_own_mail_is_known_when_its_message_id_was_rewritten(at: Office, first: Story) -> None:
+    mail = only(first, "acknowledgement")
+    raw = mail.raw.replace(f"Message-ID: {mail.message_id}".encode(), b"Message-ID: <uusi@muu.example>")
+    assert take(raw, at=at, desk=desk_after(first)).outcome == "own"
+
+
+# --- what the SMTP server refused for good
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/vastine.db")
+    store.migrate()
+    yield store
+    store.close()
+
+
+def refused(store: Store, at: Office, kind: str) -> Claimed:
+    """A mail of a new complaint that is about to be refused."""
+    raw = raw_mail()
+    [received] = store.receive("support", 7, [Arrival(uid=1, raw=raw, arrived_at=NOW)], NOW)
+    assert received.sha256 == delivery(raw).sha256
+    store.record_intake([take(raw, at=at, id=received.id)], NOW)
+    return next(mail for mail in store.claim(NOW, 10, timedelta(minutes=5), ["support"]) if mail.kind == kind)
+
+
+def notices(store: Store) -> list[str]:
+    return [mail["to"] for mail in store.list_outgoing() if mail["kind"] == "undeliverable"]
+
+
+def test_a_refused_acknowledgement_is_told_to_the_assignee(store: Store, at: Office) -> None:
+    record_failure(store, refused(store, at, "acknowledgement"), "550 no such user", at, NOW)
+    assert notices(store) == ["anna@yritys.example"]
+
+
+def test_a_refused_staff_mail_is_told_to_the_lead_and_the_administrator(store: Store, at: Office) -> None:
+    record_failure(store, refused(store, at, "routed"), "552 too large", at, NOW)
+    assert notices(store) == ["maija@yritys.example", ADMIN]
+
+
+def test_a_refused_mail_is_told_of_once(store: Store, at: Office) -> None:
+    mail = refused(store, at, "acknowledgement")
+    record_failure(store, mail, "550 no such user", at, NOW)
+    record_failure(store, mail, "550 no such user", at, NOW)
+    assert len(notices(store)) == 1

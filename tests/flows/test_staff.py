@@ -1,0 +1,277 @@
+"""A member's reply: an answer, a note, a resolution, or the whole mail back to their registered address."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from flows.office import (
+    ANNA,
+    CHECKED,
+    NOW,
+    complaint_of,
+    desk_after,
+    events,
+    office,
+    only,
+    opened,
+    parsed,
+    raw_mail,
+    reply_to,
+    rules,
+    sent,
+    take,
+    told,
+)
+from vastine.core.office import Office
+from vastine.core.story import Story
+
+MATTI = "matti@posti.example"
+AT_ANNA = "anna@yritys.example"
+
+
+@pytest.fixture
+def at() -> Office:
+    return office()
+
+
+@pytest.fixture
+def first(at: Office) -> Story:
+    return opened(at)
+
+
+def reply(first: Story, at: Office, text: str, *, changed: dict[str, Any] | None = None, **fields: str) -> Story:
+    """What follows when Anna answers the routed mail; `changed` of the complaint since then."""
+    routed = only(first, "routed")
+    usual = {"from": ANNA, "to": reply_to(routed), "in_reply_to": routed.message_id, "message_id": "<re@yritys.example>"}
+    desk = desk_after(first, complaint=complaint_of(first, **changed) if changed else None)
+    return take(raw_mail(text, **(usual | fields)), at=at, desk=desk)
+
+
+def codes(story: Story) -> list[str]:
+    """The problems for which a mail was returned."""
+    [event] = [event for event in story.events if event.kind == "returned"]
+    return list(event.detail["problems"])
+
+
+def nothing_done(story: Story) -> bool:
+    """Whether the one thing that follows is the mail back to Anna."""
+    return (story.complaint, story.revoked_party, events(story), told(story)) == (None, None, ["returned"], [AT_ANNA])
+
+
+# --- answers
+
+
+def test_a_reply_goes_to_the_customer(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme pyörän.")
+    assert (story.outcome, told(story, "answer")) == ("staff_reply", [MATTI])
+    assert only(story, "answer").draft.text.startswith("Korjaamme pyörän.")
+
+
+def test_quoted_history_does_not_go_along(at: Office, first: Story) -> None:
+    routed = "".join(f"> {line}\n" for line in only(first, "routed").draft.text.splitlines())
+    story = reply(first, at, f"Korjaamme pyörän.\n\nke 24.6.2026 klo 12.00 tuki kirjoitti:\n{routed}")
+    assert only(story, "answer").draft.text == "Korjaamme pyörän.\n"
+
+
+def test_an_answer_is_not_marked_as_automatic(at: Office, first: Story) -> None:
+    mail = parsed(only(reply(first, at, "Korjaamme pyörän."), "answer"))
+    assert (mail.field("Auto-Submitted"), mail.field("X-Auto-Response-Suppress")) == (None, None)
+
+
+def test_an_answer_continues_the_customers_thread(at: Office, first: Story) -> None:
+    mail = parsed(only(reply(first, at, "Korjaamme pyörän."), "answer"))
+    assert mail.field("In-Reply-To") == "<kysymys@posti.example>"
+    assert "re@yritys.example" not in str(mail.headers)
+
+
+def test_an_answer_is_held_as_long_as_it_can_be_undone(first: Story) -> None:
+    story = reply(first, office(hold_replies=timedelta(minutes=2)), "Korjaamme pyörän.")
+    assert only(story, "answer").draft.not_before == NOW + timedelta(minutes=2)
+
+
+def test_without_a_hold_an_answer_goes_at_once(first: Story) -> None:
+    assert only(reply(first, office(hold_replies=timedelta()), "Korjaamme."), "answer").draft.not_before is None
+
+
+def test_an_answer_that_is_only_on_its_way_stops_no_clock(at: Office, first: Story) -> None:
+    assert reply(first, at, "Korjaamme pyörän.").complaint is None
+
+
+def test_the_member_is_told_what_was_done(at: Office, first: Story) -> None:
+    assert MATTI in only(reply(first, at, "Korjaamme pyörän."), "confirmation").draft.text
+
+
+def test_an_answer_by_message_id_alone_is_the_members_as_well() -> None:
+    at = office(subaddress="")
+    assert told(reply(opened(at), at, "Korjaamme pyörän."), "answer") == [MATTI]
+
+
+def test_attachments_go_to_the_customer(at: Office, first: Story) -> None:
+    body = (
+        "--x\r\nContent-Type: text/plain\r\n\r\nOhessa.\r\n"
+        '--x\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename="ohje.pdf"\r\n\r\n%PDF\r\n--x--'
+    )
+    story = reply(first, at, body, content_type='multipart/mixed; boundary="x"')
+    assert [each.filename for each in only(story, "answer").draft.attachments] == ["ohje.pdf"]
+
+
+def test_an_answer_goes_to_the_complaint_that_a_merged_one_leads_on_to(at: Office, first: Story) -> None:
+    desk = desk_after(first, complaint=complaint_of(first, status="merged", merged_into="V-BBBBB"))
+    desk.complaints["V-BBBBB"] = complaint_of(first, reference="V-BBBBB")
+    routed = only(first, "routed")
+    story = take(raw_mail("Korjaamme.", to=reply_to(routed), **{"from": ANNA}), at=at, desk=desk)
+    assert only(story, "answer").draft.reference == "V-BBBBB"
+
+
+# --- commands
+
+
+@pytest.mark.parametrize("command", ["#resolve", "#ratkaistu", "#löst", "#LOST"])
+def test_resolve_resolves_and_counts_as_the_first_reply(at: Office, first: Story, command: str) -> None:
+    after = complaint_of(reply(first, at, f"{command}\n\nKorjattu."))
+    assert (after.status, after.resolved_at, after.first_replied_at) == ("resolved", NOW, NOW)
+    assert after.next_step_at is None
+
+
+def test_resolve_sends_its_text_to_the_customer(at: Office, first: Story) -> None:
+    assert only(reply(first, at, "#resolve\n\nKorjattu."), "answer").draft.text == "Korjattu.\n"
+
+
+def test_resolve_alone_sends_the_customer_nothing(at: Office, first: Story) -> None:
+    assert told(reply(first, at, "#resolve")) == [AT_ANNA]
+
+
+def test_resolve_keeps_an_earlier_first_reply(at: Office, first: Story) -> None:
+    earlier = NOW - timedelta(hours=1)
+    assert complaint_of(reply(first, at, "#resolve", changed={"first_replied_at": earlier})).first_replied_at == earlier
+
+
+def test_a_note_stays_inside(at: Office, first: Story) -> None:
+    story = reply(first, at, "#note\nSoitin varastoon.")
+    assert (events(story), told(story)) == (["note"], [AT_ANNA])
+    assert story.events[0].detail["text"] == "Soitin varastoon."
+
+
+def test_a_note_may_hold_what_an_answer_may_not(at: Office, first: Story) -> None:
+    assert events(reply(first, at, f"#note\ntuki+c.{'a' * 26}@yritys.example")) == ["note"]
+
+
+@pytest.mark.parametrize("text", ["#ratkiastu\n\nKorjattu.", "#resolve\n#hups\n\nKorjattu.", "#take\nKorjattu."])
+def test_a_line_that_is_not_understood_returns_the_whole_mail(at: Office, first: Story, text: str) -> None:
+    story = reply(first, at, text)
+    assert nothing_done(story)
+    assert "Korjattu." in only(story, "returned").draft.text
+
+
+def test_the_nearest_command_is_suggested(at: Office, first: Story) -> None:
+    assert "#ratkaistu" in only(reply(first, at, "#ratkiastu\nKorjattu."), "returned").draft.text
+
+
+def test_a_returned_mail_can_be_answered_again(at: Office, first: Story) -> None:
+    back = reply(first, at, "#ratkiastu\nKorjattu.")
+    again = raw_mail("#ratkaistu\nKorjattu.", to=reply_to(only(back, "returned")), **{"from": ANNA})
+    assert told(take(again, at=at, desk=desk_after(first, back)), "answer") == [MATTI]
+
+
+# --- who may not
+
+
+def test_a_valid_token_from_another_sender_is_returned_to_the_member(at: Office, first: Story) -> None:
+    story = reply(first, at, "#resolve", **{"from": "Anna Virtanen <anna@muualla.example>"})
+    assert nothing_done(story)
+    assert codes(story) == ["not_verified"]
+
+
+def test_two_authors_are_not_the_member(at: Office, first: Story) -> None:
+    assert codes(reply(first, at, "Hei", **{"from": f"{ANNA}, muu@muualla.example"})) == ["not_verified"]
+
+
+def test_the_customer_with_a_members_token_is_not_the_member(at: Office, first: Story) -> None:
+    assert nothing_done(reply(first, at, "Hei", **{"from": MATTI}))
+
+
+@pytest.mark.parametrize(("result", "done"), [("pass", True), ("none", False), ("fail", False)])
+def test_where_authentication_is_asked_for_a_member_needs_it(result: str, done: bool) -> None:
+    at = office(policy=CHECKED)
+    results = f"mx.yritys.example; dmarc={result} header.from=yritys.example"
+    story = reply(opened(at), at, "Korjaamme.", authentication_results=results)
+    assert bool(sent(story, "answer")) is done
+
+
+def test_who_is_not_of_the_staff_any_more_does_nothing(first: Story) -> None:
+    gone = rules(
+        ("  anna: {name: Anna Virtanen, email: anna@yritys.example, languages: [fi, sv]}\n", ""),
+        (", deputy: anna", ""),
+        ("members: [anna]", "members: [maija]"),
+    )
+    story = reply(first, office(rulebook=gone), "Korjaamme.")
+    assert (story.outcome, story.letters, story.events) == ("ignored", (), ())
+
+
+# --- what may not go
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Hei\n--- Kirjoita vastauksesi tämän rivin yläpuolelle. Se lähtee asiakkaalle.", "leak_marker"),
+        (f"Vastaa tänne: tuki+s.{'a' * 26}@yritys.example", "leak_token"),
+        ("Tässä tiedot:\nAihe       payment · tärkeys high · tiimi billing", "leak_facts"),
+    ],
+)
+def test_an_answer_that_would_tell_too_much_is_returned(at: Office, first: Story, text: str, code: str) -> None:
+    # The marker cuts the new text off, so it is disguised as a mail client would by wrapping it.
+    story = reply(first, at, text.replace("--- Kirjoita", "Kirjoita"))
+    assert codes(story) == [code]
+    assert nothing_done(story)
+
+
+def test_our_routed_mail_as_an_attachment_does_not_go_to_the_customer(at: Office, first: Story) -> None:
+    body = "--x\nContent-Type: text/plain\n\nOhessa.\n--x\nContent-Type: message/rfc822\n\n"
+    routed = only(first, "routed").raw.decode()
+    story = reply(first, at, f"{body}{routed}\n--x--", content_type='multipart/mixed; boundary="x"')
+    assert nothing_done(story)
+
+
+def test_an_empty_reply_is_returned(at: Office, first: Story) -> None:
+    story = reply(first, at, "")
+    assert codes(story) == ["empty"]
+    assert nothing_done(story)
+
+
+def test_a_reply_that_only_quotes_the_routed_mail_is_returned(at: Office, first: Story) -> None:
+    assert nothing_done(reply(first, at, "".join(f"> {x}\n" for x in only(first, "routed").draft.text.splitlines())))
+
+
+# --- who else was among the recipients
+
+
+def test_an_outside_address_among_the_recipients_makes_it_a_note(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme.", cc="varasto@toimittaja.example")
+    assert (events(story), told(story)) == (["note"], [AT_ANNA])
+    assert story.events[0].detail["outside"] == ["varasto@toimittaja.example"]
+
+
+def test_a_colleague_among_the_recipients_changes_nothing(at: Office, first: Story) -> None:
+    assert told(reply(first, at, "Korjaamme.", cc="maija@yritys.example"), "answer") == [MATTI]
+
+
+def test_with_the_customer_among_the_recipients_it_is_not_sent_again(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme.", cc=MATTI)
+    assert (events(story), told(story)) == (["answered"], [AT_ANNA])
+
+
+def test_what_the_customer_has_already_is_the_first_reply(at: Office, first: Story) -> None:
+    assert complaint_of(reply(first, at, "Korjaamme.", cc=MATTI)).first_replied_at == NOW
+
+
+def test_the_token_that_the_customer_has_seen_ends(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme.", cc=MATTI)
+    assert story.revoked_party == "staff:anna"
+    assert reply_to(only(story, "confirmation")) != reply_to(only(first, "routed"))
+
+
+def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme.", reply_to="varas@muualla.example", bcc="varas@muualla.example")
+    assert told(story) == [MATTI, AT_ANNA]
