@@ -197,9 +197,7 @@ def _grant(desk: Desk, mail: Outgoing, revoked: frozenset[str]) -> None:
         "kind": draft.kind,
     }
     for token in mail.tokens:
-        desk.grants[token.hash] = Grant(
-            via="token", purpose=token.purpose, revoked=token.party in revoked, **of_mail
-        )
+        desk.grants[token.hash] = Grant(via="token", purpose=token.purpose, revoked=token.party in revoked, **of_mail)
     purpose = "s" if draft.party.startswith("staff:") else "c"
     desk.ours[mail.message_id] = Grant(via="Message-ID", purpose=purpose, **of_mail)
 

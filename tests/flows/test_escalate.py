@@ -67,7 +67,7 @@ def test_after_a_standstill_nobody_gets_more_than_one_mail() -> None:
     assert sorted(told(story, "escalation", "reminder")) == ["johtaja@yritys.example", "maija@yritys.example"]
 
 
-def test_the_one_mail_names_every_step_of_its_reader() -> None:
+def test_every_step_is_in_the_history() -> None:
     story = climbed(DUE + 6 * HOUR, taken=(REMINDER, DELAY))
     assert [event.detail["at"] for event in story.events if event.kind == "step"] == [FIRST, LATE]
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.office import NOW, office, raw_mail, take
+from flows.office import NOW, office, opened, raw_mail, take
+from flows.test_returns import bounce
 from vastine.core.language import LanguageGuesser
 from vastine.edges.store import Arrival, Store
 from vastine.flows.explain import explain
@@ -56,7 +57,17 @@ def test_a_withheld_acknowledgement_says_why(guesser: LanguageGuesser) -> None:
 
 def test_a_kind_that_rules_do_not_see_has_no_rules_and_no_decision(guesser: LanguageGuesser) -> None:
     shown = explained(guesser, raw_mail(auto_submitted="auto-replied"))
-    assert (shown["kind"], shown["outcome"], shown["rules"], shown["decision"]) == ("auto_reply", "auto_reply", [], None)
+    assert (shown["kind"], shown["outcome"]) == ("auto_reply", "auto_reply")
+    assert (shown["rules"], shown["decision"], shown["mails"]) == ([], None, [])
+
+
+def test_a_bounce_says_whom_it_did_not_reach(guesser: LanguageGuesser) -> None:
+    [mail] = [mail for mail in opened().mails if mail.draft.kind == "acknowledgement"]
+    shown = explained(guesser, bounce(mail))
+    assert (shown["outcome"], shown["bounce"]) == (
+        "bounce",
+        {"class": "permanent", "failed_recipients": ["matti@posti.example"]},
+    )
 
 
 def test_an_ignored_mail_has_rules_and_no_decision(guesser: LanguageGuesser) -> None:

@@ -93,9 +93,7 @@ def test_the_complaint_keeps_why_it_was_decided_so() -> None:
 # --- the acknowledgement
 
 
-@pytest.mark.parametrize(
-    ("language", "greeting"), [("fi", "Hei,"), ("sv", "Hej,"), ("en", "Hello,"), ("de", "Hello,")]
-)
+@pytest.mark.parametrize(("language", "greeting"), [("fi", "Hei,"), ("sv", "Hej,"), ("en", "Hello,"), ("de", "Hello,")])
 def test_an_acknowledgement_is_in_the_customers_language_or_the_fallback(language: str, greeting: str) -> None:
     assert only(take(raw_mail(), language=language), "acknowledgement").draft.text.startswith(greeting)
 

@@ -1,6 +1,7 @@
 """Mails of ours that did not arrive: somebody of the staff learns of it, and nobody else gets a mail."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,10 +33,10 @@ MATTI = "matti@posti.example"
 
 def bounce(mail: Outgoing, *, status: str = "5.1.1", action: str = "failed", to: str | None = None) -> bytes:
     """What a mail server tells of a mail that it could not deliver (RFC 3464), to our envelope sender."""
+    recipient = f"Final-Recipient: rfc822; {to or mail.draft.to.address}\nAction: {action}\nStatus: {status}"
     parts = [
         "Content-Type: text/plain\n\nYour mail could not be delivered.",
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.posti.example\n\n"
-        f"Final-Recipient: rfc822; {to or mail.draft.to.address}\nAction: {action}\nStatus: {status}",
+        f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.posti.example\n\n{recipient}",
         f"Content-Type: text/rfc822-headers\n\nMessage-ID: {mail.message_id}\nSubject: x",
     ]
     return raw_mail(
@@ -180,3 +181,9 @@ def test_a_refused_mail_is_told_of_once(store: Store, at: Office) -> None:
     record_failure(store, mail, "550 no such user", at, NOW)
     record_failure(store, mail, "550 no such user", at, NOW)
     assert len(notices(store)) == 1
+
+
+def test_a_refused_alarm_is_told_to_nobody(store: Store, at: Office) -> None:
+    mail = replace(refused(store, at, "routed"), kind="alert", reference=None)
+    record_failure(store, mail, "550 no such user", at, NOW)
+    assert notices(store) == []

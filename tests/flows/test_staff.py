@@ -43,7 +43,8 @@ def first(at: Office) -> Story:
 def reply(first: Story, at: Office, text: str, *, changed: dict[str, Any] | None = None, **fields: str) -> Story:
     """What follows when Anna answers the routed mail; `changed` of the complaint since then."""
     routed = only(first, "routed")
-    usual = {"from": ANNA, "to": reply_to(routed), "in_reply_to": routed.message_id, "message_id": "<re@yritys.example>"}
+    ids = {"in_reply_to": routed.message_id, "message_id": "<re@yritys.example>"}
+    usual = {"from": ANNA, "to": reply_to(routed), **ids}
     desk = desk_after(first, complaint=complaint_of(first, **changed) if changed else None)
     return take(raw_mail(text, **(usual | fields)), at=at, desk=desk)
 
@@ -108,10 +109,8 @@ def test_an_answer_by_message_id_alone_is_the_members_as_well() -> None:
 
 
 def test_attachments_go_to_the_customer(at: Office, first: Story) -> None:
-    body = (
-        "--x\r\nContent-Type: text/plain\r\n\r\nOhessa.\r\n"
-        '--x\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename="ohje.pdf"\r\n\r\n%PDF\r\n--x--'
-    )
+    attached = 'Content-Type: application/pdf\nContent-Disposition: attachment; filename="ohje.pdf"\n\n%PDF'
+    body = f"--x\nContent-Type: text/plain\n\nOhessa.\n--x\n{attached}\n--x--"
     story = reply(first, at, body, content_type='multipart/mixed; boundary="x"')
     assert [each.filename for each in only(story, "answer").draft.attachments] == ["ohje.pdf"]
 
@@ -264,6 +263,12 @@ def test_with_the_customer_among_the_recipients_it_is_not_sent_again(at: Office,
 
 def test_what_the_customer_has_already_is_the_first_reply(at: Office, first: Story) -> None:
     assert complaint_of(reply(first, at, "Korjaamme.", cc=MATTI)).first_replied_at == NOW
+
+
+def test_what_the_customer_has_already_keeps_an_earlier_first_reply(at: Office, first: Story) -> None:
+    earlier = NOW - timedelta(hours=1)
+    story = reply(first, at, "Korjaamme.", cc=MATTI, changed={"first_replied_at": earlier})
+    assert complaint_of(story).first_replied_at == earlier
 
 
 def test_the_token_that_the_customer_has_seen_ends(at: Office, first: Story) -> None:

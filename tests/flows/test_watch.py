@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -312,6 +314,64 @@ def test_the_same_mail_in_two_mailboxes_is_one_complaint(room: Room) -> None:
     rows = room.store.list_deliveries(None)
     assert [(row["mailbox"], row["outcome"]) for row in rows] == [("support", "complaint"), ("laskut", "duplicate")]
     assert rows[0]["reference"] == rows[1]["reference"]
+
+
+# --- watching for as long as the daemon lives
+
+
+class Watching:
+    """A watcher in a thread of its own, and what it reports."""
+
+    def __init__(self, room: Room, **inbox: Any) -> None:
+        self.reports: Queue[str | None] = Queue()
+        self.watcher = Watcher(
+            replace(room.inbox, **inbox),
+            room.store,
+            room.intake,
+            lambda: room.now,
+            lambda _, trouble: self.reports.put(trouble),
+            lambda _: None,
+        )
+        self.thread = Thread(target=self.watcher.run, daemon=True)
+
+    def __enter__(self) -> "Watching":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.watcher.stop()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+
+    def report(self) -> str | None:
+        return self.reports.get(timeout=30)
+
+
+@pytest.mark.parametrize("idle", [True, False])
+def test_a_watcher_takes_in_what_comes_while_it_waits(room: Room, idle: bool) -> None:
+    with Watching(room, idle=idle, poll=timedelta(seconds=60 if idle else 0.1)) as watching:
+        assert watching.report() is None
+        room.deliver(raw_mail())
+        while room.outcomes() != ["complaint"]:
+            assert watching.report() is None
+
+
+def test_a_watcher_that_waits_ends_at_once(room: Room) -> None:
+    with Watching(room) as watching:
+        watching.report()
+
+
+def test_a_watcher_tells_why_its_mailbox_cannot_be_reached(room: Room) -> None:
+    with Watching(room, account=replace(room.inbox.account, port=1)) as watching:
+        assert "cannot connect" in (watching.report() or "")
+
+
+def test_a_watcher_lives_on_after_an_error_that_nobody_foresaw(room: Room) -> None:
+    room.deliver(raw_mail())
+    room.office = office(mailboxes={})  # whatever is decided now fails, and so does telling of it
+    with Watching(room, idle=False, poll=timedelta(seconds=0.1)) as watching:
+        while "error that nobody foresaw" not in (watching.report() or ""):
+            pass
 
 
 # --- mails that fail

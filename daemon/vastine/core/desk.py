@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from vastine.core.complaint import Complaint
 from vastine.core.story import Story
+
+EARLIER_KEPT: Final = 6  # of a customer: as many as a routed mail shows, and the one that it is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,10 @@ class Seen:
 class Desk:
     """The working copy. Addresses are in lower case; times are aware and in UTC.
 
-    `grants` are the tokens' meanings by keyed hash, `ours` the meanings of our own Message-IDs. `earlier` holds
-    each customer's complaints, newest first. `acknowledged_today` counts acknowledgements an address in the last
-    24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker looks.
+    `grants` are the tokens' meanings by keyed hash, `ours` the meanings of our own Message-IDs. `earlier` holds each
+    customer's newest complaints, newest first, and `opened` when these and more of them were opened.
+    `acknowledged_today` counts acknowledgements an address in the last 24 hours; `acknowledgement_times` are the newest
+    ones of all, oldest first, as far back as the breaker looks (none where it is far from opening).
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Desk:
     ours: dict[str, Grant] = field(default_factory=dict)
     complaints: dict[str, Complaint] = field(default_factory=dict)
     earlier: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
+    opened: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     acknowledged_today: Counter[str] = field(default_factory=Counter)
     acknowledgement_times: list[datetime] = field(default_factory=list)
     loads: Counter[str] = field(default_factory=Counter)
@@ -72,7 +76,8 @@ class Desk:
         customer = complaint.customer.address
         known = self.earlier.get(customer, ())
         if opens:
-            self.earlier[customer] = (complaint, *known)
+            self.earlier[customer] = (complaint, *known)[:EARLIER_KEPT]
+            self.opened[customer] = (complaint.opened_at, *self.opened.get(customer, ()))
         else:
             self.earlier[customer] = tuple(complaint if c.reference == complaint.reference else c for c in known)
         for state, weight in ((before, -1), (complaint, 1)):

@@ -80,7 +80,7 @@ def case_of(read: Read, finding: Finding, desk: Desk, now: datetime) -> Case:
         mailbox=read.delivery.mailbox,
         language=read.language,
         now=now,
-        earlier={address: tuple(c.opened_at for c in desk.earlier.get(address, ())) for address in senders},
+        earlier={address: desk.opened.get(address, ()) for address in senders},
     )
 
 

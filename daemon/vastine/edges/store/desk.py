@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Subquery, func, over, select
 
 from vastine.core.complaint import Complaint
-from vastine.core.desk import Desk, Grant, Seen
+from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Seen
 from vastine.core.tokens import new_reference
 from vastine.edges.store import tables as t
 from vastine.edges.store.rows import complaint_of
 
-EARLIER_AT_MOST: Final = 50
+OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count
 MAILS_AT_MOST: Final = 1000  # in a batch
 
 
@@ -104,16 +104,29 @@ def _add_complaints(connection: Connection, desk: Desk, addresses: frozenset[str
         found = _complaints(connection, wanted)
         desk.complaints.update(found)
         wanted = {c.merged_into for c in found.values() if c.merged_into} - desk.complaints.keys()
-    rows = connection.execute(
-        select(t.complaints)
-        .where(t.complaints.c.customer_address.in_(addresses), t.complaints.c.status != "spam")
-        .order_by(t.complaints.c.opened_at.desc())
-        .limit(EARLIER_AT_MOST * max(1, len(addresses)))
-    )
+    newest = _newest(addresses)
+    full = select(t.complaints).join(newest, newest.c.reference == t.complaints.c.reference)
+    rows = connection.execute(full.where(newest.c.place <= EARLIER_KEPT).order_by(newest.c.place))
     for complaint in map(complaint_of, rows):
         known = desk.earlier.get(complaint.customer.address, ())
-        desk.earlier[complaint.customer.address] = (*known, complaint)[:EARLIER_AT_MOST]
+        desk.earlier[complaint.customer.address] = (*known, complaint)
         desk.complaints.setdefault(complaint.reference, complaint)
+    times = select(newest.c.customer_address, newest.c.opened_at).where(newest.c.place <= OPENED_KEPT)
+    for address, opened_at in connection.execute(times.order_by(newest.c.place)):
+        desk.opened[address] = (*desk.opened.get(address, ()), opened_at)
+
+
+def _newest(addresses: frozenset[str]) -> Subquery:
+    """The complaints of these customers with their places, 1 for a customer's newest."""
+    of_customer = over(
+        func.row_number(), partition_by=t.complaints.c.customer_address, order_by=t.complaints.c.opened_at.desc()
+    )
+    wanted = (t.complaints.c.reference, t.complaints.c.customer_address, t.complaints.c.opened_at)
+    return (
+        select(*wanted, of_customer.label("place"))
+        .where(t.complaints.c.customer_address.in_(addresses), t.complaints.c.status != "spam")
+        .subquery()
+    )
 
 
 def _complaints(connection: Connection, references: Iterable[str]) -> dict[str, Complaint]:

@@ -155,7 +155,7 @@ complaints = Table(
     Column("decision", JSON, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),  # counts changes, so that none overwrites another
 )
-Index("ix_complaints_customer", complaints.c.customer_address, complaints.c.opened_at)
+Index("ix_complaints_customer", complaints.c.customer_address, complaints.c.opened_at, complaints.c.status)
 Index("ix_complaints_opened", complaints.c.opened_at)
 _has_step = complaints.c.next_step_at.is_not(None)
 Index("ix_complaints_next_step", complaints.c.next_step_at, sqlite_where=_has_step, postgresql_where=_has_step)
