@@ -59,16 +59,24 @@ def read_rules(path: Path) -> Rulebook:
 
 def read_key(source: KeySource) -> bytes:
     """The key under which tokens are hashed; made on the first start where the settings allow that."""
-    if not source.path.exists() and source.may_be_made:
-        source.path.touch(mode=0o600)
-        source.path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     try:
+        if source.may_be_made and not source.path.exists():
+            _make_key(source.path)
         key = source.path.read_bytes().strip()
     except OSError as error:
         raise SetupError(f"{source.path}: the key cannot be read: {error}") from error
     if len(key) < 32:
         raise SetupError(f"{source.path}: the key is too short: it needs at least 32 characters")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key, whole or not at all: half a key would be refused for ever."""
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    new.replace(path)
 
 
 def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
@@ -175,6 +183,7 @@ class App:
         try:
             self.store.migrate()
             self.store.reclaim_interrupted(now())
+            self.store.adopt_orphans([mailbox.name for mailbox in self.settings.mailboxes])
             self._keep_rules()
             yield
         finally:
@@ -309,6 +318,7 @@ class App:
         self.reader.speak(book.languages)
         self._keep_rules()
         self.alarms.clear("rules")
+        self.alarms.clear_all("text ")
         log.info("rules reloaded", code="rules_reloaded", hash=book.hash[:12], rules=len(book.rules))
         return True
 
@@ -326,7 +336,7 @@ class App:
 
     def _on_text_problem(self, problem: str) -> None:
         text = f"{problem}\n\nMend it in rules.yaml and reload; `vastine check` tells whether it is right."
-        self.alarms.sound(problem, "Vastine: a text in rules.yaml cannot be used", text, now())
+        self.alarms.sound(f"text {problem}", "Vastine: a text in rules.yaml cannot be used", text, now())
 
     def _on_failure(self, mail: Claimed, failure: Never) -> None:
         record_failure(self.store, mail, failure.reason, self.office(), now())

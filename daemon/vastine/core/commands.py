@@ -51,7 +51,15 @@ class Problem:
     """Why a reply cannot be acted on. `word` is as it was written; `suggestion` the nearest command in use, or ""."""
 
     code: Literal[
-        "unknown", "not_in_use", "argument", "empty", "not_verified", "leak_marker", "leak_token", "leak_facts"
+        "unknown",
+        "not_in_use",
+        "argument",
+        "empty",
+        "no_customer",
+        "not_verified",
+        "leak_marker",
+        "leak_token",
+        "leak_facts",
     ]
     line: int | None = None
     word: str = ""

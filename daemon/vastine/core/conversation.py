@@ -56,9 +56,20 @@ def joins(mail: Mail, grants: tuple[Grant, ...], desk: Desk) -> Join | None:
         return None
     bound = f"customer:{sender.address}"
     for grant in grants:
-        if grant.party == bound and grant.reference and (complaint := desk.current(grant.reference)):
+        if (
+            grant.purpose == "c"
+            and grant.party == bound
+            and grant.reference
+            and (complaint := desk.current(grant.reference))
+        ):
             return Join(reference=complaint.reference, reason=f"it answers our {grant.kind} by its {grant.via}")
     return None
+
+
+def notice_grant(mail: Mail, grants: tuple[Grant, ...]) -> Grant | None:
+    """The notice of ours that management or the administrator answers, from the address that it went to."""
+    bound = f"notice:{mail.sender.address}" if mail.sender else None
+    return next((grant for grant in grants if grant.party == bound and grant.reference), None)
 
 
 def staff_grant(grants: tuple[Grant, ...]) -> Grant | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from vastine.core.complaint import Complaint
-from vastine.core.story import Story
+from vastine.core.story import Delivery, Story
 
 EARLIER_KEPT: Final = 6  # of a customer: as many as a routed mail shows, and the one that it is about
 
@@ -31,7 +31,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An earlier delivery of the same bytes, already decided."""
+    """An earlier delivery of the same mail, already decided."""
 
     outcome: str
     reference: str | None
@@ -62,7 +62,10 @@ class Desk:
     def remember(self, story: Story) -> None:
         """Take what was decided about one mail into account for the next ones of the batch."""
         if story.delivery is not None and story.outcome is not None:
-            self.seen.setdefault(story.delivery.sha256, Seen(outcome=story.outcome, reference=story.reference))
+            seen = Seen(outcome=story.outcome, reference=story.reference)
+            for key in (story.delivery.sha256, story.delivery.content_key):
+                if key is not None and story.outcome not in ("duplicate", "quarantined"):
+                    self.seen.setdefault(key, seen)
         if story.complaint is not None:
             self._remember_complaint(story.complaint, opens=story.opens)
         for mail in story.mails:
@@ -85,6 +88,10 @@ class Desk:
                 self.loads[state.assignee] += weight
         if opens and complaint.assignee:
             self.turns[complaint.team] = complaint.assignee
+
+    def seen_before(self, delivery: Delivery) -> Seen | None:
+        """The earlier delivery of the same mail: of the same octets, or of the same content by another way."""
+        return self.seen.get(delivery.sha256) or self.seen.get(delivery.content_key or "")
 
     def current(self, reference: str) -> Complaint | None:
         """The complaint of that reference, or the one that it was merged into."""

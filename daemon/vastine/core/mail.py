@@ -70,3 +70,9 @@ class Mail:
         """Every field of that name, topmost first."""
         wanted = name.lower()
         return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+
+def header_block(raw: bytes) -> bytes:
+    """The octets of BODY[HEADER]: up to and with the first empty line (RFC 3501 section 6.4.5)."""
+    head, found, _ = raw.partition(b"\r\n\r\n")
+    return head + found

@@ -44,11 +44,17 @@ class Office:
         """Every address that mail to us may bear."""
         return frozenset(a for mailbox in self.mailboxes.values() for a in (mailbox.address, *mailbox.aliases))
 
+    def mailbox(self, name: str) -> Mailbox:
+        """The mailbox of that name; the first one for complaints of a mailbox that is gone from the settings."""
+        return self.mailboxes.get(name) or next(iter(self.mailboxes.values()))
+
     def seal(self, draft: Draft, now: datetime) -> Outgoing:
         """Fix the bytes, the Message-ID and the tokens of a mail (R18)."""
-        mailbox = self.mailboxes[draft.mailbox]
+        mailbox = self.mailbox(draft.mailbox)
         return seal(
-            draft,
+            draft
+            if draft.mailbox == mailbox.name or draft.mailbox in self.mailboxes
+            else replace(draft, mailbox=mailbox.name),
             address=mailbox.address,
             company=self.rulebook.company,
             subaddress=self.subaddress,

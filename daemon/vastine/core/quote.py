@@ -81,11 +81,15 @@ def new_text(text: str) -> str:
 
     `text` has LF line ends and no blanks at line ends. Answers between quoted lines are kept.
     """
+    return own_text(text) or text
+
+
+def own_text(text: str) -> str:
+    """The part of a mail's text that its writer added, and nothing else: empty where they only quoted."""
     lines = text.split("\n")
     lowered = text.lower()
     kept = _without_signature(_own_lines(lines, has_verb=any(verb in lowered for verb in _VERBS)))
-    own = "\n".join(kept).strip("\n")
-    return own or text
+    return "\n".join(kept).strip("\n")
 
 
 def _own_lines(lines: list[str], *, has_verb: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """A mail as it was read: all that can be told from its octets alone, and then what ties it to us."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from vastine.core.conversation import Bonds
@@ -28,6 +29,21 @@ class Read:
     mail: Mail
     language: str | None
     bonds: Bonds
+
+
+def content_key(mail: Mail) -> str | None:
+    """A digest of what stays the same in every copy of a mail, whatever its way added to the header: Message-ID, From,
+    subject, text and attachments (R5). None where the mail has no Message-ID.
+    """
+    if not mail.message_id:
+        return None
+    digest = sha256()
+    senders = (address.address for address in mail.from_)
+    for part in (mail.message_id, *senders, mail.subject, mail.text):
+        digest.update(part.encode("utf-8", "replace") + b"\0")
+    for attachment in mail.attachments:
+        digest.update(attachment.content + b"\0")
+    return digest.hexdigest()
 
 
 def read_mail(raw: bytes, guesser: LanguageGuesser) -> Reading:

@@ -16,15 +16,22 @@ def recipients(
     names: Iterable[str], complaint: Complaint, rulebook: Rulebook, *, on: date, admin: str | None = None
 ) -> tuple[Recipient, ...]:
     """Everybody whom these words name, each once. Who is away is told by their deputy; where that leaves nobody at
-    all, the lead is told, then management, then the administrator: never nobody.
+    all, the lead is told, then management, then the administrator, and in the end whoever is away: never nobody.
     """
-    found = _each_once(r for name in names for r in _named(name, complaint, rulebook, on))
+    found = named(names, complaint, rulebook, on=on)
+    for last_resort in ("lead", "management"):
+        found = found or named((last_resort,), complaint, rulebook, on=on)
     if found:
         return found
-    for last_resort in ("lead", "management"):
-        if found := _each_once(_named(last_resort, complaint, rulebook, on)):
-            return found
-    return (Address(address=admin),) if admin else ()
+    if admin:
+        return (Address(address=admin),)
+    away = complaint.assignee or rulebook.teams[complaint.team].lead if complaint.team in rulebook.teams else None
+    return (rulebook.staff[away],) if away in rulebook.staff else tuple(rulebook.staff.values())[:1]
+
+
+def named(names: Iterable[str], complaint: Complaint, rulebook: Rulebook, *, on: date) -> tuple[Recipient, ...]:
+    """Whom exactly these words name, each once; perhaps nobody."""
+    return _each_once(r for name in names for r in _named(name, complaint, rulebook, on))
 
 
 def address_of(recipient: Recipient) -> str:

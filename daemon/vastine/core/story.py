@@ -31,7 +31,8 @@ class Delivery:
     """One appearance of a mail in a mailbox, as the ledger has it.
 
     `id` is the ledger row. `tries` counts how often it was begun, this time included. `outcome` is None until it
-    is decided. `arrived_at` is when its clocks start.
+    is decided. `arrived_at` is when its clocks start. `content_key`, once it was read, is the
+    same for every copy of the mail.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Delivery:
     arrived_at: datetime
     raw: bytes = field(repr=False)
     truncated: bool = False
+    content_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

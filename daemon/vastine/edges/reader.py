@@ -27,11 +27,16 @@ TOGETHER: Final = 16  # mails in one question, so that little time goes into ask
 LONGEST: Final = 15.0  # seconds of waiting for an answer; one mail's 5 s of CPU fit in on a busy machine (R7)
 FIRST: Final = 60.0  # seconds for the first mail of a new child, which has its libraries to load
 HEADER_OCTETS: Final = 65_536
+WAITS: Final = (1.0, 2.0, 4.0, 8.0)  # seconds between attempts to start a child
 SIZE: Final = 8  # octets of a length before each pickle
 
 
 class ReaderEndedError(Exception):
     """The child died, or took too long, over a mail."""
+
+
+class ReaderUnavailableError(Exception):
+    """No child can be started: nothing can be read now, and nothing is said of any mail."""
 
 
 class Reader:
@@ -42,6 +47,7 @@ class Reader:
         self._turns = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
         self._child: subprocess.Popen[bytes] | None = None
         self._warm = False
+        self._closing = threading.Event()
 
     def begin(self, raws: Sequence[bytes]) -> "Future[list[Reading]]":
         """Have mails read; the readings come in order, one a mail, whatever the mails are."""
@@ -55,6 +61,7 @@ class Reader:
 
     def close(self) -> None:
         """End the child, after what it is at."""
+        self._closing.set()
         self._turns.submit(self._end).result()
         self._turns.shutdown()
 
@@ -94,6 +101,18 @@ class Reader:
             sending.join()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        """A new child. Where none can be had now (no memory, no process), wait: the mail is not at fault."""
+        for patience in (*WAITS, None):
+            try:
+                return self._spawn()
+            except OSError as error:
+                if patience is None:
+                    raise ReaderUnavailableError(f"the reader cannot be started: {error}") from error
+                log.warning("reader cannot be started now", code="reader_waits", why=str(error))
+                self._closing.wait(patience)
+        raise ReaderUnavailableError("the reader cannot be started")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "vastine.edges.reader", *self._languages]
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_THE_CHILDS}
         self._warm = False

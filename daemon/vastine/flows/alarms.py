@@ -40,9 +40,15 @@ class Alarms:
             self.store.record_tick([office.sealed(Story(letters=(Letter(draft=draft),)), now)], now)
         except StoreError as error:
             log.error("alarm could not be recorded", code="alarm_lost", alarm=key, why=str(error))
+            self.clear(key)  # it is told when it sounds again
         self.kick()
 
     def clear(self, key: str) -> None:
         """The trouble is over."""
         with self._lock:
             self._on.discard(key)
+
+    def clear_all(self, beginning: str) -> None:
+        """The troubles whose keys begin so are over."""
+        with self._lock:
+            self._on = {key for key in self._on if not key.startswith(beginning)}

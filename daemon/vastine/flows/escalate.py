@@ -20,7 +20,7 @@ from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Store
 
 log = structlog.get_logger()
-COMPLAINTS_A_TICK = 200
+COMPLAINTS_A_TICK = 50
 
 
 class Escalation:
@@ -44,11 +44,7 @@ class Escalation:
         """Take every step that is due. Returns how many were taken; a conflict leaves them to the next tick."""
         office, taken = self.office(), 0
         while found := self.store.complaints_with_steps(now, COMPLAINTS_A_TICK):
-            mails = self._last_mails([complaint.reference for complaint, _ in found])
-            stories = [
-                office.sealed(take_steps(complaint, done, mails.get(complaint.reference), office, now), now)
-                for complaint, done in found
-            ]
+            stories = self._stories(found, office, now)
             try:
                 self.store.record_tick(stories, now)
             except ConflictError as conflict:
@@ -57,10 +53,25 @@ class Escalation:
             taken += sum(len(story.steps) for story in stories)
             for problem in (p for story in stories for letter in story.letters for p in letter.problems):
                 self.complain(problem)
+            if len(stories) < len(found):
+                break  # one that fails is tried again at the next tick, and must not be met again in this one
         if taken:
             log.info("steps taken", code="steps_taken", steps=taken)
             self.kick()
         return taken
+
+    def _stories(self, found: Sequence[tuple[Complaint, frozenset[str]]], office: Office, now: datetime) -> list[Story]:
+        """What follows for each complaint; one whose steps cannot be taken is left out, and is its own trouble."""
+        mails = self._last_mails([complaint.reference for complaint, _ in found])
+        stories = []
+        for complaint, done in found:
+            try:
+                stories.append(
+                    office.sealed(take_steps(complaint, done, mails.get(complaint.reference), office, now), now)
+                )
+            except Exception:  # one complaint must not stop the ladder for the others
+                log.exception("steps cannot be taken", code="steps_failed", reference=complaint.reference)
+        return stories
 
     def _last_mails(self, references: Sequence[str]) -> dict[str, Mail]:
         """What the customer wrote last, by complaint, so that who is told now can answer at once."""
@@ -90,7 +101,7 @@ def take_steps(complaint: Complaint, taken: frozenset[str], mail: Mail | None, o
             for step in due
         ),
         events=_events(complaint, renewed, due, now),
-        letters=(*_told(complaint, renewed, due, mail, office, now), *_delay(changed, renewed, office, now)),
+        letters=(*_told(complaint, renewed, due, mail, office, now), *_delay(changed, renewed, due, office, now)),
     )
 
 
@@ -164,12 +175,16 @@ def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:
     return any((end := ends[step.rule.at.clock]) is not None and step.at >= end for step in steps)
 
 
-def _delay(before: Complaint, after: Complaint, office: Office, now: datetime) -> tuple[Letter, ...]:
+def _delay(
+    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, now: datetime
+) -> tuple[Letter, ...]:
     if before.promise is None or after.promise is None or before.promise == after.promise:
         return ()
+    names = (step.rule.reply for step in due if step.rule.tell_customer == "delay" and step.rule.reply)
     written = delay(
         office.rulebook,
         after,
+        reply_name=next(names, "delay"),
         old_promise=before.promise,
         new_promise=after.promise,
         now=now,

@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from vastine.core.compose.links import LINK_START
 from vastine.core.desk import Desk
 from vastine.core.language import LanguageGuesser
 from vastine.core.mail import Address, Mail
@@ -114,7 +115,7 @@ def _shown_letter(letter: Letter) -> dict[str, Any]:
         "to": draft.to.address,
         "language": draft.language,
         "subject": draft.subject,
-        "text": draft.text,
+        "text": draft.text.replace(LINK_START, "mailto:...?subject="),  # its address is made when it is sent
         "suppressed": letter.suppressed,
     }
 

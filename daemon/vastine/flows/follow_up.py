@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from vastine.core.assignment import choose
 from vastine.core.authentication import authenticate
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import references_to
@@ -23,9 +24,9 @@ def follow_up(read: Read, finding: Finding, join: Join, desk: Desk, office: Offi
     """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution."""
     delivery, mail = read.delivery, read.mail
     before = desk.complaints[join.reference]
-    decision = decide(office.rulebook, _case(read, finding, before, now))
-    after = replace(_continued(before, decision, office, delivery.arrived_at), thread=references_to(mail))
-    verified = authenticate(mail, policy=office.mailboxes[delivery.mailbox].policy).verified
+    decision = decide(office.rulebook, _case(read, finding, before))
+    after = replace(_continued(before, decision, desk, office, delivery.arrived_at), thread=references_to(mail))
+    verified = authenticate(mail, policy=office.mailbox(delivery.mailbox).policy).verified
     return Story(
         delivery=delivery,
         mail=mail,
@@ -42,13 +43,13 @@ def follow_up(read: Read, finding: Finding, join: Join, desk: Desk, office: Offi
     )
 
 
-def _case(read: Read, finding: Finding, complaint: Complaint, now: datetime) -> Case:
+def _case(read: Read, finding: Finding, complaint: Complaint) -> Case:
     return Case(
         mail=read.mail,
         kind=finding.kind,
         mailbox=read.delivery.mailbox,
         language=read.language,
-        now=now,
+        now=read.delivery.arrived_at,
         follow_up=True,
         topic=complaint.topic,
         priority=complaint.priority,
@@ -57,12 +58,13 @@ def _case(read: Read, finding: Finding, complaint: Complaint, now: datetime) -> 
     )
 
 
-def _continued(before: Complaint, decision: Decision, office: Office, at: datetime) -> Complaint:
+def _continued(before: Complaint, decision: Decision, desk: Desk, office: Office, at: datetime) -> Complaint:
     after = replace(
         before,
         priority=decision.priority,
         topic=decision.topic,
         team=decision.team,
+        assignee=_assignee(before, decision, desk, office, at),
         tags=tuple(dict.fromkeys((*before.tags, *decision.tags))),
     )
     if before.status != "resolved":
@@ -81,6 +83,18 @@ def _continued(before: Complaint, decision: Decision, office: Office, at: dateti
     return replace(reopened, next_step_at=next_step_at(book.escalations, reopened, priority, frozenset()))
 
 
+def _assignee(before: Complaint, decision: Decision, desk: Desk, office: Office, at: datetime) -> str | None:
+    """Whoever had it, unless a rule that holds on follow-ups says otherwise or gives it to another team."""
+    if decision.assign is not None:
+        return decision.assign
+    if decision.team == before.team:
+        return before.assignee
+    book = office.rulebook
+    on = at.astimezone(book.timezone).date()
+    team, last = book.teams[decision.team], desk.turns.get(decision.team)
+    return choose(team, book.staff, desk.loads, last, on, before.language)[0]
+
+
 def _events(before: Complaint, after: Complaint, mail: Mail, *, verified: bool, now: datetime) -> tuple[Event, ...]:
     wrote = Event(
         reference=after.reference,
@@ -93,7 +107,8 @@ def _events(before: Complaint, after: Complaint, mail: Mail, *, verified: bool, 
     changes = []
     if before.status != after.status:
         changes.append(replace(wrote, actor="vastine", trust="system", kind="reopened", detail={"was": before.status}))
-    if before.priority != after.priority:
-        detail = {"from": before.priority, "to": after.priority}
-        changes.append(replace(wrote, actor="vastine", trust="system", kind="priority", detail=detail))
+    for name in ("priority", "topic", "team", "assignee"):
+        if getattr(before, name) != getattr(after, name):
+            detail = {"from": getattr(before, name), "to": getattr(after, name)}
+            changes.append(replace(wrote, actor="vastine", trust="system", kind=name, detail=detail))
     return (wrote, *changes)

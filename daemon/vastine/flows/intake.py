@@ -11,11 +11,19 @@ from datetime import datetime
 import structlog
 
 from vastine import checkpoint
-from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, joins, staff_grant
+from vastine.core.conversation import (
+    bonds_of,
+    bounced_grant,
+    grants_of,
+    is_ours,
+    joins,
+    notice_grant,
+    staff_grant,
+)
 from vastine.core.desk import Desk
 from vastine.core.kind import Finding, kind_of
 from vastine.core.office import Office
-from vastine.core.reading import Read, Reading
+from vastine.core.reading import Read, Reading, content_key
 from vastine.core.story import Delivery, Outcome, Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Inquiry, Store
@@ -23,7 +31,7 @@ from vastine.flows.follow_up import follow_up
 from vastine.flows.opening import open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
-from vastine.flows.staff import take_reply
+from vastine.flows.staff import take_notice_reply, take_reply
 
 log = structlog.get_logger()
 TRIES_AT_MOST = 3
@@ -98,7 +106,8 @@ class Intake:
         """Decide a mail anew that is in quarantine: an operator has mended what stood in its way."""
         office = self.office()
         [reading] = self.reader.begin([delivery.raw]).result()
-        self._decide_together([tied(delivery, reading, office)], [], office, now)
+        last_try = replace(delivery, tries=TRIES_AT_MOST)  # should deciding fail again, it goes back to quarantine
+        self._decide_together([tied(last_try, reading, office)], [], office, now)
         self.kick()
 
     def _decide_together(
@@ -144,13 +153,16 @@ def tied(delivery: Delivery, reading: Reading, office: Office) -> Read:
     if delivery.truncated:
         mail = replace(mail, defects=(*mail.defects, "larger than the limit: only its beginning was fetched"))
     bonds = bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key)
-    return Read(delivery=delivery, mail=mail, language=reading.language, bonds=bonds)
+    return Read(
+        delivery=replace(delivery, content_key=content_key(mail)), mail=mail, language=reading.language, bonds=bonds
+    )
 
 
 def inquiry_of(reads: Sequence[Read]) -> Inquiry:
     """What has to be looked up before these mails can be decided."""
     return Inquiry(
         sha256s=frozenset(read.delivery.sha256 for read in reads),
+        content_keys=frozenset(key for read in reads if (key := read.delivery.content_key)),
         token_hashes=frozenset(h for read in reads for h in (*read.bonds.carried, *read.bonds.own)),
         message_ids=frozenset(
             i
@@ -165,7 +177,7 @@ def inquiry_of(reads: Sequence[Read]) -> Inquiry:
 def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     """Everything that follows from one mail: the straight way, each branch one reason to leave it."""
     delivery, mail = read.delivery, read.mail
-    if (seen := desk.seen.get(delivery.sha256)) is not None and delivery.outcome is None:
+    if (seen := desk.seen_before(delivery)) is not None and delivery.outcome is None:
         return _outcome(read, None, "duplicate", f"the same mail came before: {seen.outcome}", seen.reference)
     finding = kind_of(mail, ours=is_ours(mail, read.bonds, desk), raw=delivery.raw)
     grants = grants_of(mail, read.bonds, desk)
@@ -176,10 +188,12 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     if finding.kind in ("auto_reply", "receipt", "own"):
         reference = grants[0].reference if grants else None
         return _outcome(read, finding, UNANSWERED[finding.kind], finding.reason, reference)
-    if finding.kind == "person" and (grant := staff_grant(grants)) is not None:
+    if (grant := staff_grant(grants)) is not None and mail.field("Auto-Submitted") in (None, "no"):
         return take_reply(read, finding, grant, desk, office, now)
-    if finding.kind == "person" and (join := joins(mail, grants, desk)) is not None:
+    if (join := joins(mail, grants, desk)) is not None:
         return follow_up(read, finding, join, desk, office, now)
+    if (grant := notice_grant(mail, grants)) is not None:
+        return take_notice_reply(read, finding, grant, desk, now)
     return open_complaint(read, finding, desk, office, now)
 
 

@@ -35,7 +35,7 @@ class Opening:
 def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story:
     """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint."""
     delivery, mail, language = read.delivery, read.mail, read.language
-    decision = decide(office.rulebook, case_of(read, finding, desk, now))
+    decision = decide(office.rulebook, case_of(read, finding, desk))
     story = Story(
         delivery=delivery,
         mail=mail,
@@ -48,7 +48,7 @@ def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now
         return replace(story, outcome="ignored", reason=f"rule '{decision.set_by['ignore']}' ignores it")
     if finding.kind == "bulk" and not any(tried.matched for tried in decision.tried):
         return replace(story, outcome="bulk", reason=finding.reason)
-    mailbox = office.mailboxes[delivery.mailbox]
+    mailbox = office.mailbox(delivery.mailbox)
     opening = Opening(
         delivery=delivery,
         mail=mail,
@@ -71,7 +71,7 @@ def answer_language(found: str | None, mailbox: Mailbox, office: Office, before:
     return before or mailbox.language or configured[0]
 
 
-def case_of(read: Read, finding: Finding, desk: Desk, now: datetime) -> Case:
+def case_of(read: Read, finding: Finding, desk: Desk) -> Case:
     """What the rules see of a new matter."""
     senders = (address.address for address in (*read.mail.from_, *read.mail.reply_to))
     return Case(
@@ -79,7 +79,7 @@ def case_of(read: Read, finding: Finding, desk: Desk, now: datetime) -> Case:
         kind=finding.kind,
         mailbox=read.delivery.mailbox,
         language=read.language,
-        now=now,
+        now=read.delivery.arrived_at,
         earlier={address: desk.opened.get(address, ()) for address in senders},
     )
 
@@ -98,8 +98,7 @@ def _opened(story: Story, opening: Opening, desk: Desk, office: Office, now: dat
             *_acknowledgement(complaint, opening, desk, office, now),
             *tell_of_mail(complaint, opening.mail, desk, office, now, also=opening.decision.tell, follow_up=False),
         )
-    if not any(letter.draft.kind == "acknowledgement" and letter.suppressed is None for letter in letters):
-        complaint = replace(complaint, promise=None)  # nobody told the customer a time
+    complaint = replace(complaint, promise=_told_promise(complaint, opening, letters, office, now))
     return replace(
         story,
         outcome="complaint",
@@ -173,10 +172,8 @@ def _acknowledgement(
 ) -> tuple[Letter, ...]:
     """The acknowledgement, or the reason why it stays away (R21 to R23)."""
     decision = opening.decision
-    if not complaint.customer.address:
-        return ()
     allowed = acknowledgement_time(desk.acknowledgement_times, per_hour=office.acknowledgements_per_hour, now=now)
-    promise = complaint.promise if complaint.promise and complaint.promise > now + timedelta(minutes=1) else None
+    promise = _promise(complaint, allowed or now)
     written = acknowledgement(
         office.rulebook,
         complaint,
@@ -194,9 +191,29 @@ def _acknowledgement(
     return (Letter(draft=draft, suppressed=suppressed, problems=written.problems),)
 
 
+def _promise(complaint: Complaint, leaves_at: datetime) -> datetime | None:
+    """The time to name in a mail that leaves then: none where it would be over, or nearly."""
+    due = complaint.first_reply_due
+    return due if due is not None and due > leaves_at + timedelta(minutes=1) else None
+
+
+def _told_promise(
+    complaint: Complaint, opening: Opening, letters: tuple[Letter, ...], office: Office, now: datetime
+) -> datetime | None:
+    """The promise as the customer knows it: None where no mail goes, or one without a time."""
+    sent = next((x.draft for x in letters if x.draft.kind == "acknowledgement" and x.suppressed is None), None)
+    if sent is None:
+        return None
+    own = office.rulebook.replies.get(opening.decision.reply or "", {}).get(sent.language)
+    names_time = own is None or "promise" in own.subject + own.body
+    return _promise(complaint, sent.not_before or now) if names_time else None
+
+
 def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> str | None:
     """Why this complaint is not acknowledged; None where it is."""
     customer = complaint.customer
+    if not customer.address:
+        return "the mail names nobody who could be answered"
     if opening.decision.reply is None:
         return f"{opening.decision.set_by.get('reply', 'the rules')} says reply: none"
     if opening.finding.kind != "person":

@@ -32,7 +32,7 @@ def take_bounce(read: Read, finding: Finding, grant: Grant | None, desk: Desk, o
     )
     if grant is None or complaint is None or bounce is None or not bounce.permanent:
         return story
-    failed = ", ".join(bounce.failed_recipients) or grant.party.partition(":")[2]
+    failed = bounce.failed_recipients or (grant.party.partition(":")[2],)
     return failure(
         story,
         complaint,
@@ -50,7 +50,7 @@ def failure(
     complaint: Complaint,
     *,
     kind: str,
-    failed: str,
+    failed: tuple[str, ...],
     reason: str,
     message_id: str,
     office: Office,
@@ -67,7 +67,7 @@ def failure(
         actor="vastine",
         kind="undeliverable",
         trust="system",
-        detail={"kind": kind, "to": failed, "reason": reason, "message_id": message_id},
+        detail={"kind": kind, "to": list(failed), "reason": reason, "message_id": message_id},
     )
     story = replace(story, reference=complaint.reference, events=(*story.events, event))
     if kind in ("undeliverable", "alert"):
@@ -75,10 +75,16 @@ def failure(
     book = office.rulebook
     on = now.astimezone(book.timezone).date()
     names = concerned(complaint) if kind in CUSTOMER_KINDS else ("lead", office.admin or "management")
-    people = [r for r in recipients(names, complaint, book, on=on, admin=office.admin) if address_of(r) not in failed]
+    people = [
+        r
+        for r in recipients(names, complaint, book, on=on, admin=office.admin)
+        if address_of(r) not in {address.lower() for address in failed}
+    ]
     letters = tuple(
         Letter(
-            draft=undeliverable(book, complaint, recipient=r, failed=failed, reason=reason, mailbox=complaint.mailbox)
+            draft=undeliverable(
+                book, complaint, recipient=r, failed=", ".join(failed), reason=reason, mailbox=complaint.mailbox
+            )
         )
         for r in people
     )
@@ -94,7 +100,7 @@ def record_failure(store: Store, mail: Claimed, reason: str, office: Office, now
         Story(),
         complaint,
         kind=mail.kind,
-        failed=mail.to,
+        failed=(mail.to,),
         reason=reason,
         message_id=mail.message_id,
         office=office,

@@ -17,6 +17,7 @@ from vastine.core.kind import Finding
 from vastine.core.leak import leaks
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.quote import own_text
 from vastine.core.reading import Read
 from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
@@ -64,14 +65,39 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     )
     if problem is not None:
         return _returned(work, [problem])
-    reply = read_reply(mail.new_text)
-    problems = [*reply.problems, *_leaks(reply, mail), *_emptiness(reply, mail)]
-    return _returned(work, problems) if problems else _done(work, reply)
+    reply = read_reply(own_text(mail.text))
+    problems = [*reply.problems, *_leaks(reply, mail), *_emptiness(reply, mail), *_nobody(reply, complaint)]
+    return _closed(_returned(work, problems) if problems else _done(work, reply), work)
+
+
+def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, now: datetime) -> Story:
+    """Management or the administrator answers a notice of ours: a note in the complaint, never mail to a customer."""
+    complaint = desk.current(grant.reference) if grant.reference else None
+    story = Story(
+        delivery=read.delivery,
+        mail=read.mail,
+        finding=finding,
+        outcome="staff_reply",
+        reason=f"it answers our {grant.kind} to {grant.party.partition(':')[2]}",
+        reference=complaint.reference if complaint else None,
+        sender_kind="staff" if complaint else None,
+    )
+    if complaint is None:
+        return story
+    note = Event(
+        reference=complaint.reference,
+        at=now,
+        actor=grant.party.partition(":")[2],
+        kind="note",
+        trust="token",
+        detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
+    )
+    return replace(story, events=(note,))
 
 
 def _proven(mail: Mail, member: Member, mailbox: str, office: Office) -> tuple[bool, Problem | None]:
     """Whether the sender is authenticated; a problem where this may not be the member."""
-    policy = office.mailboxes[mailbox].policy
+    policy = office.mailbox(mailbox).policy
     authentication = authenticate(mail, policy=policy)
     is_member = mail.sender is not None and mail.sender.address == member.email.lower()
     if not is_member or (policy.method != "none" and not authentication.verified):
@@ -87,6 +113,20 @@ def _leaks(reply: Reply, mail: Mail) -> list[Problem]:
         return [Problem(code="leak_facts")]
     leak = leaks(reply.body)
     return [Problem(code=leak)] if leak else []
+
+
+def _nobody(reply: Reply, complaint: Complaint) -> list[Problem]:
+    """An answer to a complaint whose mail named no sender has nowhere to go."""
+    goes_out = (reply.body or not reply.has("resolve")) and not reply.has("note")
+    return [Problem(code="no_customer")] if goes_out and not complaint.customer.address else []
+
+
+def _closed(story: Story, work: Work) -> Story:
+    """The story, with the member's token ended where somebody besides us and the staff has seen it in To or Cc."""
+    known = _staff_addresses(work.office)
+    seen_by = {a.address for a in (*work.mail.to, *work.mail.cc) if a.address not in known}
+    others = {address for address in seen_by if not _is_ours(address, work.office)}
+    return replace(story, revoked_party=f"staff:{work.member.key}") if others else story
 
 
 def _emptiness(reply: Reply, mail: Mail) -> list[Problem]:
@@ -149,9 +189,14 @@ def _said(work: Work, reply: Reply) -> tuple[Story, tuple[Happened, ...]]:
 
 def _outsiders(recipients: set[str], work: Work) -> set[str]:
     """Addresses among the recipients that are neither ours, nor the staff's, nor the customer's."""
-    staff = {member.email.lower() for member in work.office.rulebook.staff.values()}
-    known = staff | work.office.our_addresses | {work.complaint.customer.address}
+    known = _staff_addresses(work.office) | {work.complaint.customer.address}
     return {address for address in recipients if address not in known and not _is_ours(address, work.office)}
+
+
+def _staff_addresses(office: Office) -> set[str]:
+    """The addresses of staff and management, who may see what is internal."""
+    staff = {member.email.lower() for member in office.rulebook.staff.values()}
+    return staff | {address.lower() for address in office.rulebook.management}
 
 
 def _is_ours(address: str, office: Office) -> bool:
@@ -161,12 +206,12 @@ def _is_ours(address: str, office: Office) -> bool:
 
 
 def _recorded(work: Work) -> Story:
-    """The customer was among the recipients: they have the answer, and have seen the token, which ends here."""
+    """The customer was among the recipients: they have the answer already."""
     complaint = work.complaint
     if complaint.first_replied_at is None:
         complaint = replace(complaint, first_replied_at=work.now, next_step_at=work.now)
     event = _event(work, "answered", {"message_id": work.mail.message_id, "directly": True})
-    return replace(work.story, complaint=complaint, events=(event,), revoked_party=f"staff:{work.member.key}")
+    return replace(work.story, complaint=complaint, events=(event,))
 
 
 def _answered(work: Work, reply: Reply) -> Story:

@@ -8,7 +8,7 @@ from vastine.core.compose import routed
 from vastine.core.desk import Desk
 from vastine.core.mail import Mail
 from vastine.core.office import Office
-from vastine.core.recipients import concerned, recipients
+from vastine.core.recipients import address_of, concerned, named, recipients
 from vastine.core.story import Letter
 
 EARLIER_SHOWN = 5
@@ -20,7 +20,8 @@ def tell_of_mail(
     """A routed mail (or with `follow_up` a mail of that kind) to whom it concerns and to those whom rules `tell`."""
     book = office.rulebook
     on = now.astimezone(book.timezone).date()
-    people = recipients((*concerned(complaint), *also), complaint, book, on=on, admin=office.admin)
+    first = recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
+    people = {address_of(person): person for person in (*first, *named(also, complaint, book, on=on))}
     known = desk.earlier.get(complaint.customer.address, ())
     earlier = tuple(c for c in known if c.reference != complaint.reference)[:EARLIER_SHOWN]
     return tuple(
@@ -37,5 +38,5 @@ def tell_of_mail(
                 follow_up=follow_up,
             )
         )
-        for recipient in people
+        for recipient in people.values()
     )

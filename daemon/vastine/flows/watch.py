@@ -14,6 +14,7 @@ from typing import Literal
 import structlog
 
 from vastine import checkpoint
+from vastine.core.mail import header_block
 from vastine.core.retry import reconnect_delay
 from vastine.edges.imap import Connection, Fetched, ImapAccount, ImapError, Selected
 from vastine.edges.store import Arrival, Folder, Store, StoreError
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 BATCH_OCTETS = 8_000_000
 IDLE_CYCLE = timedelta(seconds=60)
 REMEMBER_EVERY = timedelta(seconds=50)
+PROBED = 20  # of the mails that stay in place, how many newest are looked at again on connecting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,8 @@ class Watcher:
                 rest = min(self.inbox.poll, IDLE_CYCLE)
                 self.beat(rest)
                 connection.wait(rest, idle=self.inbox.idle)
+                if not self.inbox.idle:
+                    connection.noop()  # some servers tell of new mail only when they are asked
 
     # --- opening the folder
 
@@ -154,7 +158,7 @@ class Watcher:
         )
         if known is None and self.inbox.start == "now":
             self._leave_what_is_there(look, now)
-        if known is not None and self._renumbered(known, selected):
+        if known is not None and (self._renumbered(known, selected) or self._replaced(look)):
             log.warning("folder was renumbered: looking at every mail again", code="rescan", mailbox=self.inbox.name)
             look.before_start = self.store.before_start_headers(self.inbox.name)
         else:
@@ -167,6 +171,18 @@ class Watcher:
         """Whether UIDs mean other mails than before (R4): another UIDVALIDITY, or UIDNEXT below what we have seen."""
         highest = self.store.highest_uid(self.inbox.name, selected.uidvalidity)
         return known.uidvalidity != selected.uidvalidity or selected.uidnext <= highest
+
+    def _replaced(self, look: Look) -> bool:
+        """Whether the newest of the mails that stay in place are others than we remember under their UIDs: a mailbox
+        restored from backup gives its UIDs away again, and UIDNEXT may have caught up since.
+        """
+        newest = sorted(self._in_place(look))[-PROBED:]
+        remembered = self.store.header_hashes(self.inbox.name, look.uidvalidity, newest)
+        there = look.connection.header_blocks(newest) if newest else {}
+        return any(
+            uid in remembered and hashlib.sha256(block).hexdigest() not in remembered[uid]
+            for uid, block in there.items()
+        )
 
     def _in_place(self, look: Look) -> frozenset[int]:
         """What stays in the folder: mail from before the first connect, and all handled mail where none is moved.
@@ -246,7 +262,9 @@ class Watcher:
         """After renumbering, mail from before the first connect is known by its header block, and left alone."""
         if not look.before_start:
             return batch
-        old = {mail.uid for mail in batch if hashlib.sha256(_header_block(mail.raw)).hexdigest() in look.before_start}
+        old = {mail.uid for mail in batch if hashlib.sha256(header_block(mail.raw)).hexdigest() in look.before_start}
+        headers = {mail.uid: header_block(mail.raw) for mail in batch if mail.uid in old}
+        self.store.record_before_start(self.inbox.name, look.uidvalidity, headers, self.clock())
         look.settled.update(old)
         return [mail for mail in batch if mail.uid not in old]
 
@@ -287,9 +305,3 @@ class Watcher:
 def _parts(uids: Sequence[int], size: int) -> Iterator[list[int]]:
     for start in range(0, len(uids), size):
         yield list(uids[start : start + size])
-
-
-def _header_block(raw: bytes) -> bytes:
-    """The octets of BODY[HEADER]: up to and with the first empty line (RFC 3501 section 6.4.5)."""
-    head, found, _ = raw.partition(b"\r\n\r\n")
-    return head + found

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Connection, Subquery, func, over, select
+from sqlalchemy import Column, Connection, Subquery, func, over, select
 
 from vastine.core.complaint import Complaint
 from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Seen
@@ -16,6 +16,7 @@ from vastine.edges.store import tables as t
 from vastine.edges.store.rows import complaint_of
 
 OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count
+PURPOSES: Final = {"staff": "s", "customer": "c"}  # of whoever answers a mail of ours
 MAILS_AT_MOST: Final = 1000  # in a batch
 
 
@@ -24,6 +25,7 @@ class Inquiry:
     """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses."""
 
     sha256s: frozenset[str]
+    content_keys: frozenset[str]
     token_hashes: frozenset[str]
     message_ids: frozenset[str]
     addresses: frozenset[str]
@@ -32,7 +34,10 @@ class Inquiry:
 def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
     """Fill a desk with a few look-ups, each for the whole batch."""
     desk = Desk(
-        seen=_seen(connection, inquiry.sha256s),
+        seen={
+            **_seen(connection, t.ledger.c.content_key, inquiry.content_keys),
+            **_seen(connection, t.ledger.c.sha256, inquiry.sha256s),
+        },
         grants=_grants(connection, inquiry.token_hashes),
         ours=_ours(connection, inquiry.message_ids),
         references=_free_references(connection, mails),
@@ -46,13 +51,17 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
     return desk
 
 
-def _seen(connection: Connection, sha256s: Iterable[str]) -> dict[str, Seen]:
+def _seen(connection: Connection, key: Column[str], wanted: frozenset[str]) -> dict[str, Seen]:
+    """Earlier deliveries by one of their keys. What is in quarantine was not handled, and may come again."""
+    if not wanted:
+        return {}
+    handled = t.ledger.c.outcome.not_in(("duplicate", "quarantined"))
     rows = connection.execute(
-        select(t.ledger.c.sha256, t.ledger.c.outcome, t.ledger.c.reference)
-        .where(t.ledger.c.sha256.in_(sha256s), t.ledger.c.outcome.is_not(None), t.ledger.c.outcome != "duplicate")
+        select(key.label("key"), t.ledger.c.outcome, t.ledger.c.reference)
+        .where(key.in_(wanted), handled)
         .order_by(t.ledger.c.id.desc())
     )
-    return {row.sha256: Seen(outcome=row.outcome, reference=row.reference) for row in rows}
+    return {row.key: Seen(outcome=row.outcome, reference=row.reference) for row in rows}
 
 
 def _grants(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant]:
@@ -80,19 +89,24 @@ def _grants(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant]:
 def _ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Grant]:
     if not message_ids:
         return {}
+    ended = select(t.tokens.c.hash).where(
+        t.tokens.c.message_id == t.outbox.c.message_id,
+        t.tokens.c.party == t.outbox.c.party,
+        t.tokens.c.revoked_at.is_not(None),
+    )
+    wanted = (t.outbox.c.message_id, t.outbox.c.party, t.outbox.c.reference, t.outbox.c.kind)
     rows = connection.execute(
-        select(t.outbox.c.message_id, t.outbox.c.party, t.outbox.c.reference, t.outbox.c.kind).where(
-            t.outbox.c.message_id.in_(message_ids)
-        )
+        select(*wanted, ended.exists().label("revoked")).where(t.outbox.c.message_id.in_(message_ids))
     )
     return {
         row.message_id: Grant(
             via="Message-ID",
-            purpose="s" if row.party.startswith("staff:") else "c",
+            purpose=PURPOSES.get(row.party.partition(":")[0], "b"),
             party=row.party,
             reference=row.reference,
             message_id=row.message_id,
             kind=row.kind,
+            revoked=row.revoked,
         )
         for row in rows
     }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from vastine.core.desk import Desk
+from vastine.core.mail import header_block
 from vastine.core.story import Delivery, Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
@@ -71,8 +72,23 @@ class IntakeRecords(Database):
             }
             for uid, block in header_blocks.items()
         ]
+        known = self.settled_uids(mailbox, uidvalidity, before_start_only=True)
         with self.write() as connection:
-            new_rows(connection, t.ledger, rows)
+            new_rows(connection, t.ledger, [row for row in rows if row["uid"] not in known])
+
+    def header_hashes(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, set[str]]:
+        """The hashes of the header blocks that mails were seen with under these UIDs."""
+        wanted = (
+            select(t.ledger.c.uid, t.ledger.c.header_sha256, t.raw_mails.c.raw)
+            .outerjoin(t.raw_mails, t.raw_mails.c.sha256 == t.ledger.c.sha256)
+            .where(t.ledger.c.mailbox == mailbox, t.ledger.c.uidvalidity == uidvalidity, t.ledger.c.uid.in_(uids))
+        )
+        found: dict[int, set[str]] = {}
+        with self.read() as connection:
+            for row in connection.execute(wanted):
+                hashed = row.header_sha256 or hashlib.sha256(header_block(row.raw or b"")).hexdigest()
+                found.setdefault(row.uid, set()).add(hashed)
+        return found
 
     def before_start_headers(self, mailbox: str) -> frozenset[str]:
         """The hashes of the header blocks that were there before the first connect."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,8 @@ from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
 from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
+
+LARGEST_SHOWN: Final = 2_000_000  # octets of a mail that an escalation shows again
 
 
 class LadderRecords(Database):
@@ -50,7 +53,7 @@ class LadderRecords(Database):
         return complaint_of(row) if row is not None else None
 
     def last_customer_mails(self, references: Sequence[str]) -> dict[str, bytes]:
-        """The customer's last mail in each of these complaints, raw, as far as it is still kept."""
+        """The customer's last mail in each of these complaints, raw, as far as it is still kept and not very large."""
         last = (
             select(func.max(t.incoming.c.ledger_id))
             .where(t.incoming.c.reference.in_(references), t.incoming.c.kind == "customer")
@@ -60,7 +63,7 @@ class LadderRecords(Database):
             select(t.incoming.c.reference, t.raw_mails.c.raw)
             .join(t.ledger, t.ledger.c.id == t.incoming.c.ledger_id)
             .join(t.raw_mails, t.raw_mails.c.sha256 == t.ledger.c.sha256)
-            .where(t.incoming.c.ledger_id.in_(last))
+            .where(t.incoming.c.ledger_id.in_(last), func.length(t.raw_mails.c.raw) <= LARGEST_SHOWN)
         )
         with self.read() as connection:
             return {row.reference: row.raw for row in connection.execute(wanted)}

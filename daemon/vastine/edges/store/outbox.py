@@ -66,6 +66,12 @@ class OutboxRecords(Database):
                 new_rows(connection, t.attempts, lost)
         return len(rows)
 
+    def adopt_orphans(self, mailboxes: Sequence[str]) -> None:
+        """Mails of a mailbox that is gone from the settings go through the first of these, not nowhere."""
+        orphaned = t.outbox.c.next_attempt_at.is_not(None) & t.outbox.c.mailbox.not_in(mailboxes)
+        with self.write() as connection:
+            connection.execute(update(t.outbox).where(orphaned).values(mailbox=mailboxes[0]))
+
     def claim(self, now: datetime, limit: int, lease: timedelta, mailboxes: Sequence[str]) -> list[Claimed]:
         """Take up to `limit` mails that are due, answers of people before automatic ones, then the oldest first.
 

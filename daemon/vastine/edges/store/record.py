@@ -62,6 +62,7 @@ def _record_outcomes(connection: Connection, stories: Sequence[Story], now: date
             "reason": story.reason,
             "reference": story.reference,
             "message_id": story.mail.message_id if story.mail else "",
+            "content_key": story.delivery.content_key,
         }
         for story in stories
         if story.delivery is not None

@@ -80,6 +80,7 @@ ledger = Table(
     Column("uid", BigInteger, nullable=False),
     Column("sha256", String(64)),  # none for before_start, whose body was never fetched
     Column("header_sha256", String(64)),  # before_start only
+    Column("content_key", String(64)),  # the same for every copy of a mail
     Column("message_id", Text, nullable=False, server_default=""),
     Column("seen_at", Instant, nullable=False),
     Column("arrived_at", Instant, nullable=False),
@@ -91,6 +92,15 @@ ledger = Table(
     UniqueConstraint("mailbox", "uidvalidity", "uid", "sha256"),
 )
 Index("ix_ledger_sha256", ledger.c.sha256)
+# A mail takes effect once, also where two mailboxes hold copies that are looked at at the same time (R12).
+_handled = "outcome IS NOT NULL AND outcome NOT IN ('duplicate', 'quarantined')"
+Index(
+    "uq_ledger_content_key",
+    ledger.c.content_key,
+    unique=True,
+    sqlite_where=text(_handled),
+    postgresql_where=text(_handled),
+)
 Index("ix_ledger_reference", ledger.c.reference)
 Index(
     "ix_ledger_header",

@@ -67,6 +67,7 @@ STAFF = {
     "problem_unknown_suggestion": "“{word}” is not a command. Did you mean: {suggestion}?",
     "problem_not_in_use": "“{word}” is not in use yet.",
     "problem_argument": "“{word}” takes nothing else on its line. Write the text to the customer on a line of its own.",
+    "problem_no_customer": "The customer’s mail has no sender address, so no answer can be sent.",
     "problem_empty": "Your message held neither an answer nor a command.",
     "problem_not_verified": "It could not be verified that the message came from you.",
     "problem_leak_marker": "Your answer holds the line above which it is to be written. Remove it and all below it.",

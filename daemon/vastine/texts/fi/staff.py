@@ -67,6 +67,7 @@ STAFF = {
     "problem_unknown_suggestion": "”{word}” ei ole komento. Tarkoititko: {suggestion}?",
     "problem_not_in_use": "”{word}” ei ole vielä käytössä.",
     "problem_argument": "”{word}” ei ota samalle riville muuta. Kirjoita asiakkaalle menevä teksti omalle rivilleen.",
+    "problem_no_customer": "Asiakkaan viestissä ei ole lähettäjän osoitetta, joten vastausta ei voi lähettää.",
     "problem_empty": "Viestissäsi ei ollut vastausta eikä komentoa.",
     "problem_not_verified": "Viestin lähettäjää ei voitu varmentaa sinuksi.",
     "problem_leak_marker": "Vastauksessasi on mukana rivi, jonka yläpuolelle vastaus kirjoitetaan. "

@@ -66,6 +66,7 @@ STAFF = {
     "problem_unknown_suggestion": "”{word}” är inget kommando. Menade du: {suggestion}?",
     "problem_not_in_use": "”{word}” är inte i bruk ännu.",
     "problem_argument": "”{word}” tar inget annat på samma rad. Skriv texten till kunden på en egen rad.",
+    "problem_no_customer": "Kundens mejl saknar avsändaradress, så svaret kan inte skickas.",
     "problem_empty": "Ditt meddelande innehöll varken svar eller kommando.",
     "problem_not_verified": "Det gick inte att verifiera att meddelandet kom från dig.",
     "problem_leak_marker": "Ditt svar innehåller raden som svaret ska skrivas ovanför. Ta bort den och allt under den.",

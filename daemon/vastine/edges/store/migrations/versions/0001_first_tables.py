@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("header_sha256", sa.String(length=64), nullable=True),
+        sa.Column("content_key", sa.String(length=64), nullable=True),
         sa.Column("message_id", sa.Text(), server_default="", nullable=False),
         sa.Column("seen_at", Instant(), nullable=False),
         sa.Column("arrived_at", Instant(), nullable=False),
@@ -123,6 +124,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_ledger_content_key",
+            ["content_key"],
+            unique=True,
+            sqlite_where=sa.text("outcome IS NOT NULL AND outcome NOT IN ('duplicate', 'quarantined')"),
+            postgresql_where=sa.text("outcome IS NOT NULL AND outcome NOT IN ('duplicate', 'quarantined')"),
         )
 
     op.create_table(
