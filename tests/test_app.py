@@ -100,6 +100,11 @@ def test_a_credential_that_is_missing_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "token.key").exists()
 
 
+def test_a_key_in_a_folder_that_is_missing_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="cannot be read"):
+        read_key(KeySource(path=tmp_path / "gone" / "token.key", may_be_made=True))
+
+
 # --- the office
 
 
@@ -191,6 +196,13 @@ def test_the_administrator_is_told_again_of_the_next_bad_rules(app: App, setting
     for company in ("suport", "support", "suport"):
         rewrite(settings, "team: support", f"team: {company}")
         app.reload()
+    assert len(app.store.list_outgoing()) == 2
+
+
+def test_a_reload_ends_the_alarms_about_texts(app: App) -> None:
+    app.intake.complain("replies.delay.fi: bad")
+    app.reload()
+    app.intake.complain("replies.delay.fi: bad")
     assert len(app.store.list_outgoing()) == 2
 
 

@@ -106,6 +106,14 @@ def test_where_there_is_no_management_either_the_administrator_is_told() -> None
     assert named("assignee", assignee="olli", team="night", book=book, admin="yllapito@yritys.example") == ["yllapito"]
 
 
+@pytest.mark.parametrize(
+    ("assignee", "team", "told"), [("olli", "night", "olli"), (None, "night", "olli"), (None, "gone", "anna")]
+)
+def test_where_there_is_nobody_else_somebody_who_is_away_is_told(assignee: str | None, team: str, told: str) -> None:
+    book = load(RULES.replace("management: [johtaja@yritys.example, ANNA@yritys.example]\n", ""))
+    assert named("lead", assignee=assignee, team=team, book=book) == [told]
+
+
 def test_who_is_not_of_the_staff_any_more_is_passed_over() -> None:
     assert named("assignee", assignee="pekka") == ["maija"]
 

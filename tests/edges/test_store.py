@@ -103,7 +103,9 @@ def opened(delivery: Delivery, *mails: Outgoing, reference: str = "V-AAAAA", **c
 
 
 def inquiry(**wanted: Any) -> Inquiry:
-    empty: dict[str, Any] = dict.fromkeys(("sha256s", "token_hashes", "message_ids", "addresses"), frozenset())
+    empty: dict[str, Any] = dict.fromkeys(
+        ("sha256s", "content_keys", "token_hashes", "message_ids", "addresses"), frozenset()
+    )
     return Inquiry(**{**empty, **{name: frozenset(values) for name, values in wanted.items()}})
 
 

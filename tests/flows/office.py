@@ -25,6 +25,7 @@ SUPPORT = "tuki@yritys.example"
 ADMIN = "yllapito@yritys.example"
 MATTI = "Matti Meikäläinen <matti@posti.example>"
 ANNA = "Anna Virtanen <anna@yritys.example>"
+NOBODY = b"Subject: Apua\r\nTo: tuki@yritys.example\r\n\r\nPyora on rikki.\r\n"  # a mail without a sender
 PASSED = "mx.yritys.example; dmarc=pass header.from=posti.example"
 CHECKED = Policy(method="authserv-id", authserv_id="mx.yritys.example")
 
@@ -125,6 +126,12 @@ def raw_mail(text: str = "Pyörä on rikki.", **fields: str) -> bytes:
     return f"{head}{kind}\r\n{text}\r\n".replace("\n", "\r\n").replace("\r\r\n", "\r\n").encode()
 
 
+def in_other_box(raw: bytes) -> bytes:
+    """The same mail as another mailbox of ours got it: its transport fields differ."""
+    received = "by mx2.yritys.example; Wed, 24 Jun 2026 12:00:01 +0300"
+    return f"Delivered-To: laskut@yritys.example\r\nReceived: {received}\r\n".encode() + raw
+
+
 def delivery(raw: bytes, **changed: Any) -> Delivery:
     fields: dict[str, Any] = {
         "id": 1,
@@ -198,8 +205,9 @@ def _grant(desk: Desk, mail: Outgoing, revoked: frozenset[str]) -> None:
     }
     for token in mail.tokens:
         desk.grants[token.hash] = Grant(via="token", purpose=token.purpose, revoked=token.party in revoked, **of_mail)
-    purpose = "s" if draft.party.startswith("staff:") else "c"
-    desk.ours[mail.message_id] = Grant(via="Message-ID", purpose=purpose, **of_mail)
+    purpose = {"staff": "s", "customer": "c"}.get(draft.party.partition(":")[0], "b")
+    ended = draft.party in revoked
+    desk.ours[mail.message_id] = Grant(via="Message-ID", purpose=purpose, revoked=ended, **of_mail)
 
 
 def seen(raw: bytes, outcome: str = "complaint", reference: str | None = "V-AAAAA") -> dict[str, Seen]:

@@ -87,3 +87,13 @@ def test_a_database_that_fails_stops_nobody(tmp_path: Path) -> None:
     broken = Store(f"sqlite:///{tmp_path}/without-tables.db")
     alarms(broken).sound("disk", "Levy on täynnä", "Postia ei oteta.", NOW)
     broken.close()
+
+
+def test_an_alarm_that_could_not_be_recorded_sounds_again(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/vastine.db")
+    bell = alarms(store)
+    bell.sound("disk", "Levy on täynnä", "Postia ei oteta.", NOW)  # there are no tables yet
+    store.migrate()
+    bell.sound("disk", "Levy on täynnä", "Postia ei oteta.", NOW)
+    assert [mail["subject"] for mail in store.list_outgoing()] == ["Levy on täynnä"]
+    store.close()

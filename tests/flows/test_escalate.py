@@ -7,7 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from flows.office import NOW, Octets, complaint_of, events, office, opened, raw_mail, rules, take, told
+from flows.office import (
+    NOW,
+    Octets,
+    complaint_of,
+    empty_desk,
+    events,
+    office,
+    only,
+    opened,
+    raw_mail,
+    rules,
+    take,
+    told,
+)
 from vastine.core.complaint import Complaint
 from vastine.core.office import Office
 from vastine.core.parse import parse
@@ -143,6 +156,13 @@ def test_a_promise_about_to_be_missed_is_renewed_by_a_first_reply_time_from_now(
     assert (after(story).promise, told(story)) == (now + timedelta(days=1), ["matti@posti.example"])
 
 
+def test_a_promise_is_renewed_in_the_words_that_the_step_names() -> None:
+    own = 'replies:\n  sorry: {fi: {subject: "Pahoittelut", body: "Pahoittelemme."}}\nescalations:'
+    book = rules(("tell_customer: delay}", "tell_customer: delay, reply: sorry}"), ("escalations:", own))
+    story = climbed(DUE - HOUR, taken=(REMINDER,), at=office(rulebook=book))
+    assert only(story, "delay").draft.text.startswith("Pahoittelemme.")
+
+
 def test_a_promise_is_renewed_once() -> None:
     story = climbed(DUE, taken=(REMINDER, DELAY, FIRST))
     assert (after(story).promise, told(story, "delay")) == (DUE, [])
@@ -204,6 +224,17 @@ def test_a_tick_takes_each_step_once(store: Store, reader: Reader) -> None:
 def test_another_process_takes_no_step_again(store: Store, reader: Reader) -> None:
     ladder(store, reader).tick(DUE)
     assert ladder(store, reader).tick(DUE) == 0
+
+
+def test_a_complaint_of_a_mailbox_that_is_gone_does_not_stop_the_ladder(store: Store, reader: Reader) -> None:
+    mailboxes = dict.fromkeys(("support", "old"), office().mailboxes["support"])
+    at = office(random=Octets("old"), mailboxes=mailboxes)
+    raw, desk = raw_mail(subject="Kiire"), empty_desk(references=iter(["V-BBBBB"]))
+    [received] = store.receive("old", 7, [Arrival(uid=1, raw=raw, arrived_at=NOW)], NOW)
+    store.record_intake([take(raw, at=at, desk=desk, id=received.id, mailbox="old")], NOW)
+    ladder(store, reader).tick(DUE)
+    escalated = {mail["reference"] for mail in store.list_outgoing() if mail["kind"] == "escalation"}
+    assert escalated == {"V-AAAAA", "V-BBBBB"}
 
 
 def test_a_tick_wakes_the_dispatch_only_for_steps(store: Store, reader: Reader) -> None:

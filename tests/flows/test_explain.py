@@ -50,6 +50,12 @@ def test_every_rule_is_there_with_what_failed(guesser: LanguageGuesser) -> None:
     assert all(rule["because"] for rule in shown)
 
 
+def test_the_mails_are_shown_without_placeholders(guesser: LanguageGuesser) -> None:
+    texts = [mail["text"] for mail in explained(guesser, raw_mail())["mails"]]
+    assert len(texts) == 2
+    assert "{reply-address}" not in "".join(texts)
+
+
 def test_a_withheld_acknowledgement_says_why(guesser: LanguageGuesser) -> None:
     [mail] = [m for m in explained(guesser, raw_mail(subject="hiljaa"))["mails"] if m["kind"] == "acknowledgement"]
     assert mail["suppressed"] == "silent says reply: none"

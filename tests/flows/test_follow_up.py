@@ -82,6 +82,20 @@ def test_a_revoked_token_joins_nothing(at: Office, first: Story) -> None:
     assert take(by_token(first), at=at, desk=desk_after(first, revoked=[CUSTOMER])).outcome == "complaint"
 
 
+@pytest.mark.parametrize(
+    "fields", [{"list_id": "<ryhma.example>", "precedence": "list"}, {"x_auto_response_suppress": "OOF"}]
+)
+def test_a_token_joins_though_the_mail_looks_like_bulk_or_a_machines(
+    at: Office, first: Story, fields: dict[str, str]
+) -> None:
+    assert take(by_token(first, **fields), at=at, desk=desk_after(first)).outcome == "follow_up"
+
+
+def test_a_persons_mail_to_the_address_for_bounces_joins_nothing(at: Office, first: Story) -> None:
+    raw = by_token(first, to=only(first, "acknowledgement").envelope_from)
+    assert take(raw, at=at, desk=desk_after(first)).outcome == "complaint"
+
+
 def test_a_made_up_token_joins_nothing(at: Office, first: Story) -> None:
     address = f"tuki+c.{'a' * 26}@yritys.example"
     assert take(by_token(first, to=address), at=at, desk=desk_after(first)).outcome == "complaint"
@@ -94,7 +108,7 @@ def test_a_token_in_somebody_elses_address_joins_nothing(at: Office, first: Stor
 
 
 def test_a_token_in_a_vastine_field_is_not_believed(at: Office, first: Story) -> None:
-    fields = {"x_vastine_reference": "V-AAAAA", "x_vastine_kind": "routed"}
+    fields = {"x_vastine_reference": "V-AAAAA", "x_vastine_kind": "routed", "message_id": "<other@posti.example>"}
     assert take(raw_mail(**fields), at=at, desk=desk_after(first)).outcome == "complaint"
 
 
@@ -135,6 +149,17 @@ def test_of_a_rule_only_raise_tags_and_tell_take_effect(at: Office, first: Story
     after = complaint_of(story)
     assert (after.topic, after.team, after.priority, after.tags) == ("other", "support", "high", ("danger",))
     assert told(story) == ["anna@yritys.example", "maija@yritys.example"]
+
+
+@pytest.mark.parametrize(
+    ("then", "team", "assignee"), [("team: night", "night", None), ("assign: maija", "support", "maija")]
+)
+def test_a_rule_for_further_mails_moves_the_complaint(then: str, team: str, assignee: str | None) -> None:
+    book = rules(("then: {topic: payment, team: billing}", f"then: {{{then}}}, follow_up: true"))
+    at = office(rulebook=book)
+    first = opened(at)
+    after = complaint_of(take(by_token(first, subject="Lasku"), at=at, desk=desk_after(first)))
+    assert (after.team, after.assignee) == (team, assignee)
 
 
 def test_a_raised_priority_is_in_the_history(at: Office, first: Story) -> None:

@@ -11,10 +11,12 @@ from structlog.testing import capture_logs
 
 from flows.office import (
     ADMIN,
+    ANNA,
     NOW,
     Octets,
     desk_after,
     empty_desk,
+    in_other_box,
     office,
     only,
     opened,
@@ -125,6 +127,13 @@ def test_a_mail_of_the_same_message_id_and_another_text_is_another_mail() -> Non
     assert take(raw_mail("Toka."), desk=desk).outcome == "complaint"
 
 
+def test_one_mail_to_two_of_our_addresses_is_one_complaint() -> None:
+    at, raw = office(), raw_mail(cc="laskut@yritys.example")
+    first = take(raw, at=at)
+    story = take(in_other_box(raw), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference) == ("duplicate", first.reference)
+
+
 @pytest.mark.parametrize(
     ("fields", "outcome"),
     [
@@ -228,6 +237,15 @@ def test_a_decision_upon_what_somebody_changed_meanwhile_is_made_again(store: St
     desktop.take(raw_mail(), raw_mail("Muu asia."))
     busy.close()
     assert sorted(desktop.outcomes()) == ["complaint", "complaint", "duplicate"]
+
+
+@pytest.mark.parametrize(("revoked", "outcome"), [(None, "staff_reply"), ("staff:anna", "complaint")])
+def test_a_revoked_token_does_not_act_by_message_id_either(desktop: Desktop, revoked: str | None, outcome: str) -> None:
+    desktop.take(raw_mail())
+    [routed] = [mail for mail in desktop.store.claim(NOW, 10, HOUR, ["support"]) if mail.kind == "routed"]
+    desktop.store.record_tick([Story(reference=routed.reference, revoked_party=revoked)], NOW)
+    fields = {"from": ANNA, "message_id": "<re@yritys.example>", "in_reply_to": routed.message_id}
+    assert desktop.take(raw_mail("Korjaamme.", **fields)) == ["complaint", outcome]
 
 
 # --- what fails

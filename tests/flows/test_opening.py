@@ -7,6 +7,7 @@ import pytest
 
 from flows.office import (
     CHECKED,
+    NOBODY,
     NOW,
     PASSED,
     complaint_of,
@@ -62,6 +63,13 @@ def test_the_clock_starts_when_the_mail_arrived_and_not_when_it_is_decided() -> 
     arrived = NOW - timedelta(minutes=20)
     complaint = complaint_of(take(raw_mail(subject="Kiire"), arrived_at=arrived))
     assert (complaint.clock_started_at, complaint.first_reply_due) == (arrived, arrived + timedelta(hours=1))
+
+
+def test_the_rules_see_the_time_of_arrival() -> None:
+    closed = "  - {name: closed, when: {open: false}, then: {tags: [closed]}}\n"
+    at = office(rulebook=rules(("  - {name: away,", f"{closed}  - {{name: away,")))
+    story = take(raw_mail(), at=at, arrived_at=NOW.replace(hour=1))  # at 4 in the night, and decided at noon
+    assert complaint_of(story).tags == ("closed",)
 
 
 def test_a_mail_of_the_night_counts_from_the_next_opening() -> None:
@@ -157,6 +165,10 @@ def test_why_an_acknowledgement_was_withheld_is_in_the_history() -> None:
     assert "acknowledgement_withheld" in events(story)
 
 
+def test_where_nobody_can_be_answered_the_history_says_so() -> None:
+    assert "acknowledgement_withheld" in events(take(NOBODY))
+
+
 def test_a_forged_sender_gets_no_acknowledgement() -> None:
     results = "mx.yritys.example; dmarc=fail (p=reject) header.from=posti.example"
     story = opened(office(policy=CHECKED), authentication_results=results)
@@ -208,6 +220,22 @@ def test_a_promise_that_would_have_passed_is_not_told() -> None:
     assert "viimeistään" not in only(story, "acknowledgement").draft.text
 
 
+def test_a_promise_that_would_have_passed_is_not_kept_either() -> None:
+    assert complaint_of(take(raw_mail(subject="Kiire"), arrived_at=NOW - timedelta(hours=2))).promise is None
+
+
+def test_a_reply_text_without_a_time_makes_no_promise() -> None:
+    own = 'replies:\n  acknowledgement: {fi: {subject: "S", body: "Saimme viestisi."}}\nescalations:'
+    assert complaint_of(opened(office(rulebook=rules(("escalations:", own))))).promise is None
+
+
+def test_a_held_acknowledgement_promises_no_time_that_has_passed_when_it_goes() -> None:
+    desk = empty_desk(acknowledgement_times=[NOW + timedelta(hours=3)] * 5)
+    story = take(raw_mail(subject="Kiire"), at=office(acknowledgements_per_hour=5), desk=desk)
+    assert only(story, "acknowledgement").draft.not_before == NOW + timedelta(hours=4)
+    assert complaint_of(story).promise is None
+
+
 def test_in_shadow_the_administrator_gets_what_the_customer_would_have_got() -> None:
     story = opened(office(mode="shadow"))
     assert "matti@posti.example" not in told(story)
@@ -246,6 +274,11 @@ def test_the_routed_mail_for_who_is_away_goes_to_the_deputy() -> None:
 def test_where_nobody_of_a_team_is_there_the_lead_is_told() -> None:
     story = opened(subject="varjo")
     assert (complaint_of(story).assignee, told(story, "routed")) == (None, ["maija@yritys.example"])
+
+
+def test_where_the_assignee_is_away_staff_is_told_besides_management() -> None:
+    at = office(rulebook=rules(("then: {assign: ville}", "then: {assign: olli, tell: [management]}")))
+    assert told(opened(at, subject="poissa"), "routed") == ["maija@yritys.example", "johtaja@yritys.example"]
 
 
 def test_whom_a_rule_tells_gets_the_mail_as_well() -> None:

@@ -77,7 +77,7 @@ def test_the_notice_says_which_address_failed(at: Office, first: Story) -> None:
 
 def test_the_history_tells_of_the_bounce(at: Office, first: Story) -> None:
     [event] = bounced(first, at, "acknowledgement").events
-    assert (event.kind, event.detail["to"], event.detail["kind"]) == ("undeliverable", MATTI, "acknowledgement")
+    assert (event.kind, event.detail["to"], event.detail["kind"]) == ("undeliverable", [MATTI], "acknowledgement")
 
 
 def test_a_temporary_failure_is_only_recorded(at: Office, first: Story) -> None:
@@ -96,6 +96,11 @@ def test_without_an_administrator_management_is_told(first: Story) -> None:
 def test_the_lead_whose_own_mail_bounced_gets_no_mail_about_it() -> None:
     at = office()
     assert told(bounced(opened(at, subject="varjo"), at, "routed")) == [ADMIN]
+
+
+def test_a_lead_whose_address_is_the_end_of_the_failed_one_is_told() -> None:
+    at = office(rulebook=rules(("maija@yritys.example", "na@yritys.example")))
+    assert told(bounced(opened(at), at, "routed")) == ["na@yritys.example", ADMIN]
 
 
 def test_a_notice_of_failure_that_fails_is_not_told_again(at: Office, first: Story) -> None:
@@ -153,13 +158,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def refused(store: Store, at: Office, kind: str) -> Claimed:
+def refused(store: Store, at: Office, kind: str, *, mailbox: str = "support") -> Claimed:
     """A mail of a new complaint that is about to be refused."""
     raw = raw_mail()
-    [received] = store.receive("support", 7, [Arrival(uid=1, raw=raw, arrived_at=NOW)], NOW)
+    [received] = store.receive(mailbox, 7, [Arrival(uid=1, raw=raw, arrived_at=NOW)], NOW)
     assert received.sha256 == delivery(raw).sha256
-    store.record_intake([take(raw, at=at, id=received.id)], NOW)
-    return next(mail for mail in store.claim(NOW, 10, timedelta(minutes=5), ["support"]) if mail.kind == kind)
+    store.record_intake([take(raw, at=at, id=received.id, mailbox=mailbox)], NOW)
+    return next(mail for mail in store.claim(NOW, 10, timedelta(minutes=5), [mailbox]) if mail.kind == kind)
 
 
 def notices(store: Store) -> list[str]:
@@ -187,3 +192,10 @@ def test_a_refused_alarm_is_told_to_nobody(store: Store, at: Office) -> None:
     mail = replace(refused(store, at, "routed"), kind="alert", reference=None)
     record_failure(store, mail, "550 no such user", at, NOW)
     assert notices(store) == []
+
+
+def test_a_refused_mail_of_a_mailbox_that_is_gone_is_told(store: Store, at: Office) -> None:
+    both = replace(at, mailboxes=dict.fromkeys(("support", "old"), at.mailboxes["support"]))
+    mail = refused(store, both, "acknowledgement", mailbox="old")
+    record_failure(store, mail, "550 no such user", at, NOW)
+    assert notices(store) == ["anna@yritys.example"]

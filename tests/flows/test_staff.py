@@ -8,10 +8,12 @@ import pytest
 from flows.office import (
     ANNA,
     CHECKED,
+    NOBODY,
     NOW,
     complaint_of,
     desk_after,
     events,
+    in_other_box,
     office,
     only,
     opened,
@@ -25,6 +27,7 @@ from flows.office import (
 )
 from vastine.core.office import Office
 from vastine.core.story import Story
+from vastine.flows.escalate import take_steps
 
 MATTI = "matti@posti.example"
 AT_ANNA = "anna@yritys.example"
@@ -121,6 +124,19 @@ def test_an_answer_goes_to_the_complaint_that_a_merged_one_leads_on_to(at: Offic
     routed = only(first, "routed")
     story = take(raw_mail("Korjaamme.", to=reply_to(routed), **{"from": ANNA}), at=at, desk=desk)
     assert only(story, "answer").draft.reference == "V-BBBBB"
+
+
+def test_a_members_reply_acts_though_it_looks_like_a_machines(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme.", x_auto_response_suppress="OOF, AutoReply")
+    assert (story.outcome, told(story, "answer")) == ("staff_reply", [MATTI])
+
+
+def test_a_reply_that_two_of_our_mailboxes_got_reaches_the_customer_once(at: Office, first: Story) -> None:
+    routed = only(first, "routed")
+    raw = raw_mail("Korjaamme.", to=reply_to(routed), cc="tuki@yritys.example", **{"from": ANNA})
+    story = take(raw, at=at, desk=desk_after(first))
+    again = take(in_other_box(raw), at=at, desk=desk_after(first, story))
+    assert (told(story, "answer"), told(again)) == ([MATTI], [])
 
 
 # --- commands
@@ -243,6 +259,21 @@ def test_a_reply_that_only_quotes_the_routed_mail_is_returned(at: Office, first:
     assert nothing_done(reply(first, at, "".join(f"> {x}\n" for x in only(first, "routed").draft.text.splitlines())))
 
 
+def test_an_empty_reply_that_quotes_a_confirmation_is_returned(at: Office, first: Story) -> None:
+    noted = reply(first, at, "#note\nSalainen huomautus.")
+    confirmation = only(noted, "confirmation")
+    quoted = "".join(f"> {line}\n" for line in confirmation.draft.text.splitlines())
+    text = f"\n\nke 24.6.2026 klo 12.00 tuki@yritys.example kirjoitti:\n{quoted}"
+    story = take(raw_mail(text, to=reply_to(confirmation), **{"from": ANNA}), at=at, desk=desk_after(first, noted))
+    assert codes(story) == ["empty"]
+
+
+def test_an_answer_to_a_complaint_without_an_address_is_returned(at: Office) -> None:
+    story = reply(take(NOBODY, at=at), at, "Korjaamme.")
+    assert codes(story) == ["no_customer"]
+    assert nothing_done(story)
+
+
 # --- who else was among the recipients
 
 
@@ -250,6 +281,15 @@ def test_an_outside_address_among_the_recipients_makes_it_a_note(at: Office, fir
     story = reply(first, at, "Korjaamme.", cc="varasto@toimittaja.example")
     assert (events(story), told(story)) == (["note"], [AT_ANNA])
     assert story.events[0].detail["outside"] == ["varasto@toimittaja.example"]
+
+
+@pytest.mark.parametrize("copied", ["varasto@toimittaja.example", f"{MATTI}, varasto@toimittaja.example"])
+def test_the_token_that_an_outsider_has_seen_ends(at: Office, first: Story, copied: str) -> None:
+    assert reply(first, at, "Korjaamme.", cc=copied).revoked_party == "staff:anna"
+
+
+def test_management_among_the_recipients_changes_nothing(at: Office, first: Story) -> None:
+    assert told(reply(first, at, "Korjaamme.", cc="johtaja@yritys.example"), "answer") == [MATTI]
 
 
 def test_a_colleague_among_the_recipients_changes_nothing(at: Office, first: Story) -> None:
@@ -275,6 +315,27 @@ def test_the_token_that_the_customer_has_seen_ends(at: Office, first: Story) -> 
     story = reply(first, at, "Korjaamme.", cc=MATTI)
     assert story.revoked_party == "staff:anna"
     assert reply_to(only(story, "confirmation")) != reply_to(only(first, "routed"))
+
+
+def test_the_token_that_the_customer_has_seen_ends_with_a_note_too(at: Office, first: Story) -> None:
+    assert reply(first, at, "#note\nhei", cc=MATTI).revoked_party == "staff:anna"
+
+
+def test_a_customer_who_answers_a_mail_that_a_member_copied_to_them_is_heard(at: Office, first: Story) -> None:
+    assert reply(first, at, "Korjaamme.", cc=MATTI).revoked_party == "staff:anna"
+    routed = only(first, "routed")
+    thread = f"{routed.message_id} <re@yritys.example>"
+    raw = raw_mail("Kiitos, mutta se on yhä rikki!", to=reply_to(routed), references=thread)
+    assert take(raw, at=at, desk=desk_after(first, revoked=["staff:anna"])).outcome == "complaint"
+
+
+def test_managements_answer_to_an_escalation_is_a_note(at: Office, first: Story) -> None:
+    late = NOW + timedelta(days=8)
+    escalated = at.sealed(take_steps(complaint_of(first), frozenset(), None, at, late), late)
+    [notice] = [mail for mail in escalated.mails if mail.draft.to.address == "johtaja@yritys.example"]
+    fields = {"from": "johtaja@yritys.example", "message_id": "<re@yritys.example>", "in_reply_to": notice.message_id}
+    story = take(raw_mail("Hoitakaa tämä heti.", **fields), at=at, desk=desk_after(first, escalated))
+    assert (story.outcome, events(story), told(story)) == ("staff_reply", ["note"], [])
 
 
 def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> None:

@@ -145,6 +145,15 @@ def test_a_rescan_takes_in_what_came_meanwhile(room: Room) -> None:
     assert (room.complaint_count(), room.there()) == (1, 2)
 
 
+def test_what_was_there_before_stays_unanswered_at_every_look_after_a_rescan(room: Room) -> None:
+    room.deliver(*numbered(2))
+    room.look(start="now")
+    room.server.forget_uids(room.user)
+    for _ in range(2):
+        room.look(start="now")
+    assert (room.there(), room.complaint_count(), room.mails("acknowledgement")) == (2, 0, [])
+
+
 # --- later looks
 
 
@@ -278,6 +287,26 @@ def test_a_rewound_mailbox_whose_mail_stays_in_place_is_looked_at_anew(room: Roo
     room.deliver(raw_mail("Viides."))  # UID 3 again, and 4 is the next
     room.look(done="")
     assert room.complaint_count() == 5
+
+
+def test_a_reused_uid_is_taken_in_where_mail_stays_in_place(room: Room) -> None:
+    room.deliver(*numbered(2))
+    room.look(done="")
+    with restored(room):
+        room.deliver(raw_mail("Kolmas.", message_id="<kolmas@posti.example>"))
+        room.look(done="")  # UID 3
+    room.deliver(raw_mail("Neljäs.", message_id="<neljas@posti.example>"))  # UID 3 again, and 4 is the next as before
+    room.look(done="")
+    assert room.complaint_count() == 4
+
+
+def test_a_reused_uid_is_taken_in_where_a_mail_from_before_the_start_had_it(room: Room) -> None:
+    with restored(room):
+        room.deliver(raw_mail("Vanha.", message_id="<vanha@posti.example>"))
+        room.look(start="now")  # UID 1 is from before the start
+    room.deliver(*numbered(3))  # UIDs 1 to 3
+    room.look(start="now")
+    assert room.complaint_count() == 3
 
 
 @contextmanager

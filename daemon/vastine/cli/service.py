@@ -40,7 +40,7 @@ def _settle_in() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    sys.setswitchinterval(0.001)  # sending must not wait long for thinking: each reply would cost 5 ms
+    sys.setswitchinterval(0.02)  # sending must not wait long for thinking: each reply would cost 5 ms
 
 
 @click.command()
