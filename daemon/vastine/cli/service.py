@@ -36,11 +36,10 @@ def run(once: bool, log_level: str) -> None:
 
 
 def _settle_in() -> None:
-    """Tell the interpreter that this is a daemon: what is loaded stays, and threads take short turns."""
+    """Tell the garbage collector that this is a daemon: what is loaded now stays for good."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    sys.setswitchinterval(0.02)  # sending must not wait long for thinking: each reply would cost 5 ms
 
 
 @click.command()
