@@ -200,9 +200,9 @@ def test_the_administrator_is_told_again_of_the_next_bad_rules(app: App, setting
 
 
 def test_a_reload_ends_the_alarms_about_texts(app: App) -> None:
-    app.intake.complain("replies.delay.fi: bad")
+    app.intake.tell_of_text("replies.delay.fi: bad")
     app.reload()
-    app.intake.complain("replies.delay.fi: bad")
+    app.intake.tell_of_text("replies.delay.fi: bad")
     assert len(app.store.list_outgoing()) == 2
 
 

@@ -129,6 +129,12 @@ def test_receiving_an_undecided_mail_again_counts_a_try(store: Store) -> None:
     assert (again.id, again.tries) == (first.id, 2)
 
 
+def test_a_try_that_failed_by_no_fault_of_the_mail_is_not_counted(store: Store) -> None:
+    received(store)
+    [again] = store.receive("support", 7, [arrival(1)], NOW, innocent=frozenset({1}))
+    assert again.tries == 1
+
+
 def test_a_decided_mail_comes_back_with_its_outcome_and_no_new_try(store: Store) -> None:
     delivery = received(store)
     store.record_intake([opened(delivery)], NOW)

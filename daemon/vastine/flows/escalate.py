@@ -32,13 +32,13 @@ class Escalation:
         reader: Reader,
         office: Callable[[], Office],
         kick: Callable[[], None],
-        complain: Callable[[str], None],
+        tell_of_text: Callable[[str], None],
     ) -> None:
         self.store = store
         self.reader = reader
         self.office = office
         self.kick = kick
-        self.complain = complain
+        self.tell_of_text = tell_of_text
 
     def tick(self, now: datetime) -> int:
         """Take every step that is due. Returns how many were taken; a conflict leaves them to the next tick."""
@@ -52,7 +52,7 @@ class Escalation:
                 break
             taken += sum(len(story.steps) for story in stories)
             for problem in (p for story in stories for letter in story.letters for p in letter.problems):
-                self.complain(problem)
+                self.tell_of_text(problem)
             if len(stories) < len(found):
                 break  # one that fails is tried again at the next tick, and must not be met again in this one
         if taken:

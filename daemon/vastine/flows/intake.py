@@ -35,7 +35,7 @@ from vastine.flows.staff import take_notice_reply, take_reply
 
 log = structlog.get_logger()
 TRIES_AT_MOST = 3
-UNANSWERED: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receipt", "own": "own", "bulk": "bulk"}
+RECORDED_ONLY: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receipt", "own": "own"}  # by kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Taken:
 class Intake:
     """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch.
 
-    `complain` is told what is wrong with the company's own texts (the built-in ones were sent then).
+    `tell_of_text` is told what is wrong with the company's own texts (the built-in ones were sent then).
     """
 
     def __init__(
@@ -66,17 +66,17 @@ class Intake:
         reader: Reader,
         office: Callable[[], Office],
         kick: Callable[[], None],
-        complain: Callable[[str], None],
+        tell_of_text: Callable[[str], None],
     ) -> None:
         self.store = store
         self.reader = reader
         self.office = office
         self.kick = kick
-        self.complain = complain
+        self.tell_of_text = tell_of_text
 
     def begin(self, deliveries: Sequence[Delivery]) -> Begun:
-        """Have deliveries read, elsewhere and meanwhile. What was decided before, or ended others, is not read."""
-        readings = self.reader.begin([delivery.raw for delivery in deliveries if _is_read(delivery)])
+        """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read."""
+        readings = self.reader.begin([delivery.raw for delivery in deliveries if _wants_reading(delivery)])
         checkpoint.reached("while_parsing")
         return Begun(deliveries=tuple(deliveries), readings=readings)
 
@@ -87,7 +87,7 @@ class Intake:
         """
         office = self.office()
         readings = iter(begun.readings.result())
-        reads = [tied(d, next(readings), office) for d in begun.deliveries if _is_read(d)]
+        reads = [tied(d, next(readings), office) for d in begun.deliveries if _wants_reading(d)]
         hopeless = [d for d in begun.deliveries if d.outcome is None and d.tries > TRIES_AT_MOST]
         decided = [Taken(uid=d.uid, outcome=d.outcome) for d in begun.deliveries if d.outcome is not None]
         if not reads and not hopeless:
@@ -124,12 +124,12 @@ class Intake:
         for story in stories:
             _log_story(story)
         for problem in (problem for story in stories for letter in story.letters for problem in letter.problems):
-            self.complain(problem)
+            self.tell_of_text(problem)
         return [Taken(uid=s.delivery.uid, outcome=s.outcome) for s in stories if s.delivery and s.outcome]
 
 
-def _is_read(delivery: Delivery) -> bool:
-    """Whether a delivery is still to be decided, and may be read: one that failed thrice may end the process."""
+def _wants_reading(delivery: Delivery) -> bool:
+    """Whether a delivery is still to be decided, and worth reading: one that was begun thrice may end the process."""
     return delivery.outcome is None and delivery.tries <= TRIES_AT_MOST
 
 
@@ -185,9 +185,9 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         return quarantined(delivery, mail, finding.reason, office)
     if finding.kind == "bounce":
         return take_bounce(read, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
-    if finding.kind in ("auto_reply", "receipt", "own"):
+    if (outcome := RECORDED_ONLY.get(finding.kind)) is not None:
         reference = grants[0].reference if grants else None
-        return _outcome(read, finding, UNANSWERED[finding.kind], finding.reason, reference)
+        return _outcome(read, finding, outcome, finding.reason, reference)
     if (grant := staff_grant(grants)) is not None and mail.field("Auto-Submitted") in (None, "no"):
         return take_reply(read, finding, grant, desk, office, now)
     if (join := joins(mail, grants, desk)) is not None:

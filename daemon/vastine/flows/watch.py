@@ -17,6 +17,7 @@ from vastine import checkpoint
 from vastine.core.mail import header_block
 from vastine.core.retry import reconnect_delay
 from vastine.edges.imap import Connection, Fetched, ImapAccount, ImapError, Selected
+from vastine.edges.reader import ReaderUnavailableError
 from vastine.edges.store import Arrival, Folder, Store, StoreError
 from vastine.flows.intake import Begun, Intake, Taken
 
@@ -85,6 +86,8 @@ class Watcher:
         self.beat = beat
         self.stopping = threading.Event()
         self._connection: Connection | None = None
+        self._begun: set[int] = set()  # UIDs between their raw commit and the end of their batch
+        self._innocent: set[int] = set()  # UIDs whose last try is not to be counted
 
     def stop(self) -> None:
         """Ask for the end; an idling connection wakes at once."""
@@ -107,8 +110,9 @@ class Watcher:
                 for _ in self._looks():
                     failures = 0
                     self.report(self.inbox.name, None)
-            except (ImapError, StoreError) as error:
+            except (ImapError, StoreError, ReaderUnavailableError) as error:
                 failures += 1
+                self._innocent |= self._begun  # no mail is to be blamed for a lost line or a full disk
                 self.report(self.inbox.name, str(error))
                 log.warning("mailbox cannot be watched", code="mailbox_failed", mailbox=self.inbox.name, why=str(error))
             except Exception:  # the top of the loop: the mailbox must be watched again, whatever it was
@@ -274,9 +278,11 @@ class Watcher:
             Arrival(uid=mail.uid, raw=mail.raw, arrived_at=self._arrived(look, mail), truncated=mail.truncated)
             for mail in batch
         ]
-        deliveries = self.store.receive(self.inbox.name, look.uidvalidity, arrivals, self.clock()) if arrivals else []
+        innocent, self._innocent = frozenset(self._innocent), self._innocent - {mail.uid for mail in batch}
+        deliveries = self.store.receive(self.inbox.name, look.uidvalidity, arrivals, self.clock(), innocent=innocent)
         checkpoint.reached("after_raw_commit")
         look.tried.update(delivery.uid for delivery in deliveries)
+        self._begun.update(delivery.uid for delivery in deliveries)
         return self.intake.begin(deliveries)
 
     def _finish_batch(self, look: Look, begun: Begun) -> None:
@@ -285,6 +291,7 @@ class Watcher:
         checkpoint.reached("before_move")
         self._put_away(look, taken)
         checkpoint.reached("after_move")
+        self._begun.difference_update(delivery.uid for delivery in begun.deliveries)
         self.beat(timedelta())
 
     def _arrived(self, look: Look, mail: Fetched) -> datetime:

@@ -118,9 +118,18 @@ class IntakeRecords(Database):
         with self.read() as connection:
             return connection.scalar(select(func.max(t.ledger.c.uid)).where(there)) or 0
 
-    def receive(self, mailbox: str, uidvalidity: int, arrivals: Sequence[Arrival], now: datetime) -> list[Delivery]:
+    def receive(
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        arrivals: Sequence[Arrival],
+        now: datetime,
+        *,
+        innocent: frozenset[int] = frozenset(),
+    ) -> list[Delivery]:
         """Commit raw mails with their ledger rows, tries + 1, before anything else happens to them (R1).
 
+        `innocent` are UIDs whose last try failed by no fault of the mail, such as a full disk: it is not counted again.
         Returns one delivery an arrival, in order. A delivery that is decided already has its outcome.
         """
         hashes = [hashlib.sha256(arrival.raw).hexdigest() for arrival in arrivals]
@@ -141,7 +150,9 @@ class IntakeRecords(Database):
                 for arrival, sha256 in zip(arrivals, hashes, strict=True)
                 if (arrival.uid, sha256) not in known
             ]
-            self._try_again(connection, [row.id for row in known.values() if row.outcome is None])
+            self._try_again(
+                connection, [row.id for row in known.values() if row.outcome is None and row.uid not in innocent]
+            )
             new_rows(connection, t.ledger, fresh)
             rows = self._begun(connection, mailbox, uidvalidity, arrivals, hashes) if fresh or known else {}
         return [_delivery(rows[arrival.uid, sha256], arrival) for arrival, sha256 in zip(arrivals, hashes, strict=True)]
