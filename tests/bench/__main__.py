@@ -57,7 +57,10 @@ def told(outcome: Outcome) -> str:
         ),
         f"CPU a mail      ours {found['cpu_ms_a_mail']} ms, floor {found['floor_cpu_ms_a_mail']} ms",
         f"Start-up        {found['start_up_seconds']} s (not in the rates)",
-        f"Peak RSS        {found['peak_rss_mb']} MB, {found['children_rss_mb']} MB in child processes",
+        (
+            f"Peak RSS        {found['peak_rss_mb'] + found['children_rss_mb']:.1f} MB in all: "
+            f"the daemon {found['peak_rss_mb']} MB, its reader {found['children_rss_mb']} MB"
+        ),
     ]
     if "growth_rates" in found:
         rates = ", ".join(f"{count}: {rate}" for count, rate in found["growth_rates"].items())

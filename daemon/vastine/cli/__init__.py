@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from vastine import __version__
+from vastine import __version__, plain_structlog
 from vastine.app import SetupError
 from vastine.cli.common import BAD_SETTINGS, FOUND, LOCKED, USAGE, fail, with_config
 from vastine.cli.desk import ledger, list_complaints, outbox, quarantine, show
@@ -45,4 +45,4 @@ def main() -> None:
         fail(str(error), FOUND)
 
 
-__all__ = ["main"]
+__all__ = ["main", "plain_structlog"]

@@ -1,8 +1,8 @@
 """The reading of mails in a process of its own: what strangers send is parsed where it can hurt nobody.
 
 The child is kept warm and replaced when it dies or takes too long; the mail that it was at is then read by its header
-alone, with the reason among its defects. It also takes parsing to a second core. `python -m vastine.edges.reader` is
-the child.
+alone, with the reason among its defects. It also takes parsing to a second core. `vastine.edges.reader_child`
+is the child.
 """
 
 import os
@@ -14,13 +14,13 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import structlog
 
-from vastine.core.language import LanguageGuesser
 from vastine.core.parse.scan import scan_mail
-from vastine.core.reading import Reading, read_mail
+from vastine.core.reading import Reading
+from vastine.edges.reader_child import SIZE, send
 
 log = structlog.get_logger()
 TOGETHER: Final = 16  # mails in one question, so that little time goes into asking
@@ -28,7 +28,6 @@ LONGEST: Final = 15.0  # seconds of waiting for an answer; one mail's 5 s of CPU
 FIRST: Final = 60.0  # seconds for the first mail of a new child, which has its libraries to load
 HEADER_OCTETS: Final = 65_536
 WAITS: Final = (1.0, 2.0, 4.0, 8.0)  # seconds between attempts to start a child
-SIZE: Final = 8  # octets of a length before each pickle
 
 
 class ReaderEndedError(Exception):
@@ -113,7 +112,7 @@ class Reader:
         raise ReaderUnavailableError("the reader cannot be started")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "vastine.edges.reader", *self._languages]
+        command = [sys.executable, "-m", "vastine.edges.reader_child", *self._languages]
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_THE_CHILDS}
         self._warm = False
         self._child = subprocess.Popen(  # noqa: S603 - our own module
@@ -152,16 +151,9 @@ def _send_quietly(requests: IO[bytes], questions: Sequence[list[bytes]]) -> None
     """Ask everything. A child that is gone is noticed by who waits for its answers."""
     try:
         for question in questions:
-            _send(requests, question)
+            send(requests, question)
     except OSError:
         return
-
-
-def _send(stream: IO[bytes], value: Any) -> None:
-    pickled = pickle.dumps(value, protocol=5)
-    stream.write(len(pickled).to_bytes(SIZE))
-    stream.write(pickled)
-    stream.flush()
 
 
 def _receive(stream: IO[bytes], seconds: float, *, count: int) -> list[Reading]:
@@ -187,17 +179,3 @@ def _exactly(stream: IO[bytes], count: int, end: float) -> bytes:
         pieces.append(piece)
         count -= len(piece)
     return b"".join(pieces)
-
-
-def serve(languages: tuple[str, ...]) -> None:
-    """The child: read batches from standard input, answer each mail on standard output, until that is closed."""
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get among the answers
-    guesser = LanguageGuesser(languages)
-    while size := requests.read(SIZE):
-        raws = pickle.loads(requests.read(int.from_bytes(size)))  # noqa: S301 - from our parent, over its pipe
-        _send(answers, [read_mail(raw, guesser) for raw in raws])
-
-
-if __name__ == "__main__":
-    serve(tuple(sys.argv[1:]))
