@@ -1,13 +1,15 @@
-"""Builds everything once, starts the loops, hears the signals, tells systemd. The only reader of the clock."""
+"""Builds everything once, starts the loops, hears the signals, tells systemd. Every decision's time is read here."""
 
 import asyncio
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import structlog
@@ -35,7 +37,7 @@ log = structlog.get_logger()
 LADDER_EVERY = 1.0  # seconds; one look at an index when nothing is due
 STATUS_EVERY = 10.0
 STALLED_AFTER = timedelta(minutes=5)
-GRACE = 5.0  # seconds for a mailbox to end what it is at, before its line is cut
+GRACE = 5.0  # seconds for all mailboxes to end what they are at, before their lines are cut, and again after
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
 
 
@@ -142,6 +144,13 @@ def _inbox(settings: MailboxSettings, largest: int) -> Inbox:
     )
 
 
+def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
+    """Wait for all of them, so many seconds together."""
+    end = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+
+
 class App:
     """The whole daemon. `run` is the service, `run_once` one round of everything that is due."""
 
@@ -150,7 +159,6 @@ class App:
         self.store = Store(settings.database)
         self._office = office_of(settings, read_rules(settings.rules), read_key(settings.key))
         self.pulses = Pulses()
-        self.stopping = threading.Event()
         self.alarms = Alarms(self.store, self.office, self.kick)
         self.reader = Reader(self._office.rulebook.languages)
         self.intake = Intake(self.store, self.reader, self.office, self.kick, self._on_text_problem)
@@ -161,6 +169,7 @@ class App:
             clock=now,
             on_failure=self._on_failure,
             on_account_trouble=self._on_account_trouble,
+            beat=lambda: self.pulses.beat("dispatch"),
         )
         self.watchers = [self._watcher(mailbox) for mailbox in settings.mailboxes]
         self._failures: dict[str, int] = {}
@@ -192,7 +201,9 @@ class App:
 
     def _keep_rules(self) -> None:
         book = self._office.rulebook
-        self.store.keep_rules(book.hash, self.settings.rules.read_text(encoding="utf-8"), now())
+        text = self.settings.rules.read_text(encoding="utf-8")
+        if sha256(text.encode()).hexdigest() == book.hash:  # else it was saved again just now, and will be reloaded
+            self.store.keep_rules(book.hash, text, now())
 
     def _watcher(self, mailbox: MailboxSettings) -> Watcher:
         return Watcher(
@@ -254,11 +265,10 @@ class App:
         for watcher in self.watchers:
             watcher.stop()
         await asyncio.to_thread(timers.stop)
-        for watcher, thread in zip(self.watchers, threads, strict=True):
-            await asyncio.to_thread(thread.join, GRACE)
+        await asyncio.to_thread(_join, threads, GRACE)
+        for watcher in self.watchers:
             watcher.cut()
-        for thread in threads:
-            await asyncio.to_thread(thread.join, GRACE)
+        await asyncio.to_thread(_join, threads, GRACE)
         await dispatch
         left = [thread.name for thread in threads if thread.is_alive()]
         log.info("stopped", code="stopped", left=left)

@@ -17,11 +17,6 @@ class Pulses:
         with self._lock:
             self._expected[loop] = time.monotonic() + resting.total_seconds()
 
-    def end(self, loop: str) -> None:
-        """This loop ended as it should."""
-        with self._lock:
-            self._expected.pop(loop, None)
-
     def silent(self, *, longer_than: timedelta) -> list[str]:
         """The loops that should have been heard of so long ago."""
         limit = time.monotonic() - longer_than.total_seconds()

@@ -1,10 +1,10 @@
 """Looking at what is there: complaints, deliveries, outgoing mail, quarantine."""
 
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 import click
 
+from vastine.app import now
 from vastine.cli.common import (
     FOUND,
     fail,
@@ -30,7 +30,7 @@ STATUSES = ("open", "waiting", "resolved", "merged", "spam")
 def list_complaints(as_json: bool, status: str | None, late: bool, team: str | None) -> None:
     """List complaints, newest first."""
     store = store_of(settings_of())
-    found = store.list_complaints(status=status, late_at=datetime.now(UTC) if late else None, team=team)
+    found = store.list_complaints(status=status, late_at=now() if late else None, team=team)
     if as_json:
         print_json(found)
         return
@@ -105,6 +105,7 @@ def ledger(as_json: bool, mailbox: str | None) -> None:
 @click.pass_context
 def outbox(context: click.Context, as_json: bool) -> None:
     """List mails of ours, or have one sent again, released or dropped."""
+    context.obj = as_json
     if context.invoked_subcommand is None:
         _list_outgoing(as_json)
 
@@ -112,9 +113,10 @@ def outbox(context: click.Context, as_json: bool) -> None:
 @outbox.command("list")
 @with_config
 @with_json
-def list_outgoing(as_json: bool) -> None:
+@click.pass_obj
+def list_outgoing(before_name: bool, as_json: bool) -> None:
     """List mails of ours and how each attempt ended, oldest first."""
-    _list_outgoing(as_json)
+    _list_outgoing(as_json or before_name)
 
 
 def _list_outgoing(as_json: bool) -> None:
@@ -141,7 +143,7 @@ def _outgoing_action(name: Literal["retry", "release", "drop"], help_text: str) 
     @with_config
     @click.argument("mail_id", metavar="ID", type=int)
     def act(mail_id: int) -> None:
-        trouble = store_of(settings_of()).change_outgoing(mail_id, name, datetime.now(UTC))
+        trouble = store_of(settings_of()).change_outgoing(mail_id, name, now())
         if trouble:
             fail(trouble, FOUND)
 
@@ -157,6 +159,7 @@ _outgoing_action("drop", "Never send a mail.")
 @click.pass_context
 def quarantine(context: click.Context, as_json: bool) -> None:
     """List what could not be handled, or have it handled again, or take it off the list."""
+    context.obj = as_json
     if context.invoked_subcommand is None:
         _list_quarantined(as_json)
 
@@ -164,9 +167,10 @@ def quarantine(context: click.Context, as_json: bool) -> None:
 @quarantine.command("list")
 @with_config
 @with_json
-def list_quarantined(as_json: bool) -> None:
+@click.pass_obj
+def list_quarantined(before_name: bool, as_json: bool) -> None:
     """List what could not be handled, oldest first."""
-    _list_quarantined(as_json)
+    _list_quarantined(as_json or before_name)
 
 
 def _list_quarantined(as_json: bool) -> None:

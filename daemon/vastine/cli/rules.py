@@ -49,6 +49,7 @@ def _inline_failures(settings: Settings, book: Rulebook) -> tuple[Any, ...]:
 
 
 @click.group()
+@with_config
 def rules() -> None:
     """Work on the rules: run their inline tests, print their schema for editors."""
 
@@ -68,6 +69,7 @@ def test_rules() -> None:
 
 
 @rules.command("schema")
+@with_config
 def print_schema() -> None:
     """Print the JSON Schema of rules.yaml, for editors."""
     print_json(schema())
@@ -151,7 +153,8 @@ def _print_explained(told: dict[str, Any]) -> None:
             print(f"  {name.capitalize():<10}{shown(decision[name])}{f'  (by {by})' if by else ''}")
         for name, values in decision["found"].items():
             print(f"  Found     {name}: {shown(values)}")
-        print(f"  Reply by  {local(decision['first_reply_due'])}, resolved by {local(decision['resolve_due'])}")
+        if decision["first_reply_due"]:
+            print(f"  Reply by  {local(decision['first_reply_due'])}, resolved by {local(decision['resolve_due'])}")
     for letter in told["mails"]:
         fate = f"is not sent: {letter['suppressed']}" if letter["suppressed"] else "goes"
         print(f"  Mail      {letter['kind']} to {letter['to']} in {letter['language']} {fate}: {letter['subject']}")

@@ -140,7 +140,7 @@ def _own_smtp(reading: Reading, place: str, shared: Raw | None, own: Raw) -> Out
 
 def _policy(reading: Reading, place: str, raw: Raw) -> Policy | None:
     values = reading.table(place, raw, schema.AUTHENTICATION)
-    if raw and "method" not in raw:
+    if "authserv_id" in raw and "method" not in raw:  # none would be the default, and nothing would be checked
         reading.wrong(below(place, "method"), "is missing")
     if values["method"] in ("microsoft365", "dkim"):
         reading.wrong(below(place, "method"), f"{values['method']} is not supported yet; use authserv-id or none")

@@ -90,7 +90,7 @@ class Reading:
 
     def credential(self, place: str, name: str) -> Path | None:
         """The file of a systemd credential, see systemd.exec(5); whether it is there is not looked at."""
-        if not self.with_secrets:
+        if self.credentials is None and not self.with_secrets:
             return self.path(name)
         if self.credentials is None:
             self.wrong(

@@ -8,6 +8,7 @@ from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.kind import Finding
 from vastine.core.mail import Mail
 from vastine.core.outgoing import Draft, Outgoing
+from vastine.core.rules import Decision
 
 Outcome = Literal[
     "complaint",
@@ -84,4 +85,4 @@ class Story:
     revoked_party: str | None = None  # this party's tokens for the complaint end here
     language: str | None = None
     rules: tuple[dict[str, Any], ...] = ()
-    found: dict[str, list[str]] = field(default_factory=dict)
+    decision: Decision | None = None  # what the rules concluded, where they saw the mail

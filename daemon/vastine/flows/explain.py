@@ -4,12 +4,14 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from vastine.core.complaint import Complaint
 from vastine.core.compose.links import LINK_START
 from vastine.core.desk import Desk
 from vastine.core.language import LanguageGuesser
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
 from vastine.core.reading import Read, read_mail
+from vastine.core.rules import Decision
 from vastine.core.story import Delivery, Letter, Story
 from vastine.core.tokens import new_reference
 from vastine.edges.store import Store
@@ -44,7 +46,7 @@ def _desk(taken: Read, office: Office, store: Store | None, now: datetime) -> De
 
 def shown(story: Story, taken: Read, *, file: str) -> dict[str, Any]:
     """A story in the shape of `explain --json`."""
-    finding, complaint = story.finding, story.complaint
+    finding = story.finding
     bounce = finding.bounce if finding else None
     return {
         "file": file,
@@ -60,7 +62,7 @@ def shown(story: Story, taken: Read, *, file: str) -> dict[str, Any]:
         "outcome": story.outcome,
         "reason": story.reason,
         "reference": story.reference,
-        "decision": _shown_decision(story) if complaint and story.rules else None,
+        "decision": _shown_decision(story.decision, story.complaint) if story.decision and story.rules else None,
         "mails": [_shown_letter(letter) for letter in story.letters],
     }
 
@@ -89,22 +91,22 @@ def _addresses(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
     return [{"name": each.name, "address": each.address} for each in addresses]
 
 
-def _shown_decision(story: Story) -> dict[str, Any]:
-    complaint = story.complaint
-    if complaint is None:
-        raise ValueError("only a complaint has a decision")
+def _shown_decision(decision: Decision, complaint: Complaint | None) -> dict[str, Any]:
+    """What the rules concluded; what only a complaint has is null where there is none."""
+    customer = complaint.customer if complaint else decision.customer
     return {
-        "topic": complaint.topic,
-        "tags": list(complaint.tags),
-        "priority": complaint.priority,
-        "team": complaint.team,
-        "assignee": complaint.assignee,
-        "customer": {"name": complaint.customer.name, "address": complaint.customer.address},
-        "status": complaint.status,
-        "first_reply_due": shown_time(complaint.first_reply_due),
-        "resolve_due": shown_time(complaint.resolve_due),
-        "found": story.found,
-        "set_by": complaint.decision.get("set_by", {}),
+        "topic": complaint.topic if complaint else decision.topic,
+        "tags": list(complaint.tags if complaint else decision.tags),
+        "priority": complaint.priority if complaint else decision.priority,
+        "team": complaint.team if complaint else decision.team,
+        "assignee": complaint.assignee if complaint else decision.assign,
+        "customer": {"name": customer.name, "address": customer.address},
+        "status": complaint.status if complaint else None,
+        "first_reply_due": shown_time(complaint.first_reply_due) if complaint else None,
+        "resolve_due": shown_time(complaint.resolve_due) if complaint else None,
+        "found": {name: list(values) for name, values in decision.found.items()},
+        "set_by": dict(decision.set_by),
+        "needs_person": decision.needs_person,
     }
 
 

@@ -38,6 +38,7 @@ def follow_up(read: Read, finding: Finding, join: Join, desk: Desk, office: Offi
         sender_kind="customer",
         language=read.language,
         rules=shown_rules(decision.tried),
+        decision=decision,
         events=_events(before, after, mail, verified=verified, now=now),
         letters=tell_of_mail(after, mail, desk, office, now, also=decision.tell, follow_up=True),
     )

@@ -177,12 +177,12 @@ def inquiry_of(reads: Sequence[Read]) -> Inquiry:
 def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     """Everything that follows from one mail: the straight way, each branch one reason to leave it."""
     delivery, mail = read.delivery, read.mail
-    if (seen := desk.seen_before(delivery)) is not None and delivery.outcome is None:
-        return _outcome(read, None, "duplicate", f"the same mail came before: {seen.outcome}", seen.reference)
     finding = kind_of(mail, ours=is_ours(mail, read.bonds, desk), raw=delivery.raw)
+    if (seen := desk.seen_before(delivery)) is not None and delivery.outcome is None:
+        return _outcome(read, finding, "duplicate", f"the same mail came before: {seen.outcome}", seen.reference)
     grants = grants_of(mail, read.bonds, desk)
     if finding.kind == "unreadable":
-        return quarantined(delivery, mail, finding.reason, office)
+        return quarantined(delivery, mail, finding.reason, office, finding)
     if finding.kind == "bounce":
         return take_bounce(read, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
     if (outcome := RECORDED_ONLY.get(finding.kind)) is not None:
@@ -197,7 +197,7 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     return open_complaint(read, finding, desk, office, now)
 
 
-def _outcome(read: Read, finding: Finding | None, outcome: Outcome, reason: str, reference: str | None) -> Story:
+def _outcome(read: Read, finding: Finding, outcome: Outcome, reason: str, reference: str | None) -> Story:
     """A mail that is recorded, and from which nothing else follows."""
     return Story(
         delivery=read.delivery, mail=read.mail, finding=finding, outcome=outcome, reason=reason, reference=reference

@@ -42,7 +42,7 @@ def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now
         finding=finding,
         language=language,
         rules=shown_rules(decision.tried),
-        found={name: list(values) for name, values in decision.found.items()},
+        decision=decision,
     )
     if decision.ignore:
         return replace(story, outcome="ignored", reason=f"rule '{decision.set_by['ignore']}' ignores it")
@@ -61,14 +61,14 @@ def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now
     return _opened(story, opening, desk, office, now)
 
 
-def answer_language(found: str | None, mailbox: Mailbox, office: Office, before: str | None = None) -> str:
+def answer_language(found: str | None, mailbox: Mailbox, office: Office) -> str:
     """What we answer in: the found language, `fallback` for one that we have no texts in, and when unsure that of the
-    conversation (`before`), of the mailbox, the first.
+    mailbox, else the first.
     """
     configured = office.rulebook.languages
     if found is not None:
         return found if found in configured else office.rulebook.fallback
-    return before or mailbox.language or configured[0]
+    return mailbox.language or configured[0]
 
 
 def case_of(read: Read, finding: Finding, desk: Desk) -> Case:

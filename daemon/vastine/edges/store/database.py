@@ -73,7 +73,10 @@ class Database:
         """Be the only instance on an SQLite database. Raises AnotherInstanceError."""
         if self.path is None:
             return
-        lock = self.path.with_name(self.path.name + ".lock").open("w")
+        try:
+            lock = self.path.with_name(self.path.name + ".lock").open("w")
+        except OSError as error:
+            raise StoreError(f"the database at {self.path} cannot be locked: {error.strerror}") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -16,7 +16,7 @@ Shown = dict[str, Any]
 
 
 class Views(Database):
-    """Reading only, but for what an operator does to the quarantine."""
+    """Reading, but for what an operator does to the quarantine, and the versions of the rules."""
 
     def list_complaints(self, *, status: str | None, late_at: datetime | None, team: str | None) -> list[Shown]:
         """Complaints, newest first; with `late_at` only those whose first reply or resolution was due by then."""
@@ -134,7 +134,7 @@ class Views(Database):
                 connection.execute(t.rule_versions.insert().values(hash=hash_, text=text, loaded_at=now))
 
     def counts(self) -> dict[str, int]:
-        """Queue depths for STATUS=: complaints in hand, mails waiting to go, quarantined ones."""
+        """How much there is, for STATUS=: complaints in hand, mails waiting to go, quarantined ones."""
         in_hand = t.complaints.c.status.in_(("open", "waiting"))
         waiting = t.outbox.c.next_attempt_at.is_not(None)
         with self.read() as connection:

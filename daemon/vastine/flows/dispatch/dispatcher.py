@@ -45,10 +45,12 @@ class Dispatcher:
         on_failure: Callable[[Claimed, Never], object],
         on_account_trouble: Callable[[tuple[str, ...], str], object],
         lease: timedelta = LEASE,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._lease = lease
+        self._beat = beat
         accounts = dict.fromkeys(senders.values())  # one lane for each, in order, also where mailboxes share it
         self._lanes = [Lane(s, tuple(name for name in senders if senders[name] is s)) for s in accounts]
         self._settling = Settling(store, clock, self._is_busy, on_failure, on_account_trouble)
@@ -81,6 +83,7 @@ class Dispatcher:
             await self._take_leave()
 
     async def _turn(self) -> None:
+        self._beat()
         self._wake.clear()
         try:
             await self._claim()
