@@ -14,6 +14,7 @@ from typing import Final, TextIO
 
 import structlog
 
+GATHER: Final = 0.05  # seconds
 PRIORITIES: Final = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
 
 
@@ -22,6 +23,7 @@ class LineWriter:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._closing = threading.Event()
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
@@ -35,6 +37,7 @@ class LineWriter:
 
     def close(self) -> None:
         """Write what waits, and end."""
+        self._closing.set()
         self._lines.put(None)
         self._thread.join(timeout=5)
 
@@ -42,6 +45,7 @@ class LineWriter:
         ended = False
         while not ended:
             lines = [self._lines.get()]
+            self._closing.wait(GATHER)  # the lines of a busy moment are written together
             while not self._lines.empty():
                 lines.append(self._lines.get())
             ended = None in lines

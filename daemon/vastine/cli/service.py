@@ -44,7 +44,7 @@ def _settle_in() -> None:
     may share memory: an arena each would keep tens of megabytes that nobody uses.
     """
     with contextlib.suppress(AttributeError, OSError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)

@@ -95,6 +95,9 @@ def _proven_domain(result: _Result) -> str:
     return ""
 
 
+_NEEDS_CARE = re.compile(r'["()\\]')
+
+
 def _aligned(proven: str, domain: str) -> bool:
     # RFC 7489 section 3.1 without the list of public suffixes: equal, or one the parent of the other. A parent
     # must have a dot, or the whole of a top-level domain would vouch for everybody in it.
@@ -136,6 +139,8 @@ def _result(bare: str, written: str) -> _Result | None:
 
 def _split(value: str) -> list[tuple[str, str]]:
     """The parts between semicolons, each without and with its comments; both respect quotes and nesting."""
+    if not _NEEDS_CARE.search(value):
+        return [(part, part) for part in value.split(";")]
     parts: list[tuple[str, str]] = []
     bare: list[str] = []
     start, depth, quoted, escaped = 0, 0, False, False

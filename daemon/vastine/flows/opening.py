@@ -28,6 +28,7 @@ class Opening:
     finding: Finding
     language: str | None
     decision: Decision
+    rules: tuple[dict[str, Any], ...]
     authentication: Authentication
     mailbox: Mailbox
 
@@ -55,6 +56,7 @@ def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now
         finding=finding,
         language=language,
         decision=decision,
+        rules=story.rules,
         authentication=authenticate(mail, policy=mailbox.policy),
         mailbox=mailbox,
     )
@@ -161,7 +163,7 @@ def _shown_decision(opening: Opening) -> dict[str, Any]:
         "language": opening.language,
         "set_by": dict(opening.decision.set_by),
         "found": {name: list(values) for name, values in opening.decision.found.items()},
-        "rules": list(shown_rules(opening.decision.tried)),
+        "rules": list(opening.rules),
         "needs_person": opening.decision.needs_person,
         "authentication": opening.authentication.reason,
     }

@@ -123,7 +123,7 @@ def _is_word(text: str, language: str) -> bool:
     return _lemma(text, language) is not None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _lemma(text: str, language: str) -> str | None:
     """The lemma of a word; the Finnish dictionary lacks some regular forms, so common endings are taken off."""
     if knows(text, language) or language != "fi":

@@ -20,7 +20,7 @@ from vastine.core.words.word import Word
 Hits = dict[Word, dict[str, str]]  # for each word found: the areas that it stands in, and how it looks there
 
 _PREFIX = 3
-_MOST_REMEMBERED = 20_000  # of each combination of languages, before it is begun anew
+_MOST_REMEMBERED = 10_000  # of each combination of languages, before it is begun anew
 _LONGEST_WORD = 60  # longer than any word of a language; what is longer is data
 _MOST_BETWEEN = 2  # other words between two of a phrase
 

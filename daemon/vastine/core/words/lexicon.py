@@ -26,7 +26,7 @@ _WRONG = {
 }
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def lemma_of(word: str, language: str) -> str | None:
     """The dictionary form of a word in lower case; None where the language does not have it."""
     if (right := _WRONG.get((language, word))) is not None:

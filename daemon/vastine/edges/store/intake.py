@@ -150,11 +150,12 @@ class IntakeRecords(Database):
                 for arrival, sha256 in zip(arrivals, hashes, strict=True)
                 if (arrival.uid, sha256) not in known
             ]
-            self._try_again(
-                connection, [row.id for row in known.values() if row.outcome is None and row.uid not in innocent]
-            )
-            new_rows(connection, t.ledger, fresh)
-            rows = self._begun(connection, mailbox, uidvalidity, arrivals, hashes) if fresh or known else {}
+            again = [row.id for row in known.values() if row.outcome is None and row.uid not in innocent]
+            self._try_again(connection, again)
+            rows = self._begun(connection, mailbox, uidvalidity, arrivals, hashes) if again else known
+            if fresh:
+                made = connection.execute(insert(t.ledger).returning(*t.ledger.c), fresh)
+                rows = {**rows, **{(row.uid, row.sha256): row for row in made}}
         return [_delivery(rows[arrival.uid, sha256], arrival) for arrival, sha256 in zip(arrivals, hashes, strict=True)]
 
     @staticmethod
