@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.kind import Finding
 from vastine.core.mail import Mail
 from vastine.core.outgoing import Draft, Outgoing
-from vastine.core.rules import Decision
+
+if TYPE_CHECKING:  # the reader child knows stories, and should not have to load the rules for them
+    from vastine.core.rules import Decision
 
 Outcome = Literal[
     "complaint",
@@ -85,4 +87,4 @@ class Story:
     revoked_party: str | None = None  # this party's tokens for the complaint end here
     language: str | None = None
     rules: tuple[dict[str, Any], ...] = ()
-    decision: Decision | None = None  # what the rules concluded, where they saw the mail
+    decision: "Decision | None" = None  # what the rules concluded, where they saw the mail

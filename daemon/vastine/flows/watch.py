@@ -23,6 +23,7 @@ from vastine.flows.intake import Begun, Intake, Taken
 
 log = structlog.get_logger()
 BATCH_OCTETS = 8_000_000
+WINDOW = 1_000  # UIDs asked for at a time
 IDLE_CYCLE = timedelta(seconds=60)
 REMEMBER_EVERY = timedelta(seconds=50)
 PROBED = 20  # of the mails that stay in place, how many newest are looked at again on connecting
@@ -242,7 +243,7 @@ class Watcher:
     def _take_fresh(self, look: Look, uids: Sequence[int]) -> None:
         """Mails never tried before, in batches: one is decided while the next is read."""
         begun: Begun | None = None
-        for batch in look.connection.fetch(uids, largest=self.inbox.largest, octets=BATCH_OCTETS):
+        for batch in self._fetched(look, uids):
             following = self._begin(look, self._not_before_start(look, batch))
             if begun is not None:
                 self._finish_batch(look, begun)
@@ -251,6 +252,11 @@ class Watcher:
                 break
         if begun is not None:
             self._finish_batch(look, begun)
+
+    def _fetched(self, look: Look, uids: Sequence[int]) -> Iterator[list[Fetched]]:
+        """Batches of mails, asked for a part at a time: what is known of 100,000 waiting ones need not be held."""
+        for part in _parts(uids, WINDOW):
+            yield from look.connection.fetch(part, largest=self.inbox.largest, octets=BATCH_OCTETS)
 
     def _take_tried(self, look: Look, uids: Sequence[int]) -> None:
         """Mails that were begun before go alone and one after another, so that a mail which ends the process can
@@ -292,6 +298,7 @@ class Watcher:
         self._put_away(look, taken)
         checkpoint.reached("after_move")
         self._begun.difference_update(delivery.uid for delivery in begun.deliveries)
+        look.tried.difference_update(each.uid for each in taken)
         self.beat(timedelta())
 
     def _arrived(self, look: Look, mail: Fetched) -> datetime:
