@@ -32,7 +32,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How fast, beside a floor.")
     parser.add_argument("--mails", type=int, default=5000, help="for the comparison with the floor, over all rounds")
-    parser.add_argument("--rounds", type=int, default=2, help="floor and ours take turns so many times")
+    parser.add_argument("--rounds", type=int, default=4, help="floor and ours take turns so many times")
     parser.add_argument("--growth", default="1000,20000", help='mails waiting, smaller first; "" to leave it out')
     parser.add_argument("--latency", type=int, default=40, help="mails one at a time; 0 to leave it out")
     parser.add_argument("--quick", action="store_true", help="400 mails, growth 200 to 800, 5 latencies: a smoke test")

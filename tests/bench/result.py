@@ -62,9 +62,10 @@ class Outcome:
                 "children_rss_mb": round(max(one.children_rss_mb for one in (*self.ours, *self.growth)), 1),
             }
         if len(self.growth) > 1:
-            first, last = self.growth[0], self.growth[-1]
-            found["growth_rates"] = {str(one.mails): round(one.rate, 1) for one in self.growth}
-            found["growth_ratio"] = round(last.rate / first.rate, 3)
+            counts = sorted({one.mails for one in self.growth})
+            rates = {count: median(one.rate for one in self.growth if one.mails == count) for count in counts}
+            found["growth_rates"] = {str(count): round(rate, 1) for count, rate in rates.items()}
+            found["growth_ratio"] = round(rates[counts[-1]] / rates[counts[0]], 3)
         if self.latencies:
             ordered = sorted(self.latencies)
             found["latency_p50_s"] = round(quantile(ordered, 0.50), 3)

@@ -9,13 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.desk import Desk
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft, IssuedToken, Outgoing
 from vastine.core.story import Delivery, Story
-from vastine.edges.store import AnotherInstanceError, Arrival, ConflictError, Inquiry, Settled, Store, StoreError
+from vastine.edges.store import (
+    AnotherInstanceError,
+    Arrival,
+    ConflictError,
+    Inquiry,
+    Settled,
+    Store,
+    StoreError,
+    database,
+)
+from vastine.edges.store.database import NEWEST
+from vastine.edges.store.tables import metadata
 
 NOW = datetime(2026, 6, 24, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -28,6 +44,13 @@ def store(database_url: str) -> Iterator[Store]:
     store.migrate()
     yield store
     store.close()
+
+
+def migrations(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
 
 
 def arrival(uid: int, raw: bytes = b"From: a\r\n\r\nhei") -> Arrival:
@@ -307,15 +330,26 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
     assert len(store.list_complaints(status=None, late_at=None, team=None)) == 1
 
 
-def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    from vastine.edges.store.tables import metadata
-
+def test_the_migrations_come_to_the_tables_as_they_are(database_url: str) -> None:
+    store = Store(database_url)
+    with store.engine.connect() as connection:
+        command.upgrade(migrations(connection), "head")
+        connection.commit()
     with store.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
-    assert differences == []
+        version = MigrationContext.configure(connection).get_current_revision()
+    store.close()
+    assert (differences, version) == ([], NEWEST)
+
+
+def test_an_older_database_is_brought_up_to_date(store: Store) -> None:
+    with store.engine.connect() as connection:
+        command.stamp(migrations(connection), "base")
+        connection.commit()
+    with store.write() as connection:
+        metadata.drop_all(connection)
+    store.migrate()
+    assert store.list_deliveries(None) == []
 
 
 def test_a_retried_mail_is_due_now_unless_it_was_sent(store: Store) -> None:

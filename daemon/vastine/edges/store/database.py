@@ -11,6 +11,8 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url, text
 
+from vastine.edges.store.tables import metadata
+
 log = structlog.get_logger()
 BUSY_TIMEOUT_MS: Final = 60_000
 NEWEST: Final = "0001"  # the last file in migrations/versions
@@ -86,7 +88,11 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to date. Raises StoreError where the file is no database, or a newer version's."""
-        if self._version() == NEWEST:
+        version = self._version()
+        if version == NEWEST:
+            return
+        if version is None and self._is_empty():
+            self._create()
             return
         # Only now: it is needed once a release, and is large.
         from alembic import command
@@ -102,6 +108,17 @@ class Database:
                 connection.commit()
         except CommandError as error:
             raise StoreError(f"the database was made by another version of vastine: {error}") from error
+
+    def _is_empty(self) -> bool:
+        with self.read() as connection:
+            return not inspect(connection).get_table_names()
+
+    def _create(self) -> None:
+        """Make all tables as they are now, in one transaction: what the migrations come to, by a test."""
+        with self.write() as connection:
+            metadata.create_all(connection)
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": NEWEST})
 
     def _version(self) -> str | None:
         """The migration that the tables stand at; None where there are none yet."""
