@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from vastine.app import App, SetupError, office_for_explain, office_of, read_key, read_rules
+from vastine.app import App
+from vastine.company import SetupError, office_for_explain, office_of, read_key, read_rules
 from vastine.config import KeySource, Settings, load
 from vastine.core.rules import RulesError
 

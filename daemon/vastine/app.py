@@ -1,7 +1,6 @@
 """Builds everything once, starts the loops, hears the signals, tells systemd. Every decision's time is read here."""
 
 import asyncio
-import secrets
 import signal
 import threading
 import time
@@ -10,19 +9,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import structlog
 import uvloop
 
-from vastine.chance import Chance
-from vastine.config import KeySource, MailboxSettings, Settings
-from vastine.core.office import Mailbox, Office
-from vastine.core.rules import Rulebook, RulesError, load, prepare
+from vastine.company import SetupError, inbox_of, office_of, read_key, read_rules, senders_of
+from vastine.config import MailboxSettings, Settings
+from vastine.core.office import Office
+from vastine.core.rules import RulesError, prepare
 from vastine.edges import systemd
 from vastine.edges.imap import ImapError
 from vastine.edges.reader import Reader
-from vastine.edges.smtp import Never, Sender, SmtpAccount
+from vastine.edges.smtp import Never
 from vastine.edges.store import Claimed, Store, StoreError
 from vastine.edges.timers import Timers
 from vastine.flows.alarms import Alarms
@@ -30,7 +28,7 @@ from vastine.flows.dispatch import Dispatcher
 from vastine.flows.escalate import Escalation
 from vastine.flows.intake import Intake
 from vastine.flows.returns import record_failure
-from vastine.flows.watch import Inbox, Watcher
+from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
 
 log = structlog.get_logger()
@@ -41,107 +39,9 @@ GRACE = 5.0  # seconds for all mailboxes to end what they are at, before their l
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
 
 
-class SetupError(Exception):
-    """The daemon cannot start; the message says what to mend (exit 78)."""
-
-
 def now() -> datetime:
     """The time, aware and in UTC."""
     return datetime.now(UTC)
-
-
-def read_rules(path: Path) -> Rulebook:
-    """The rules in that file. Raises RulesError with every problem, SetupError where it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: the rules cannot be read: {error}") from error
-    return load(text, file=path.name)
-
-
-def read_key(source: KeySource) -> bytes:
-    """The key under which tokens are hashed; made on the first start where the settings allow that."""
-    try:
-        if source.may_be_made and not source.path.exists():
-            _make_key(source.path)
-        key = source.path.read_bytes().strip()
-    except OSError as error:
-        raise SetupError(f"{source.path}: the key cannot be read: {error}") from error
-    if len(key) < 32:
-        raise SetupError(f"{source.path}: the key is too short: it needs at least 32 characters")
-    return key
-
-
-def _make_key(path: Path) -> None:
-    """Write a new key, whole or not at all: half a key would be refused for ever."""
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    new.touch(mode=0o600)
-    new.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-    new.replace(path)
-
-
-def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
-    """The company as settings and rules describe it."""
-    return Office(
-        rulebook=rulebook,
-        mailboxes={mailbox.name: _mailbox(mailbox, _domains(settings)) for mailbox in settings.mailboxes},
-        key=key,
-        random=Chance(),
-        subaddress=settings.subaddress,
-        mode=settings.mode,
-        admin=settings.admin,
-        acknowledgements_per_sender=settings.limits.acknowledgements_per_sender_per_day,
-        acknowledgements_per_hour=settings.limits.acknowledgements_per_hour,
-        hold_replies=settings.hold_replies,
-    )
-
-
-def office_for_explain(settings: Settings) -> Office:
-    """The company as `explain` needs it: nothing is made, so a missing key is a passing one."""
-    exists = settings.key.path.exists()
-    return office_of(
-        settings, read_rules(settings.rules), read_key(settings.key) if exists else secrets.token_bytes(32)
-    )
-
-
-def _domains(settings: Settings) -> tuple[str, ...]:
-    """The domains that are ours, for which an `internal` host may vouch."""
-    addresses = (a for mailbox in settings.mailboxes for a in (mailbox.address, *mailbox.aliases))
-    return tuple(dict.fromkeys(address.rpartition("@")[2].lower() for address in addresses))
-
-
-def _mailbox(settings: MailboxSettings, domains: tuple[str, ...]) -> Mailbox:
-    return Mailbox(
-        name=settings.name,
-        address=settings.address.lower(),
-        aliases=tuple(alias.lower() for alias in settings.aliases),
-        language=settings.language,
-        policy=replace(settings.policy, own_domains=domains),
-        envelope=settings.envelope,
-    )
-
-
-def _senders(settings: Settings) -> dict[str, Sender]:
-    """One sender an account: mailboxes that share one share its connections and its rate."""
-    senders: dict[SmtpAccount, Sender] = {}
-    for mailbox in settings.mailboxes:
-        senders.setdefault(mailbox.smtp, Sender(mailbox.smtp))
-    return {mailbox.name: senders[mailbox.smtp] for mailbox in settings.mailboxes}
-
-
-def _inbox(settings: MailboxSettings, largest: int) -> Inbox:
-    return Inbox(
-        name=settings.name,
-        account=settings.imap,
-        folder=settings.folder,
-        done=settings.done,
-        quarantine=settings.quarantine,
-        poll=settings.poll,
-        idle=settings.idle,
-        start=settings.start,
-        largest=largest,
-    )
 
 
 def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
@@ -165,7 +65,7 @@ class App:
         self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem)
         self.dispatcher = Dispatcher(
             self.store,
-            _senders(settings),
+            senders_of(settings),
             clock=now,
             on_failure=self._on_failure,
             on_account_trouble=self._on_account_trouble,
@@ -207,7 +107,7 @@ class App:
 
     def _watcher(self, mailbox: MailboxSettings) -> Watcher:
         return Watcher(
-            _inbox(mailbox, self.settings.limits.mail_size),
+            inbox_of(mailbox, self.settings.limits.mail_size),
             self.store,
             self.intake,
             clock=now,

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.desk import Desk
@@ -322,6 +322,29 @@ def test_loads_count_complaints_in_hand(store: Store) -> None:
     assert look(store).loads == {"anna": 1}
     store.record_tick([Story(reference="V-AAAAA", complaint=complaint(status="resolved"))], NOW)
     assert look(store).loads == {}
+
+
+def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'vastine.db'}")
+    store.migrate()
+    asked: list[tuple[str, Any]] = []
+    event.listen(store.engine, "after_cursor_execute", lambda _c, _cursor, sql, values, *_: asked.append((sql, values)))
+    wanted = dict.fromkeys(("sha256s", "content_keys", "token_hashes", "message_ids", "addresses"), ("x", "y"))
+    store.look_up(inquiry(**wanted), mails=2, per_hour=1, now=NOW)
+    store.claim(NOW, 10, LEASE, ["support"])
+    store.reclaim_interrupted(NOW)
+    with store.read() as connection:
+        plans = [
+            (sql, row.detail)
+            for sql, values in list(asked)
+            if sql.lstrip().startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        ]
+    tables = {table.name for table in metadata.sorted_tables} - {"turns"}  # which has a row a team
+    assert len(plans) > 8
+    for sql, detail in plans:
+        assert not (detail.startswith("SCAN ") and detail.split()[-1] in tables), f"{detail}: {sql}"
+    store.close()
 
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:

@@ -5,11 +5,11 @@ import sys
 import click
 
 from vastine import __version__, plain_structlog
-from vastine.app import SetupError
 from vastine.cli.common import BAD_SETTINGS, FOUND, LOCKED, USAGE, fail, with_config
 from vastine.cli.desk import ledger, list_complaints, outbox, quarantine, show
 from vastine.cli.rules import check, explain, rules
 from vastine.cli.service import demo, run
+from vastine.company import SetupError
 from vastine.config import SettingsError
 from vastine.core.rules import RulesError
 from vastine.edges.store import AnotherInstanceError, StoreError

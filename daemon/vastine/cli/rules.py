@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from vastine.app import now, office_for_explain, read_rules
+from vastine.app import now
 from vastine.cli.common import (
     FOUND,
     local,
@@ -20,6 +20,7 @@ from vastine.cli.common import (
     with_config,
     with_json,
 )
+from vastine.company import office_for_explain, read_rules
 from vastine.config import Settings
 from vastine.core.language import LanguageGuesser
 from vastine.core.rules import Rulebook, run_inline_tests, schema

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Subquery, func, over, select
+from sqlalchemy import Column, Connection, Select, func, over, select
 
 from vastine.core.complaint import Complaint
 from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Seen
@@ -44,8 +44,7 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
     )
     _add_complaints(connection, desk, inquiry.addresses)
     _add_acknowledgements(connection, desk, inquiry.addresses, per_hour, now)
-    in_hand = t.complaints.c.status.in_(("open", "waiting"))
-    loads = select(t.complaints.c.assignee, func.count()).where(in_hand).group_by(t.complaints.c.assignee)
+    loads = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
     desk.loads.update({member: count for member, count in connection.execute(loads) if member})
     desk.turns.update({row.team: row.member for row in connection.execute(select(t.turns))})
     return desk
@@ -55,10 +54,9 @@ def _seen(connection: Connection, key: Column[str], wanted: frozenset[str]) -> d
     """Earlier deliveries by one of their keys. What is in quarantine was not handled, and may come again."""
     if not wanted:
         return {}
-    handled = t.ledger.c.outcome.not_in(("duplicate", "quarantined"))
     rows = connection.execute(
         select(key.label("key"), t.ledger.c.outcome, t.ledger.c.reference)
-        .where(key.in_(wanted), handled)
+        .where(key.in_(wanted), t.HANDLED)
         .order_by(t.ledger.c.id.desc())
     )
     return {row.key: Seen(outcome=row.outcome, reference=row.reference) for row in rows}
@@ -90,8 +88,9 @@ def _ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Gran
     if not message_ids:
         return {}
     ended = select(t.tokens.c.hash).where(
-        t.tokens.c.message_id == t.outbox.c.message_id,
+        t.tokens.c.reference == t.outbox.c.reference,
         t.tokens.c.party == t.outbox.c.party,
+        t.tokens.c.message_id == t.outbox.c.message_id,
         t.tokens.c.revoked_at.is_not(None),
     )
     wanted = (t.outbox.c.message_id, t.outbox.c.party, t.outbox.c.reference, t.outbox.c.kind)
@@ -118,29 +117,28 @@ def _add_complaints(connection: Connection, desk: Desk, addresses: frozenset[str
         found = _complaints(connection, wanted)
         desk.complaints.update(found)
         wanted = {c.merged_into for c in found.values() if c.merged_into} - desk.complaints.keys()
-    newest = _newest(addresses)
-    full = select(t.complaints).join(newest, newest.c.reference == t.complaints.c.reference)
-    rows = connection.execute(full.where(newest.c.place <= EARLIER_KEPT).order_by(newest.c.place))
-    for complaint in map(complaint_of, rows):
+    newest = connection.execute(_newest(addresses)).all()
+    lately = [row.reference for row in newest if row.place <= EARLIER_KEPT]
+    desk.complaints.update(_complaints(connection, set(lately) - desk.complaints.keys()))
+    for complaint in (desk.complaints[reference] for reference in lately):
         known = desk.earlier.get(complaint.customer.address, ())
         desk.earlier[complaint.customer.address] = (*known, complaint)
-        desk.complaints.setdefault(complaint.reference, complaint)
-    times = select(newest.c.customer_address, newest.c.opened_at).where(newest.c.place <= OPENED_KEPT)
-    for address, opened_at in connection.execute(times.order_by(newest.c.place)):
-        desk.opened[address] = (*desk.opened.get(address, ()), opened_at)
+    for row in newest:
+        desk.opened[row.customer_address] = (*desk.opened.get(row.customer_address, ()), row.opened_at)
 
 
-def _newest(addresses: frozenset[str]) -> Subquery:
-    """The complaints of these customers with their places, 1 for a customer's newest."""
+def _newest(addresses: frozenset[str]) -> Select[Any]:
+    """The newest complaints of these customers with their places, 1 for a customer's newest, from the index alone."""
     of_customer = over(
         func.row_number(), partition_by=t.complaints.c.customer_address, order_by=t.complaints.c.opened_at.desc()
     )
     wanted = (t.complaints.c.reference, t.complaints.c.customer_address, t.complaints.c.opened_at)
-    return (
+    placed = (
         select(*wanted, of_customer.label("place"))
         .where(t.complaints.c.customer_address.in_(addresses), t.complaints.c.status != "spam")
         .subquery()
     )
+    return select(placed).where(placed.c.place <= OPENED_KEPT).order_by(placed.c.place)
 
 
 def _complaints(connection: Connection, references: Iterable[str]) -> dict[str, Complaint]:

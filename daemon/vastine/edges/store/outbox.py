@@ -50,7 +50,7 @@ class OutboxRecords(Database):
 
     def reclaim_interrupted(self, now: datetime) -> int:
         """After a crash: what was being sent has an unknown end and is due now, with the same bytes."""
-        interrupted = t.outbox.c.state == "sending"
+        interrupted = t.SENDING
         if not self.is_sqlite:  # another replica may be sending it
             interrupted = and_(interrupted, t.outbox.c.claimed_until < now)
         with self.write() as connection:

@@ -135,11 +135,10 @@ class Views(Database):
 
     def counts(self) -> dict[str, int]:
         """How much there is, for STATUS=: complaints in hand, mails waiting to go, quarantined ones."""
-        in_hand = t.complaints.c.status.in_(("open", "waiting"))
         waiting = t.outbox.c.next_attempt_at.is_not(None)
         with self.read() as connection:
             return {
-                "open": connection.scalar(select(func.count()).select_from(t.complaints).where(in_hand)) or 0,
+                "open": connection.scalar(select(func.count()).select_from(t.complaints).where(t.IN_HAND)) or 0,
                 "outbox": connection.scalar(select(func.count()).select_from(t.outbox).where(waiting)) or 0,
                 "quarantine": connection.scalar(
                     select(func.count()).select_from(t.quarantine).where(t.quarantine.c.state == "waiting")

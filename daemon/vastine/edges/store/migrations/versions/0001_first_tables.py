@@ -46,7 +46,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", name=op.f("uq_complaints_source")),
     )
     with op.batch_alter_table("complaints", schema=None) as batch_op:
-        batch_op.create_index("ix_complaints_customer", ["customer_address", "opened_at", "status"], unique=False)
+        batch_op.create_index(
+            "ix_complaints_customer", ["customer_address", "opened_at", "status", "reference"], unique=False
+        )
         batch_op.create_index(
             "ix_complaints_load",
             ["assignee"],
