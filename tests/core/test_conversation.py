@@ -1,13 +1,12 @@
 """What ties a mail to a complaint, and whom it lets act."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from vastine.core.complaint import Complaint
-from vastine.core.conversation import Bonds, bonds_of, bounced_grant, grants_of, is_ours, joins, staff_grant
+from vastine.core.conversation import Bonds, bonds_of, bounced_grant, grants_of, is_ours, staff_grant
 from vastine.core.desk import Desk, Grant
 from vastine.core.mail import Address, Mail
 from vastine.core.tokens import hash_token
@@ -15,6 +14,7 @@ from vastine.core.tokens import hash_token
 NOW = datetime(2026, 6, 24, tzinfo=UTC)
 KEY = b"k" * 32
 SUPPORT = "tuki@yritys.example"
+STAFF = {"anna": "anna@yritys.example"}
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 MATTI = Address(address="matti@posti.example")
 COMPLAINT = Complaint(
@@ -114,53 +114,16 @@ def test_a_token_goes_before_a_message_id_and_the_newest_of_these_before_older_o
     assert [each.kind for each in found] == ["token", "new", "old"]
 
 
-# --- joining
-
-
-def test_the_bound_sender_joins() -> None:
-    join = joins(Mail(from_=(MATTI,)), (grant(),), desk())
-    assert join is not None
-    assert (join.reference, join.reason) == ("V-AAAAA", "it answers our routed by its token")
-
-
-@pytest.mark.parametrize("from_", [(), (Address(address="liisa@posti.example"),), (MATTI, MATTI)])
-def test_nobody_else_joins(from_: tuple[Address, ...]) -> None:
-    assert joins(Mail(from_=from_), (grant(),), desk()) is None
-
-
-def test_a_notice_lets_nobody_join() -> None:
-    assert joins(Mail(from_=(MATTI,)), (grant(party="notice:matti@posti.example"),), desk()) is None
-
-
-def test_a_complaint_that_is_gone_is_joined_by_nobody() -> None:
-    assert joins(Mail(from_=(MATTI,)), (grant(),), desk(complaints={})) is None
-
-
-def test_the_first_grant_that_is_the_senders_counts() -> None:
-    grants = (grant(party="customer:liisa@posti.example", reference="V-BBBBB"), grant())
-    join = joins(Mail(from_=(MATTI,)), grants, desk())
-    assert join is not None
-    assert join.reference == "V-AAAAA"
-
-
-def test_merged_complaints_lead_on_to_the_last() -> None:
-    chain = [("V-AAAAA", "V-BBBBB"), ("V-BBBBB", "V-CCCCC"), ("V-CCCCC", None)]
-    complaints = {name: replace(COMPLAINT, reference=name, merged_into=into) for name, into in chain}
-    join = joins(Mail(from_=(MATTI,)), (grant(),), desk(complaints=complaints))
-    assert join is not None
-    assert join.reference == "V-CCCCC"
-
-
 # --- staff
 
 
 @pytest.mark.parametrize(("purpose", "acts"), [("s", True), ("c", False), ("b", False)])
 def test_only_a_staff_token_lets_a_member_act(purpose: str, acts: bool) -> None:
-    assert (staff_grant((grant(purpose, party="staff:anna"),)) is not None) is acts
+    assert (staff_grant(Mail(), (grant(purpose, party="staff:anna"),), desk(), STAFF) is not None) is acts
 
 
 def test_a_staff_token_without_a_complaint_lets_nobody_act() -> None:
-    assert staff_grant((grant("s", party="staff:anna", reference=None),)) is None
+    assert staff_grant(Mail(), (grant("s", party="staff:anna", reference=None),), desk(), STAFF) is None
 
 
 # --- our own mails, and bounces of them

@@ -1,12 +1,14 @@
 """A customer's further mail: what makes it join its complaint, and what follows then."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from flows.office import (
     CHECKED,
     NOW,
+    PASSED,
     complaint_of,
     desk_after,
     events,
@@ -59,18 +61,65 @@ def test_an_answer_to_our_message_id_from_its_recipient_joins(at: Office, first:
     assert take(by_message_id(first), at=at, desk=desk_after(first)).outcome == "follow_up"
 
 
-def test_the_same_token_from_another_sender_opens_a_new_complaint(at: Office, first: Story) -> None:
-    story = take(by_token(first, **{"from": LIISA}), at=at, desk=desk_after(first))
+@pytest.mark.parametrize("by", [by_token, by_message_id])
+@pytest.mark.parametrize("sender", [LIISA, f"matti@posti.example, {LIISA}"])
+def test_from_anybody_else_it_joins_for_staff_to_see(by: Any, sender: str, at: Office, first: Story) -> None:
+    story = take(by(first, **{"from": sender, "message_id": "<liisa@posti.example>"}), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference, story.events[0].trust) == ("follow_up", "V-AAAAA", "unverified")
+    assert told(story) == ["anna@yritys.example"]
+    assert "Liisa <liisa@posti.example>, jota ei voitu varmentaa asiakkaaksi" in only(story, "follow_up").draft.text
+    assert complaint_of(story).thread == complaint_of(first).thread
+    assert complaint_of(story).customer == complaint_of(first).customer
+
+
+def test_an_unauthenticated_sender_joins_unverified(first: Story) -> None:
+    at = office(policy=CHECKED)
+    forged = {"authentication_results": "mx.yritys.example; dmarc=fail header.from=posti.example"}
+    story = take(by_token(first, **forged), at=at, desk=desk_after(first))
+    assert (story.outcome, story.events[0].trust) == ("follow_up", "unverified")
+
+
+@pytest.mark.parametrize("subject", ["Re: Pyörä", "VS: pyörä", "Kysymys asiasta V-AAAAA"])
+def test_a_known_customer_without_a_token_joins_by_subject_or_reference(subject: str) -> None:
+    at = office(policy=CHECKED)
+    first = opened(at)
+    raw = raw_mail("Lisää", subject=subject, authentication_results=PASSED, message_id="<uusi@posti.example>")
+    story = take(raw, at=at, desk=desk_after(first))
+    assert (story.outcome, story.events[0].trust) == ("follow_up", "inferred")
+    assert "liitetty tähän asiaan otsikon tai tunnuksen" in only(story, "follow_up").draft.text
+
+
+def test_a_stranger_who_names_a_reference_opens_a_complaint_and_staff_are_told_of_it() -> None:
+    at = office(policy=CHECKED)
+    first = opened(at)
+    raw = raw_mail("Lisää", subject="Re: [V-AAAAA] Pyörä", **{"from": LIISA})
+    story = take(raw, at=at, desk=desk_after(first))
     assert (story.outcome, story.reference) == ("complaint", "V-NEW22")
+    assert "viestissä mainitaan V-AAAAA" in only(story, "routed").draft.text
 
 
-def test_the_same_message_id_from_another_sender_opens_a_new_complaint(at: Office, first: Story) -> None:
-    assert take(by_message_id(first, **{"from": LIISA}), at=at, desk=desk_after(first)).outcome == "complaint"
+def test_what_was_resolved_long_ago_is_continued_by_a_new_complaint(at: Office, first: Story) -> None:
+    closed = complaint_of(first, status="resolved", resolved_at=NOW - timedelta(days=91))
+    story = take(by_token(first), at=at, desk=desk_after(first, complaint=closed))
+    assert (story.outcome, story.reference) == ("complaint", "V-NEW22")
+    assert "linked" in events(story)
+    assert "jatkoa asiaan V-AAAAA" in only(story, "routed").draft.text
 
 
-def test_a_bound_sender_among_several_is_nobody_in_particular(at: Office, first: Story) -> None:
-    both = {"from": f"matti@posti.example, {LIISA}"}
-    assert take(by_token(first, **both), at=at, desk=desk_after(first)).outcome == "complaint"
+def test_a_conversation_that_turns_to_another_matter_opens_a_linked_complaint(at: Office, first: Story) -> None:
+    story = take(by_token(first, subject="Lasku 12 on väärin"), at=at, desk=desk_after(first))
+    assert (story.outcome, complaint_of(story).topic) == ("complaint", "payment")
+    assert told(story, "acknowledgement") == ["matti@posti.example"]
+
+
+def test_a_reply_about_a_new_topic_stays_with_an_open_matter(at: Office, first: Story) -> None:
+    assert take(by_token(first, subject="Re: lasku"), at=at, desk=desk_after(first)).outcome == "follow_up"
+
+
+def test_a_new_subject_after_the_resolution_is_a_new_matter(at: Office, first: Story) -> None:
+    closed = complaint_of(first, status="resolved", resolved_at=NOW)
+    desk = desk_after(first, complaint=closed)
+    assert take(by_token(first, subject="Vanteet hukassa"), at=at, desk=desk).outcome == "complaint"
 
 
 def test_a_reference_in_the_subject_never_joins(at: Office, first: Story) -> None:
@@ -145,7 +194,7 @@ def test_a_further_mail_changes_no_due_times(at: Office, first: Story) -> None:
 
 
 def test_of_a_rule_only_raise_tags_and_tell_take_effect(at: Office, first: Story) -> None:
-    story = take(by_token(first, subject="vaara lasku"), at=at, desk=desk_after(first))
+    story = take(by_token(first, subject="Re: vaara lasku"), at=at, desk=desk_after(first))
     after = complaint_of(story)
     assert (after.topic, after.team, after.priority, after.tags) == ("other", "support", "high", ("danger",))
     assert told(story) == ["anna@yritys.example", "maija@yritys.example"]
@@ -158,7 +207,7 @@ def test_a_rule_for_further_mails_moves_the_complaint(then: str, team: str, assi
     book = rules(("then: {topic: payment, team: billing}", f"then: {{{then}}}, follow_up: true"))
     at = office(rulebook=book)
     first = opened(at)
-    after = complaint_of(take(by_token(first, subject="Lasku"), at=at, desk=desk_after(first)))
+    after = complaint_of(take(by_token(first, subject="Re: Lasku"), at=at, desk=desk_after(first)))
     assert (after.team, after.assignee) == (team, assignee)
 
 
@@ -174,7 +223,7 @@ def test_an_answer_will_refer_to_the_newest_mail(at: Office, first: Story) -> No
     assert after.thread == (only(first, "acknowledgement").message_id, "<uusin@posti.example>")
 
 
-@pytest.mark.parametrize(("results", "trust"), [("dmarc=pass", "verified"), ("dmarc=none", "token")])
+@pytest.mark.parametrize(("results", "trust"), [("dmarc=pass", "verified"), ("dmarc=none", "unverified")])
 def test_the_history_says_how_far_the_sender_is_trusted(results: str, trust: str) -> None:
     at = office(policy=CHECKED)
     first = opened(at)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from vastine.core.mail import Address
 
 Status = Literal["open", "waiting", "resolved", "merged", "spam"]
-Trust = Literal["verified", "token", "unverified", "system"]
+Trust = Literal["verified", "token", "inferred", "unverified", "system"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

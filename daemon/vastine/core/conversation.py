@@ -1,6 +1,6 @@
-"""Which complaint a mail belongs to, and who may say so: tokens and our own Message-IDs, never a subject (R30)."""
+"""What ties a mail to us: the tokens that it carries, and the Message-IDs of ours that it answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from vastine.core.desk import Desk, Grant
@@ -14,14 +14,6 @@ class Bonds:
 
     carried: tuple[str, ...]
     own: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
-    """A mail that continues a complaint, and by what."""
-
-    reference: str
-    reason: str
 
 
 def bonds_of(mail: Mail, *, addresses: Iterable[str], subaddress: str, key: bytes) -> Bonds:
@@ -49,32 +41,26 @@ def is_ours(mail: Mail, bonds: Bonds, desk: Desk) -> bool:
     return mail.message_id in desk.ours or any(h in desk.grants for h in bonds.own)
 
 
-def joins(mail: Mail, grants: tuple[Grant, ...], desk: Desk) -> Join | None:
-    """The complaint that a customer's mail continues: a token or an answer, from the sender it is bound to."""
-    sender = mail.sender
-    if sender is None:
-        return None
-    bound = f"customer:{sender.address}"
-    for grant in grants:
-        if (
-            grant.purpose == "c"
-            and grant.party == bound
-            and grant.reference
-            and (complaint := desk.current(grant.reference))
-        ):
-            return Join(reference=complaint.reference, reason=f"it answers our {grant.kind} by its {grant.via}")
-    return None
-
-
 def notice_grant(mail: Mail, grants: tuple[Grant, ...]) -> Grant | None:
     """The notice of ours that management or the administrator answers, from the address that it went to."""
     bound = f"notice:{mail.sender.address}" if mail.sender else None
     return next((grant for grant in grants if grant.party == bound and grant.reference), None)
 
 
-def staff_grant(grants: tuple[Grant, ...]) -> Grant | None:
-    """The member's token, or answered staff mail, of a reply; only a token of purpose s lets a member act (R31)."""
-    return next((grant for grant in grants if grant.purpose == "s" and grant.reference), None)
+def staff_grant(mail: Mail, grants: tuple[Grant, ...], desk: Desk, staff: Mapping[str, str]) -> Grant | None:
+    """The member's token, or answered staff mail, of a reply; only a token of purpose s lets a member act (R31).
+
+    `staff` are the members' addresses by key. A customer who came to see a mail to staff, and answers it, is no member.
+    """
+    sender = mail.sender.address if mail.sender else None
+    for grant in grants:
+        if grant.purpose != "s" or not grant.reference:
+            continue
+        complaint = desk.current(grant.reference)
+        is_member = staff.get(grant.party.partition(":")[2]) == sender
+        if grant.via == "token" or is_member or complaint is None or complaint.customer.address != sender:
+            return grant
+    return None
 
 
 def bounced_grant(mail: Mail, bonds: Bonds, desk: Desk) -> Grant | None:

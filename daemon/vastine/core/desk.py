@@ -41,15 +41,17 @@ class Seen:
 class Desk:
     """The working copy. Addresses are in lower case; times are aware and in UTC.
 
-    `grants` are the tokens' meanings by keyed hash, `ours` the meanings of our own Message-IDs. `earlier` holds each
-    customer's newest complaints, newest first, and `opened` when these and more of them were opened.
-    `acknowledged_today` counts acknowledgements an address in the last 24 hours; `acknowledgement_times` are the newest
-    ones of all, oldest first, as far back as the breaker looks (none where it is far from opening).
+    `grants` are the tokens' meanings by keyed hash, `ours` the meanings of our own Message-IDs, `theirs` the references
+    that mails of others with these Message-IDs belong to. `earlier` holds each customer's newest complaints, newest
+    first, and `opened` when these and more of them were opened. `acknowledged_today` counts acknowledgements an address
+    in the last 24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker
+    looks (none where it is far from opening).
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     ours: dict[str, Grant] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)
     complaints: dict[str, Complaint] = field(default_factory=dict)
     earlier: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
     opened: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Desk:
             for key in (story.delivery.sha256, story.delivery.content_key):
                 if key is not None and story.outcome not in ("duplicate", "quarantined"):
                     self.seen.setdefault(key, seen)
+        if story.sender_kind is not None and story.mail is not None and story.mail.message_id and story.reference:
+            self.theirs[story.mail.message_id] = story.reference
         if story.complaint is not None:
             self._remember_complaint(story.complaint, opens=story.opens)
         for mail in story.mails:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vastine.core.bounces import Bounce, bounce_in, receipt_in
 from vastine.core.mail import Address, Mail
+from vastine.core.subject import bare_subject
 
 __all__ = ["Bounce", "Finding", "kind_of", "no_automatic_answer"]
 
@@ -160,7 +161,7 @@ def _auto_reply(mail: Mail, headers: dict[str, str]) -> str | None:
         return f"it carries {_titled(marker)}"
     if _keyword(headers.get("precedence", "")) in _AUTO_PRECEDENCE:
         return "Precedence: auto_reply"
-    subject = _AWAY_SUBJECT.match(_bare_subject(mail.subject))
+    subject = _AWAY_SUBJECT.match(bare_subject(mail.subject[:500]))
     if subject and (_AWAY_TEXT.search(mail.text[:_LONGEST_AWAY]) or (_SAYS_SO.match(subject[0]) and mail.references)):
         return "its subject and text are those of an absence notice"
     return _away_by_text(mail, headers)
@@ -226,7 +227,3 @@ def _keyword(value: str) -> str:
 
 def _titled(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
-
-
-def _bare_subject(subject: str) -> str:
-    return re.sub(r"^(?:(?:re|vs|sv|vb|fw|fwd|aw|vl)\s*:\s*){1,5}", "", subject[:500].strip(), flags=re.IGNORECASE)

@@ -44,6 +44,11 @@ class Office:
         """Every address that mail to us may bear."""
         return frozenset(a for mailbox in self.mailboxes.values() for a in (mailbox.address, *mailbox.aliases))
 
+    @property
+    def staff_addresses(self) -> dict[str, str]:
+        """Each member's registered address, in lower case, by key."""
+        return {member.key: member.email.lower() for member in self.rulebook.staff.values()}
+
     def mailbox(self, name: str) -> Mailbox:
         """The mailbox of that name; the first one for complaints of a mailbox that is gone from the settings."""
         return self.mailboxes.get(name) or next(iter(self.mailboxes.values()))

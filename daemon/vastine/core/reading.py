@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from vastine.core.conversation import Bonds
+from vastine.core.joining import Sender
 from vastine.core.language import LanguageGuesser
 from vastine.core.mail import Mail
 from vastine.core.parse import parse
@@ -23,12 +24,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A delivery that was read. `bonds` are the tokens of ours that it carries."""
+    """A delivery that was read. `bonds` are the tokens of ours that it carries, `sender` is who it is from, if true."""
 
     delivery: Delivery
     mail: Mail
     language: str | None
     bonds: Bonds
+    sender: Sender
 
 
 def content_key(mail: Mail) -> str | None:

@@ -4,43 +4,47 @@ from dataclasses import replace
 from datetime import datetime
 
 from vastine.core.assignment import choose
-from vastine.core.authentication import authenticate
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import references_to
-from vastine.core.conversation import Join
 from vastine.core.desk import Desk
+from vastine.core.joining import Tie
 from vastine.core.kind import Finding
 from vastine.core.ladder import next_step_at
-from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.reading import Read
 from vastine.core.rules import Case, Decision, decide
 from vastine.core.story import Story
 from vastine.flows.opening import shown_rules
-from vastine.flows.telling import tell_of_mail
+from vastine.flows.telling import notices_of, tell_of_mail
 
 
-def follow_up(read: Read, finding: Finding, join: Join, desk: Desk, office: Office, now: datetime) -> Story:
-    """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution."""
+def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office, now: datetime) -> Story:
+    """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution.
+
+    From anybody but its proven customer it is shown to staff only: answers go on to the customer's own conversation.
+    """
     delivery, mail = read.delivery, read.mail
-    before = desk.complaints[join.reference]
+    before = desk.complaints[tie.reference]
     decision = decide(office.rulebook, _case(read, finding, before))
-    after = replace(_continued(before, decision, desk, office, delivery.arrived_at), thread=references_to(mail))
-    verified = authenticate(mail, policy=office.mailbox(delivery.mailbox).policy).verified
+    after = _continued(before, decision, desk, office, delivery.arrived_at)
+    if tie.level != 2:
+        after = replace(after, thread=references_to(mail))
     return Story(
         delivery=delivery,
         mail=mail,
         finding=finding,
         outcome="follow_up",
-        reason=join.reason,
+        reason=tie.reason,
         reference=after.reference,
         complaint=after,
         sender_kind="customer",
         language=read.language,
         rules=shown_rules(decision.tried),
         decision=decision,
-        events=_events(before, after, mail, verified=verified, now=now),
-        letters=tell_of_mail(after, mail, desk, office, now, also=decision.tell, follow_up=True),
+        events=_events(before, after, read, tie, now),
+        letters=tell_of_mail(
+            after, mail, desk, office, now, also=decision.tell, follow_up=True, notices=notices_of(read, tie, desk)
+        ),
     )
 
 
@@ -96,14 +100,14 @@ def _assignee(before: Complaint, decision: Decision, desk: Desk, office: Office,
     return choose(team, book.staff, desk.loads, last, on, before.language)[0]
 
 
-def _events(before: Complaint, after: Complaint, mail: Mail, *, verified: bool, now: datetime) -> tuple[Event, ...]:
+def _events(before: Complaint, after: Complaint, read: Read, tie: Tie, now: datetime) -> tuple[Event, ...]:
     wrote = Event(
         reference=after.reference,
         at=now,
-        actor=after.customer.address,
+        actor=after.customer.address if tie.level != 2 else read.sender.address or "unknown",
         kind="customer_wrote",
-        trust="verified" if verified else "token",
-        detail={"message_id": mail.message_id, "defects": list(mail.defects)},
+        trust=read.sender.trust(tie.level),
+        detail={"message_id": read.mail.message_id, "because": tie.reason, "defects": list(read.mail.defects)},
     )
     changes = []
     if before.status != after.status:

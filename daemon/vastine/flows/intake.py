@@ -11,24 +11,19 @@ from datetime import datetime
 import structlog
 
 from vastine import checkpoint
-from vastine.core.conversation import (
-    bonds_of,
-    bounced_grant,
-    grants_of,
-    is_ours,
-    joins,
-    notice_grant,
-    staff_grant,
-)
+from vastine.core.authentication import authenticate
+from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, notice_grant, staff_grant
 from vastine.core.desk import Desk
+from vastine.core.joining import Sender, Tie, is_other_matter, references_in, tie_of
 from vastine.core.kind import Finding, kind_of
 from vastine.core.office import Office
 from vastine.core.reading import Read, Reading, content_key
+from vastine.core.rules import decide
 from vastine.core.story import Delivery, Outcome, Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Inquiry, Store
 from vastine.flows.follow_up import follow_up
-from vastine.flows.opening import open_complaint
+from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.staff import take_notice_reply, take_reply
@@ -152,9 +147,17 @@ def tied(delivery: Delivery, reading: Reading, office: Office) -> Read:
     mail = reading.mail
     if delivery.truncated:
         mail = replace(mail, defects=(*mail.defects, "larger than the limit: only its beginning was fetched"))
-    bonds = bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key)
+    policy = office.mailbox(delivery.mailbox).policy
     return Read(
-        delivery=replace(delivery, content_key=content_key(mail)), mail=mail, language=reading.language, bonds=bonds
+        delivery=replace(delivery, content_key=content_key(mail)),
+        mail=mail,
+        language=reading.language,
+        bonds=bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key),
+        sender=Sender(
+            address=mail.sender.address if mail.sender else None,
+            authentication=authenticate(mail, policy=policy),
+            checked=policy.method != "none",
+        ),
     )
 
 
@@ -170,6 +173,7 @@ def inquiry_of(reads: Sequence[Read]) -> Inquiry:
             for i in (read.mail.message_id, *read.mail.references, *read.mail.returned_message_ids)
             if i
         ),
+        references=frozenset(reference for read in reads for reference in references_in(read.mail)),
         addresses=frozenset(a.address for read in reads for a in (*read.mail.from_, *read.mail.reply_to) if a.address),
     )
 
@@ -188,13 +192,26 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     if (outcome := RECORDED_ONLY.get(finding.kind)) is not None:
         reference = grants[0].reference if grants else None
         return _outcome(read, finding, outcome, finding.reason, reference)
-    if (grant := staff_grant(grants)) is not None and mail.field("Auto-Submitted") in (None, "no"):
+    grant = staff_grant(mail, grants, desk, office.staff_addresses)
+    if grant is not None and mail.field("Auto-Submitted") in (None, "no"):
         return take_reply(read, finding, grant, desk, office, now)
-    if (join := joins(mail, grants, desk)) is not None:
-        return follow_up(read, finding, join, desk, office, now)
     if (grant := notice_grant(mail, grants)) is not None:
         return take_notice_reply(read, finding, grant, desk, now)
-    return open_complaint(read, finding, desk, office, now)
+    tie = tie_of(mail, grants, read.sender, desk, at=delivery.arrived_at)
+    if tie is not None and tie.level > 0:
+        tie = _unless_other_matter(tie, read, finding, desk, office)
+        if tie.level > 0:
+            return follow_up(read, finding, tie, desk, office, now)
+    return open_complaint(read, finding, tie, desk, office, now)
+
+
+def _unless_other_matter(tie: Tie, read: Read, finding: Finding, desk: Desk, office: Office) -> Tie:
+    """The tie, loosened to a hint where the conversation has turned to something else."""
+    decision = decide(office.rulebook, case_of(read, finding, desk))
+    by_rule = "topic" in decision.set_by and decision.set_by["topic"] != "defaults"
+    if is_other_matter(read.mail, desk.complaints[tie.reference], topic=decision.topic, by_rule=by_rule):
+        return tie.loosened("other", f"{tie.reason}, but it is about another matter")
+    return tie
 
 
 def _outcome(read: Read, finding: Finding, outcome: Outcome, reason: str, reference: str | None) -> Story:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vastine.core.assignment import choose
-from vastine.core.authentication import Authentication, authenticate
+from vastine.core.authentication import Authentication
 from vastine.core.complaint import Complaint, Event
-from vastine.core.compose import acknowledgement, references_to
+from vastine.core.compose import Notice, acknowledgement, references_to
 from vastine.core.desk import Desk, acknowledgement_time
+from vastine.core.joining import Tie
 from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.ladder import next_step_at
 from vastine.core.mail import Mail
@@ -16,7 +17,7 @@ from vastine.core.office import Mailbox, Office
 from vastine.core.reading import Read
 from vastine.core.rules import Case, Decision, Tried, decide
 from vastine.core.story import Delivery, Letter, Story
-from vastine.flows.telling import tell_of_mail
+from vastine.flows.telling import notices_of, tell_of_mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,15 @@ class Opening:
     rules: tuple[dict[str, Any], ...]
     authentication: Authentication
     mailbox: Mailbox
+    tie: Tie | None = None
+    notices: tuple[Notice, ...] = ()
 
 
-def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story:
-    """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint."""
+def open_complaint(read: Read, finding: Finding, tie: Tie | None, desk: Desk, office: Office, now: datetime) -> Story:
+    """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint.
+
+    `tie` is a hint for staff, where something yet points to another complaint.
+    """
     delivery, mail, language = read.delivery, read.mail, read.language
     decision = decide(office.rulebook, case_of(read, finding, desk))
     story = Story(
@@ -57,8 +63,10 @@ def open_complaint(read: Read, finding: Finding, desk: Desk, office: Office, now
         language=language,
         decision=decision,
         rules=story.rules,
-        authentication=authenticate(mail, policy=mailbox.policy),
+        authentication=read.sender.authentication,
         mailbox=mailbox,
+        tie=tie,
+        notices=notices_of(read, tie, desk),
     )
     return _opened(story, opening, desk, office, now)
 
@@ -98,7 +106,16 @@ def _opened(story: Story, opening: Opening, desk: Desk, office: Office, now: dat
     else:
         letters = (
             *_acknowledgement(complaint, opening, desk, office, now),
-            *tell_of_mail(complaint, opening.mail, desk, office, now, also=opening.decision.tell, follow_up=False),
+            *tell_of_mail(
+                complaint,
+                opening.mail,
+                desk,
+                office,
+                now,
+                also=opening.decision.tell,
+                follow_up=False,
+                notices=opening.notices,
+            ),
         )
     complaint = replace(complaint, promise=_told_promise(complaint, opening, letters, office, now))
     return replace(
@@ -166,6 +183,7 @@ def _shown_decision(opening: Opening) -> dict[str, Any]:
         "rules": list(opening.rules),
         "needs_person": opening.decision.needs_person,
         "authentication": opening.authentication.reason,
+        "linked": opening.tie and {"reference": opening.tie.reference, "because": opening.tie.reason},
     }
 
 
@@ -243,4 +261,6 @@ def _events(
         for letter in letters
         if letter.draft.kind == "acknowledgement" and letter.suppressed
     ]
-    return (event("opened", opened, complaint.customer.address, trust), event("assigned", assigned), *withheld)
+    tie = opening.tie
+    linked = [event("linked", {"reference": tie.reference, "because": tie.reason})] if tie else []
+    return (event("opened", opened, complaint.customer.address, trust), *linked, event("assigned", assigned), *withheld)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from vastine.core.authentication import authenticate
 from vastine.core.commands import Problem, Reply, read_reply
 from vastine.core.complaint import Complaint, Event, Trust
 from vastine.core.compose import Happened, answer, confirmation, returned
@@ -53,7 +52,6 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     )
     if member is None or complaint is None:
         return replace(story, outcome="ignored", reason=f"{key} is not of the staff any more", sender_kind=None)
-    verified, problem = _proven(mail, member, delivery.mailbox, office)
     work = Work(
         story=story,
         mail=mail,
@@ -61,9 +59,9 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
         complaint=complaint,
         office=office,
         now=now,
-        trust="verified" if verified else "token",
+        trust=read.sender.trust(3),
     )
-    if problem is not None:
+    if (problem := _unproven(read, member)) is not None:
         return _returned(work, [problem])
     reply = read_reply(own_text(mail.text))
     problems = [*reply.problems, *_leaks(reply, mail), *_emptiness(reply, mail), *_nobody(reply, complaint)]
@@ -95,14 +93,10 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, no
     return replace(story, events=(note,))
 
 
-def _proven(mail: Mail, member: Member, mailbox: str, office: Office) -> tuple[bool, Problem | None]:
-    """Whether the sender is authenticated; a problem where this may not be the member."""
-    policy = office.mailbox(mailbox).policy
-    authentication = authenticate(mail, policy=policy)
-    is_member = mail.sender is not None and mail.sender.address == member.email.lower()
-    if not is_member or (policy.method != "none" and not authentication.verified):
-        return False, Problem(code="not_verified")
-    return authentication.verified, None
+def _unproven(read: Read, member: Member) -> Problem | None:
+    """The problem where this may not be the member (R31)."""
+    is_member = read.sender.address == member.email.lower()
+    return None if is_member and read.sender.proven else Problem(code="not_verified")
 
 
 def _leaks(reply: Reply, mail: Mail) -> list[Problem]:

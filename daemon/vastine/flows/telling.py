@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from vastine.core.complaint import Complaint
-from vastine.core.compose import routed
+from vastine.core.compose import Notice, routed
 from vastine.core.desk import Desk
+from vastine.core.joining import Tie
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.reading import Read
 from vastine.core.recipients import address_of, concerned, named, recipients
 from vastine.core.story import Letter
 
@@ -15,7 +17,15 @@ EARLIER_SHOWN = 5
 
 
 def tell_of_mail(
-    complaint: Complaint, mail: Mail, desk: Desk, office: Office, now: datetime, *, also: Iterable[str], follow_up: bool
+    complaint: Complaint,
+    mail: Mail,
+    desk: Desk,
+    office: Office,
+    now: datetime,
+    *,
+    also: Iterable[str],
+    follow_up: bool,
+    notices: tuple[Notice, ...] = (),
 ) -> tuple[Letter, ...]:
     """A routed mail (or with `follow_up` a mail of that kind) to whom it concerns and to those whom rules `tell`."""
     book = office.rulebook
@@ -36,7 +46,22 @@ def tell_of_mail(
                 now=now,
                 authenticated=complaint.authenticated,
                 follow_up=follow_up,
+                notices=notices,
             )
         )
         for recipient in people.values()
     )
+
+
+def notices_of(read: Read, tie: Tie | None, desk: Desk) -> tuple[Notice, ...]:
+    """What staff must know of how a mail came to its complaint, or why it did not join another."""
+    twin = desk.theirs.get(read.mail.message_id)
+    same_id = (Notice(key="same_message_id", values={"reference": twin}),) if twin else ()
+    if tie is None or tie.level == 3:
+        return same_id
+    if tie.hint is not None:
+        return (Notice(key=f"linked_{tie.hint}", values={"reference": tie.reference}), *same_id)
+    if tie.level == 1:
+        return (Notice(key="joined_inferred"), *same_id)
+    writers = ", ".join(str(address) for address in read.mail.from_)
+    return (Notice(key="joined_unverified" if writers else "joined_nameless", values={"sender": writers}), *same_id)

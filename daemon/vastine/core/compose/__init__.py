@@ -1,5 +1,6 @@
 """Writing our mails: first as people read them (`Draft`), then with their bytes fixed (`seal`)."""
 
+from vastine.core.compose.block import Notice
 from vastine.core.compose.customers import Written, acknowledgement, answer, closing, delay, party_of, references_to
 from vastine.core.compose.notices import (
     Happened,
@@ -16,6 +17,7 @@ from vastine.core.compose.staff import escalation, reminder, routed
 
 __all__ = [
     "Happened",
+    "Notice",
     "Written",
     "acknowledgement",
     "alert",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,14 @@ MOST_OF_TEXT = 200_000  # characters of a customer's text; the original is attac
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _WORD_FOUND = re.compile(r"(?:[a-z]+: )?'(?P<word>[^~]*)' ~ '(?P<found>[^~]*)'(?: \([^()]*\))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something about a mail that staff must know: a key of the staff texts, and what is filled in there."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +153,12 @@ def attachments_line(attachments: Iterable[Attachment], *, reader: Reader) -> st
     return f"{texts['label_attachments']:<{LABEL_WIDTH}}{' · '.join(names)}" if names else ""
 
 
-def damage_line(mail: Mail, *, reader: Reader) -> str:
-    """Says that not all of the mail could be read; empty where all could (R8)."""
-    return f"{reader.texts.staff['label_notice']:<{LABEL_WIDTH}}{reader.texts.staff['damaged']}" if mail.defects else ""
+def notice_lines(notices: Iterable[Notice], mail: Mail, *, reader: Reader) -> list[str]:
+    """A line a notice, and one that says so where not all of the mail could be read (R8)."""
+    texts = reader.texts.staff
+    said = [texts[notice.key].format(**notice.values) for notice in notices]
+    said += [texts["damaged"]] if mail.defects else []
+    return [f"{texts['label_notice']:<{LABEL_WIDTH}}{' '.join(each.split())}" for each in said]
 
 
 def since(moment: datetime, now: datetime, *, language: str) -> str:

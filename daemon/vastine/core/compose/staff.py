@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vastine.core.commands import IN_USE, name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
-from vastine.core.compose.block import Block, attachments_line, damage_line, quoted, since
+from vastine.core.compose.block import Block, Notice, attachments_line, notice_lines, quoted, since
 from vastine.core.compose.links import action_lines
 from vastine.core.compose.readers import Reader, reader_of
 from vastine.core.compose.subjects import staff_subject
@@ -30,6 +30,7 @@ def routed(
     now: datetime,
     authenticated: bool,
     follow_up: bool = False,
+    notices: tuple[Notice, ...] = (),
     with_attachments: bool = True,
 ) -> Draft:
     """The customer's mail, with all that bears on it, to who is to answer it, or to an address that is told of it.
@@ -50,7 +51,7 @@ def routed(
     text = mail.new_text.strip() or mail.text if follow_up else mail.text
     lines = [
         *block.facts(),
-        *filter(None, [damage_line(mail, reader=reader)]),
+        *notice_lines(notices, mail, reader=reader),
         "",
         *quoted(text, reader=reader),
         "",

@@ -1,21 +1,13 @@
 """Subject lines of our own mails."""
 
-import re
+from vastine.core.subject import without_replies
 
 LONGEST = 200  # characters; a mail client shows far fewer
-
-# Reply prefixes of mail clients, also repeated and counted: Re: VS: SV[2]: AW: Antw:
-_PREFIXES = re.compile(r"(?:\s*(?:re|vs|sv|aw|antw|vá|odp)\s*(?:\[\d{1,3}\])?\s*:)+\s*", re.IGNORECASE)
-
-
-def without_prefixes(subject: str) -> str:
-    """The subject without the prefixes of replies."""
-    return subject[match.end() :] if (match := _PREFIXES.match(subject)) else subject.strip()
 
 
 def reply_subject(subject: str) -> str:
     """`Re: ` and the subject, once; empty where there is no subject."""
-    bare = shortened(without_prefixes(subject))
+    bare = shortened(without_replies(subject))
     return f"Re: {bare}" if bare else ""
 
 

@@ -22,13 +22,16 @@ MAILS_AT_MOST: Final = 1000  # in a batch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses."""
+    """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses,
+    and references that it only names.
+    """
 
     sha256s: frozenset[str]
     content_keys: frozenset[str]
     token_hashes: frozenset[str]
     message_ids: frozenset[str]
     addresses: frozenset[str]
+    references: frozenset[str] = frozenset()
 
 
 def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
@@ -40,9 +43,10 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
         },
         grants=_grants(connection, inquiry.token_hashes),
         ours=_ours(connection, inquiry.message_ids),
+        theirs=_theirs(connection, inquiry.message_ids),
         references=_free_references(connection, mails),
     )
-    _add_complaints(connection, desk, inquiry.addresses)
+    _add_complaints(connection, desk, inquiry)
     _add_acknowledgements(connection, desk, inquiry.addresses, per_hour, now)
     loads = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
     desk.loads.update({member: count for member, count in connection.execute(loads) if member})
@@ -111,13 +115,19 @@ def _ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Gran
     }
 
 
-def _add_complaints(connection: Connection, desk: Desk, addresses: frozenset[str]) -> None:
-    wanted = {grant.reference for grant in chain(desk.grants.values(), desk.ours.values()) if grant.reference}
+def _theirs(connection: Connection, message_ids: frozenset[str]) -> dict[str, str]:
+    wanted = select(t.incoming.c.message_id, t.incoming.c.reference).where(t.incoming.c.message_id.in_(message_ids))
+    return {row.message_id: row.reference for row in connection.execute(wanted.order_by(t.incoming.c.ledger_id))}
+
+
+def _add_complaints(connection: Connection, desk: Desk, inquiry: Inquiry) -> None:
+    wanted = set(inquiry.references)
+    wanted |= {grant.reference for grant in chain(desk.grants.values(), desk.ours.values()) if grant.reference}
     while wanted:
         found = _complaints(connection, wanted)
         desk.complaints.update(found)
         wanted = {c.merged_into for c in found.values() if c.merged_into} - desk.complaints.keys()
-    newest = connection.execute(_newest(addresses)).all()
+    newest = connection.execute(_newest(inquiry.addresses)).all()
     lately = [row.reference for row in newest if row.place <= EARLIER_KEPT]
     desk.complaints.update(_complaints(connection, set(lately) - desk.complaints.keys()))
     for complaint in (desk.complaints[reference] for reference in lately):

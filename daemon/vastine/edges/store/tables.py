@@ -135,6 +135,7 @@ incoming = Table(
     Column("at", Instant, nullable=False),
 )
 Index("ix_incoming_reference", incoming.c.reference)
+Index("ix_incoming_message_id", incoming.c.message_id)
 
 complaints = Table(
     "complaints",

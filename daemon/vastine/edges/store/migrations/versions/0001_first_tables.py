@@ -247,6 +247,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ledger_id", name=op.f("pk_incoming")),
     )
     with op.batch_alter_table("incoming", schema=None) as batch_op:
+        batch_op.create_index("ix_incoming_message_id", ["message_id"], unique=False)
         batch_op.create_index("ix_incoming_reference", ["reference"], unique=False)
 
     op.create_table(
