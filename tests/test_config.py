@@ -391,8 +391,7 @@ def test_a_wrong_value_at_the_top_is_told(tmp_path: Path, top: str, told: str) -
         ('[addresses]\nsubaddress = "++"', "addresses.subaddress: '++' cannot divide an address"),
         ('[addresses]\nkey_file = "k"\ncredential = "k"', "addresses: has more than one key: key_file and credential"),
         ('[addresses]\ncredential = "../k"', "addresses.credential: '../k' is not the name of a credential"),
-        ('[authentication]\nmethod = "dkim"', "authentication.method: dkim is not supported yet"),
-        ('[authentication]\nmethod = "microsoft365"', "authentication.method: microsoft365 is not supported yet"),
+        ('[authentication]\nmethod = "magic"', "authentication.method: 'magic' is not one of"),
         ('[authentication]\nmethod = "authserv-id"', "authentication.authserv_id: is missing"),
         ('[authentication]\nauthserv_id = "mx.example"', "authentication.method: is missing"),
         ('[staff]\nhold_replies = "2d"', "staff.hold_replies: must be from 0s to 86400s"),
@@ -400,6 +399,12 @@ def test_a_wrong_value_at_the_top_is_told(tmp_path: Path, top: str, told: str) -
 )
 def test_a_wrong_value_in_another_table_is_told(tmp_path: Path, more: str, told: str) -> None:
     assert any(problem.startswith(f"vastine.toml: {told}") for problem in problems_with(tmp_path, more=more))
+
+
+@pytest.mark.parametrize("method", ["microsoft365", "dkim", "none"])
+def test_every_way_of_knowing_a_sender_can_be_chosen(tmp_path: Path, method: str) -> None:
+    settings = load(written(tmp_path, more=f'[authentication]\nmethod = "{method}"'))
+    assert settings.mailboxes[0].policy.method == method
 
 
 @pytest.mark.parametrize(
@@ -462,7 +467,7 @@ def test_what_a_mailbox_says_for_itself_is_told_at_its_place(tmp_path: Path) -> 
 
 def test_what_a_mailbox_says_for_itself_is_read_even_where_the_shared_is_wrong(tmp_path: Path) -> None:
     own = '[mailbox.smtp]\nport = 0\n[mailbox.authentication]\nmethod = "magic"'
-    found = problems_with(tmp_path, mailbox=own, smtp="port = 0", more='[authentication]\nmethod = "dkim"')
+    found = problems_with(tmp_path, mailbox=own, smtp="port = 0", more='[authentication]\nmethod = "ark"')
     assert len(found) == 4
 
 

@@ -104,3 +104,74 @@ def test_received_line_below_a_foreign_one_may_be_forged() -> None:
 def test_internal_host_without_a_login_does_not_vouch() -> None:
     unlogged = LOGGED_IN.replace("ESMTPSA", "ESMTPS")
     assert not judged(unlogged, author="anna@yritys.example", policy=INSIDE).verified
+
+
+# --- Microsoft 365, which names no server
+
+EXCHANGE = Policy(method="microsoft365", own_domains=("yritys.example",))
+EOP = (
+    "Authentication-Results: spf=pass (sender IP is 192.0.2.7)\n smtp.mailfrom=posti.example; dkim=pass (signature was"
+    " verified)\n header.d=posti.example;dmarc=pass action=none\n header.from=posti.example;compauth=pass reason=100"
+)
+INTERNAL = "X-MS-Exchange-Organization-AuthAs: Internal"
+NOT_SIGNED = (
+    "Authentication-Results: dkim=none (message not signed)\n header.d=none;dmarc=none action=none\n"
+    " header.from=yritys.example;"
+)
+
+
+def test_exchange_names_no_server_and_is_believed_on_top() -> None:
+    assert judged(EOP, policy=EXCHANGE).verified
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (results("dmarc=pass header.from=posti.example"),),
+        (NOT_SIGNED, EOP),
+        ("Authentication-Results: dmarc=fail action=oreject header.from=posti.example", EOP),
+        (EOP.replace("posti.example", "muu.example"),),
+        (INTERNAL,),
+        (),
+    ],
+)
+def test_anything_else_is_not(fields: tuple[str, ...]) -> None:
+    assert not judged(*fields, policy=EXCHANGE).verified
+
+
+@pytest.mark.parametrize("action", ["oreject", "quarantine", "reject"])
+def test_exchange_says_where_a_domain_wants_a_mail_rejected(action: str) -> None:
+    field = f"Authentication-Results: spf=fail smtp.mailfrom=posti.example;dmarc=fail action={action}"
+    assert judged(field, policy=EXCHANGE).rejected
+
+
+def test_a_colleague_who_had_logged_in_is_verified() -> None:
+    assert judged(NOT_SIGNED, INTERNAL, author="anna@yritys.example", policy=EXCHANGE).verified
+
+
+@pytest.mark.parametrize(
+    ("fields", "author"),
+    [
+        ((NOT_SIGNED, INTERNAL), "anna@muu.example"),
+        ((NOT_SIGNED, "X-MS-Exchange-Organization-AuthAs: Anonymous"), "anna@yritys.example"),
+        ((NOT_SIGNED, "X-MS-Exchange-Organization-AuthAs: Anonymous", INTERNAL), "anna@yritys.example"),
+        ((NOT_SIGNED, "X-MS-Exchange-CrossTenant-AuthAs: Internal"), "anna@yritys.example"),
+    ],
+)
+def test_a_colleague_by_less_than_that_is_not(fields: tuple[str, ...], author: str) -> None:
+    assert not judged(*fields, author=author, policy=EXCHANGE).verified
+
+
+def test_elsewhere_the_word_of_exchange_is_nothing() -> None:
+    assert not judged(INTERNAL, author="anna@yritys.example", policy=OURS).verified
+
+
+# --- signatures that we check
+
+
+@pytest.mark.parametrize(
+    ("signed_by", "verified"), [(("posti.example",), True), (("muu.example", "mail.posti.example"), True), ((), False)]
+)
+def test_an_aligned_signature_verifies(signed_by: tuple[str, ...], verified: bool) -> None:
+    mail = parse(b"From: matti@posti.example\n\nhei\n")
+    assert authenticate(mail, policy=Policy(method="dkim"), signed_by=signed_by).verified is verified

@@ -142,8 +142,6 @@ def _policy(reading: Reading, place: str, raw: Raw) -> Policy | None:
     values = reading.table(place, raw, schema.AUTHENTICATION)
     if "authserv_id" in raw and "method" not in raw:  # none would be the default, and nothing would be checked
         reading.wrong(below(place, "method"), "is missing")
-    if values["method"] in ("microsoft365", "dkim"):
-        reading.wrong(below(place, "method"), f"{values['method']} is not supported yet; use authserv-id or none")
     if values["method"] == "authserv-id" and "authserv_id" not in raw:
         reading.wrong(
             below(place, "authserv_id"), "is missing: the name your mail server writes into Authentication-Results"

@@ -18,6 +18,9 @@ _BY = re.compile(r"\bby\s+([\w.-]{1,255})", re.IGNORECASE)
 _SUBMITTED = re.compile(r"\bwith\s+(?:UTF8)?(?:E?SMTPS?A|LMTPS?A)\b", re.IGNORECASE)
 
 
+Method = Literal["none", "authserv-id", "microsoft365", "dkim"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How one mailbox knows a mail's author. `internal` are hosts that vouch for mail of our own domains.
@@ -25,7 +28,7 @@ class Policy:
     `own_domains` are in lower case; without any, a host vouches for the domain that it is itself in.
     """
 
-    method: Literal["none", "authserv-id"] = "none"
+    method: Method = "none"
     authserv_id: str = ""
     internal: tuple[str, ...] = ()
     own_domains: tuple[str, ...] = ()
@@ -48,23 +51,34 @@ class _Result:
     written: str = ""
 
 
-def authenticate(mail: Mail, *, policy: Policy) -> Authentication:
-    """Whether the one address in From is who sent the mail, by the topmost Authentication-Results of ours.
+def authenticate(mail: Mail, *, policy: Policy, signed_by: tuple[str, ...] = ()) -> Authentication:
+    """Whether the one address in From is who sent the mail, by the word of the source that the policy trusts.
 
-    One further down, or with another authserv-id, was there before our server saw the mail and counts for nothing.
+    That is the topmost Authentication-Results of ours, one further down or with another authserv-id having been there
+    before our server saw the mail; or, with the method dkim, `signed_by`: the domains whose signature we found to hold.
     """
     if policy.method == "none":
         return Authentication(verified=False, reason="authentication is switched off")
     if mail.sender is None:
         return Authentication(verified=False, reason="From does not name exactly one address")
     domain = mail.sender.address.rpartition("@")[2]
-    vouched = _vouched_by_internal(mail, domain, policy)
+    vouched = _vouched_by_internal(mail, domain, policy) or _vouched_by_exchange(mail, domain, policy)
     if vouched:
         return Authentication(verified=True, reason=vouched)
-    trusted = _topmost(mail, policy.authserv_id)
+    if policy.method == "dkim":
+        return _signed(signed_by, domain)
+    trusted = _topmost_of_exchange(mail) if policy.method == "microsoft365" else _topmost(mail, policy.authserv_id)
     if trusted is None:
-        return Authentication(verified=False, reason=f"no Authentication-Results of {policy.authserv_id or 'ours'}")
+        whose = "Exchange" if policy.method == "microsoft365" else policy.authserv_id or "ours"
+        return Authentication(verified=False, reason=f"no Authentication-Results of {whose}")
     return _judged(trusted, domain)
+
+
+def _signed(signed_by: tuple[str, ...], domain: str) -> Authentication:
+    proven = next((each for each in signed_by if _aligned(each, domain)), None)
+    if proven is not None:
+        return Authentication(verified=True, reason=f"it is signed by {proven}")
+    return Authentication(verified=False, reason=f"no signature of {domain} holds")
 
 
 def _judged(results: tuple[_Result, ...], domain: str) -> Authentication:
@@ -116,6 +130,28 @@ def _topmost(mail: Mail, authserv_id: str) -> tuple[_Result, ...] | None:
             if identity == authserv_id.lower():
                 return results
     return None
+
+
+def _topmost_of_exchange(mail: Mail) -> tuple[_Result, ...] | None:
+    """Exchange Online writes its results on top and names no server; a name there means that they are another's."""
+    value = mail.field("authentication-results")
+    if value is None:
+        return None
+    parts = _split(value[:_LONGEST])
+    if not _METHOD.match(parts[0][0]):
+        return None
+    return tuple(result for bare, written in parts if (result := _result(bare, written)))
+
+
+def _vouched_by_exchange(mail: Mail, domain: str, policy: Policy) -> str | None:
+    """Mail inside one organisation passes no check that could be written down, but who sent it had logged in.
+
+    Exchange takes this field off everything that comes from outside.
+    """
+    if policy.method != "microsoft365" or domain not in policy.own_domains:
+        return None
+    said = {value.strip().lower() for value in mail.fields("x-ms-exchange-organization-authas")}
+    return "Exchange took it from a user of the organisation" if said == {"internal"} else None
 
 
 def _read(value: str) -> tuple[str, tuple[_Result, ...]]:

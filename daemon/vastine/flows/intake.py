@@ -21,6 +21,7 @@ from vastine.core.reading import Read, Reading, content_key
 from vastine.core.rules import decide
 from vastine.core.story import Delivery, Outcome, Story
 from vastine.edges.reader import Reader
+from vastine.edges.signatures import signing_domains
 from vastine.edges.store import ConflictError, Inquiry, Store
 from vastine.flows.follow_up import follow_up
 from vastine.flows.opening import case_of, open_complaint
@@ -29,6 +30,7 @@ from vastine.flows.returns import take_bounce
 from vastine.flows.staff import take_notice_reply, take_reply
 
 log = structlog.get_logger()
+SigningDomains = Callable[[bytes], tuple[str, ...]]
 TRIES_AT_MOST = 3
 RECORDED_ONLY: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receipt", "own": "own"}  # by kind
 
@@ -142,8 +144,8 @@ def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | No
     return story
 
 
-def tied(delivery: Delivery, reading: Reading, office: Office) -> Read:
-    """A reading with its delivery, and with what ties it to us."""
+def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: SigningDomains = signing_domains) -> Read:
+    """A reading with its delivery, and with what ties it to us. `signed_by` is asked where the policy is dkim."""
     mail = reading.mail
     if delivery.truncated:
         mail = replace(mail, defects=(*mail.defects, "larger than the limit: only its beginning was fetched"))
@@ -155,7 +157,9 @@ def tied(delivery: Delivery, reading: Reading, office: Office) -> Read:
         bonds=bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key),
         sender=Sender(
             address=mail.sender.address if mail.sender else None,
-            authentication=authenticate(mail, policy=policy),
+            authentication=authenticate(
+                mail, policy=policy, signed_by=signed_by(delivery.raw) if policy.method == "dkim" else ()
+            ),
             checked=policy.method != "none",
         ),
     )
