@@ -1,5 +1,7 @@
 import base64
+import quopri
 import time
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from vastine.core.mail import Mail
 from vastine.core.parse import parse
 from vastine.core.parse.header import field_text
 from vastine.core.parse.html import html_to_text
+from vastine.core.parse.large import LargeContent
 from vastine.core.parse.leaves import safe_name
 from vastine.core.parse.scan import scan_mail
 from vastine.core.parse.tree import read_mail
@@ -174,6 +177,30 @@ def test_large_attachment_keeps_its_content() -> None:
     assert mail.attachments[0].content == content
 
 
+CONTENT = b"".join(b"%d: some content with --dashes-- \xe4\xf6 and = signs\r\n" % n for n in range(40_000))
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit", "binary"])
+def test_large_content_comes_back_whatever_its_encoding(encoding: str) -> None:
+    encode = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}.get(encoding, bytes)
+    part = b"--x\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: " + encoding.encode()
+    mail = with_body("multipart/mixed; boundary=x", part + b"\r\n\r\n" + encode(CONTENT) + b"\r\n--x--\r\n")
+    assert mail.attachments[0].content.replace(b"\r\n", b"\n") == CONTENT.replace(b"\r\n", b"\n")
+
+
+def test_large_text_with_lines_like_boundaries_comes_back() -> None:
+    text = ("a word and another\n" * 2_000 + "--\nMatti\n\n--x\n") * 25
+    mail = with_body("text/plain; charset=utf-8", text.encode() + b"-" * 200_000)
+    assert mail.text == text + "-" * 200_000
+
+
+def test_a_mail_that_writes_marks_of_its_own_gets_nothing_for_them() -> None:
+    start = b"Subject: hei\n\n"
+    mark = b"vastine-" + blake2b((start + b"x" * 70_000)[:65_536], digest_size=12).hexdigest().encode() + b"-7."
+    raw = start + b"x" * 70_000 + b"\n--" + mark + b"\n--" + b"y" * 1_000_000
+    assert len(parse(raw).text) < 1_100_000
+
+
 def test_large_attachment_of_a_nested_message_keeps_its_content() -> None:
     encoded = base64.encodebytes(bytes(range(256)) * 4000)
     parts = b"--x\nContent-Type: message/rfc822\n\nSubject: y\nContent-Transfer-Encoding: base64\n\n" + encoded
@@ -289,7 +316,7 @@ def test_what_mail_parser_cannot_take_is_read_without_it() -> None:
 
 def test_plain_reading_finds_the_same_author_and_text() -> None:
     raw = (CORPUS / "01-plain-fi.eml").read_bytes()
-    plain, whole = read_mail(raw, (), plainly=True), parse(raw)
+    plain, whole = read_mail(raw, LargeContent(), (), plainly=True), parse(raw)
     assert (plain.from_, plain.subject, plain.text) == (whole.from_, whole.subject, whole.text)
 
 

@@ -44,6 +44,19 @@ def said_of(mail: Mail, raw: bytes) -> dict[str, Any]:
     }
 
 
+def in_words(found: dict[str, Any]) -> dict[str, Any]:
+    """The same, with texts as words: how a program breaks its lines is not what these mails are about."""
+    return {key: " ".join(value.split()) if key.endswith("text") else value for key, value in found.items()}
+
+
+@pytest.mark.parametrize("path", sorted((CORPUS / "clients").glob("*.eml")), ids=lambda path: path.stem)
+def test_mail_of_a_known_program_is_read_as_expected(path: Path) -> None:
+    raw = path.read_bytes()
+    expected = json.loads(path.with_suffix(".expected.json").read_text())
+    found = said_of(parse(raw), raw)
+    assert in_words({key: found[key] for key in expected}) == in_words(expected)
+
+
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.eml")), ids=lambda path: path.stem)
 def test_mail_is_read_as_expected(path: Path) -> None:
     raw = path.read_bytes()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,12 +14,12 @@ FINNISH = "Polkupyöräni ketju katkesi heti ensimmäisellä lenkillä, ja halua
 
 
 class Deadly(bytes):
-    """A mail that reaches the child as something that it cannot read, and that ends it."""
+    """A mail that claims to be longer than any memory, and so ends the child."""
 
     __slots__ = ()
 
-    def __reduce__(self) -> tuple[type, tuple[()]]:
-        return int, ()
+    def __len__(self) -> int:
+        return sys.maxsize
 
 
 def mail(number: int, text: str = FINNISH) -> bytes:
@@ -71,6 +72,16 @@ def test_octets_that_are_no_mail_are_read_as_well(reader: Reader) -> None:
 def test_a_large_mail_passes_both_ways(reader: Reader) -> None:
     [reading] = read(reader, mail(1, "Hei! " * 400_000))
     assert reading.mail.size > 2_000_000
+
+
+def test_attachments_come_back_with_their_contents(reader: Reader) -> None:
+    def with_files(*contents: str) -> bytes:
+        head = "From: a@posti.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+        parts = [f"--x\r\nContent-Type: application/pdf\r\n\r\n{content}\r\n" for content in contents]
+        return (head + "".join(parts) + "--x--\r\n").encode()
+
+    readings = read(reader, with_files("yksi", "kaksi"), mail(1), with_files("kolme"))
+    assert [[a.content for a in r.mail.attachments] for r in readings] == [[b"yksi", b"kaksi"], [], [b"kolme"]]
 
 
 def test_batches_that_are_begun_together_all_come_back(reader: Reader) -> None:

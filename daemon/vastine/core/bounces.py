@@ -102,10 +102,10 @@ def _by_status(mail: Mail) -> BounceFound | None:
     groups = failed or delayed
     if not groups:
         return None
-    permanent = bool(failed) and not all(_is_temporary(group) for group in failed)
     status = next((group["status"] for group in groups if "status" in group), "no status")
     return BounceFound(
-        bounce=Bounce(permanent=permanent, failed_recipients=_recipients(groups)),
+        # Failed with 4.x.x is a server that gave up after retrying: the mail did not arrive and will not.
+        bounce=Bounce(permanent=bool(failed), failed_recipients=_recipients(groups)),
         reason=f"a delivery status of {'failure' if failed else 'delay'} ({status[:40]})",
     )
 
@@ -127,12 +127,6 @@ def _is_failure(group: dict[str, str]) -> bool:
         return action.startswith(("fail", "error"))
     status = _STATUS.search(group.get("status", ""))
     return status is not None and status[1] != "2"
-
-
-def _is_temporary(group: dict[str, str]) -> bool:
-    # "failed" with 4.x.x is a server that gave up after retrying: final for this mail, not for the address.
-    status = _STATUS.search(group.get("status", ""))
-    return status is not None and status[1] == "4"
 
 
 def _recipients(groups: list[dict[str, str]]) -> tuple[str, ...]:

@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import IO, Final
 
 import structlog
 
 from vastine.core.parse.scan import scan_mail
 from vastine.core.reading import Reading
-from vastine.edges.reader_child import SIZE, send
+from vastine.edges.reader_child import SIZE, ask
 
 log = structlog.get_logger()
 TOGETHER: Final = 16  # mails in one question, so that little time goes into asking
@@ -151,7 +152,7 @@ def _send_quietly(requests: IO[bytes], questions: Sequence[list[bytes]]) -> None
     """Ask everything. A child that is gone is noticed by who waits for its answers."""
     try:
         for question in questions:
-            send(requests, question)
+            ask(requests, question)
     except OSError:
         return
 
@@ -159,11 +160,24 @@ def _send_quietly(requests: IO[bytes], questions: Sequence[list[bytes]]) -> None
 def _receive(stream: IO[bytes], seconds: float, *, count: int) -> list[Reading]:
     """One answer of the child. Raises ReaderEndedError where none comes in that time."""
     end = time.monotonic() + seconds
-    size = int.from_bytes(_exactly(stream, SIZE, end))
-    readings: list[Reading] = pickle.loads(_exactly(stream, size, end))  # noqa: S301 - our own child, our own pipe
+    readings: list[Reading] = pickle.loads(_framed(stream, end))  # noqa: S301 - our own child, our own pipe
     if len(readings) != count:
         raise ReaderEndedError("its reader answered nonsense")
-    return readings
+    return [_whole(reading, stream, end) for reading in readings]
+
+
+def _whole(reading: Reading, stream: IO[bytes], end: float) -> Reading:
+    """A reading with the contents of its attachments, which follow."""
+    mail = reading.mail
+    if not mail.attachments:
+        return reading
+    attachments = tuple(replace(each, content=_framed(stream, end)) for each in mail.attachments)
+    return replace(reading, mail=replace(mail, attachments=attachments))
+
+
+def _framed(stream: IO[bytes], end: float) -> bytes:
+    """Octets with their length in front."""
+    return _exactly(stream, int.from_bytes(_exactly(stream, SIZE, end)), end)
 
 
 def _exactly(stream: IO[bytes], count: int, end: float) -> bytes:

@@ -1,29 +1,69 @@
 """The child of `edges.reader`: reads handfuls of mails from standard input, answers with what they say.
 
-It loads what it needs for that and nothing else, and takes no longer over a mail than R7 allows.
+It loads what it needs for that and nothing else, and uses no more time and memory for a mail than R7 allows. Mails and
+the contents of attachments cross the pipes as they are, one after another, so that neither side holds them twice.
 """
 
 import os
 import pickle
 import resource
 import sys
-from typing import IO, Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Final
 
 from vastine.core.language import LanguageGuesser
 from vastine.core.reading import Reading, read_mail
 
-SIZE: Final = 8  # octets of a length before each pickle
+SIZE: Final = 8  # octets of a length
 CPU_SECONDS: Final = 5  # for one mail (R7); over it the kernel ends the process
+MEMORY: Final = 256 * 1024 * 1024  # octets for what is read at once (R7); over it a mail is read by less of it
 
 
 def serve(languages: tuple[str, ...]) -> None:
-    """Read questions, each a list of raw mails, and answer each with a list of readings, until there are no more."""
+    """Read questions, each some raw mails, and answer each with their readings, until there are no more."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the answers
     guesser = LanguageGuesser(languages)
+    _read_in_time(b"Content-Type: text/html\n\n<p>Kaikki kirjastot ladataan nyt, ennen rajaa.</p>", guesser)
+    limit = _data_in_use() + MEMORY
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     while size := requests.read(SIZE):
-        raws = pickle.loads(requests.read(int.from_bytes(size)))  # noqa: S301 - from our parent, over its pipe
-        send(answers, [_read_in_time(raw, guesser) for raw in raws])
+        raws = [requests.read(int.from_bytes(requests.read(SIZE))) for _ in range(int.from_bytes(size))]
+        _answer(answers, raws, guesser)
+        del raws
+
+
+def ask(stream: IO[bytes], raws: Sequence[bytes]) -> None:
+    """Write a question: how many mails, then each with its length in front."""
+    stream.write(len(raws).to_bytes(SIZE))
+    for raw in raws:
+        _write(stream, raw)
+    stream.flush()
+
+
+def _answer(stream: IO[bytes], raws: list[bytes], guesser: LanguageGuesser) -> None:
+    """Write the readings without their attachments' contents, then each of these."""
+    readings = [_read_in_time(raw, guesser) for raw in raws]
+    raws.clear()
+    contents = [each.content for reading in readings for each in reading.mail.attachments]
+    _write(stream, pickle.dumps([_slim(reading) for reading in readings], protocol=5))
+    for content in contents:
+        _write(stream, content)
+    stream.flush()
+
+
+def _slim(reading: Reading) -> Reading:
+    mail = reading.mail
+    if not mail.attachments:
+        return reading
+    return replace(reading, mail=replace(mail, attachments=tuple(replace(a, content=b"") for a in mail.attachments)))
+
+
+def _write(stream: IO[bytes], octets: bytes) -> None:
+    stream.write(len(octets).to_bytes(SIZE))
+    stream.write(octets)
 
 
 def _read_in_time(raw: bytes, guesser: LanguageGuesser) -> Reading:
@@ -33,12 +73,11 @@ def _read_in_time(raw: bytes, guesser: LanguageGuesser) -> Reading:
     return read_mail(raw, guesser)
 
 
-def send(stream: IO[bytes], value: Any) -> None:
-    """Write a value with its length in front."""
-    pickled = pickle.dumps(value, protocol=5)
-    stream.write(len(pickled).to_bytes(SIZE))
-    stream.write(pickled)
-    stream.flush()
+def _data_in_use() -> int:
+    """Octets of this process's own memory, as RLIMIT_DATA counts them (proc_pid_status(5), VmData)."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    line = next(line for line in lines if line.startswith("VmData:"))
+    return int(line.split()[1]) * 1024
 
 
 if __name__ == "__main__":

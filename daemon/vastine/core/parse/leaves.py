@@ -18,6 +18,7 @@ Part: TypeAlias = "Message[Any, Any]"
 
 _LONGEST_NAME = 200
 _LONGEST_TEXT = 2_000_000
+_CUT = "the text was cut at 2,000,000 octets"
 _TYPES = MimeTypes()  # the built-in table; the module's own functions read the system's files
 _LETTERS = re.compile(r"\W+")
 
@@ -141,6 +142,8 @@ def _reduced(html: Leaf, defects: list[str], earlier: list[str]) -> str:
     markup, defect = decode(html.content[:_LONGEST_TEXT], html.charset or _declared_in(html.content))
     if defect:
         defects.append(defect)
+    if len(html.content) > _LONGEST_TEXT:
+        defects.append(_CUT)
     text = finished(html_to_text(clean(markup)))
     # Old programs put the same text twice into multipart/mixed, once plain and once as HTML.
     letters = _LETTERS.sub("", text[:2000])
@@ -157,7 +160,7 @@ def _plain(leaf: Leaf, defects: list[str]) -> str:
     if defect:
         defects.append(defect)
     if len(leaf.content) > _LONGEST_TEXT:
-        defects.append("the text was cut at 2,000,000 octets")
+        defects.append(_CUT)
     return finished(clean(text))
 
 

@@ -59,7 +59,7 @@ def returned_ids(leaves: list[Leaf], text: str, *, report: bool) -> tuple[str, .
     """Message-IDs of the mails that a report brings back, as nested messages or, in older forms, within its text."""
     found: dict[str, None] = {}
     for leaf in leaves:
-        if leaf.content_type in _RETURNED:
+        if leaf.content_type in _RETURNED and (report or leaf.disposition != "attachment"):  # else somebody attached it
             head = decode(leaf.content[:20_000], None)[0].replace("\r\n", "\n").partition("\n\n")[0]
             found.update(dict.fromkeys(_ID_FIELD.findall(head)))
     if report and not found:

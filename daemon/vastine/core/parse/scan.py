@@ -18,7 +18,8 @@ _ID = re.compile(r"<[^<>\s]{1,990}>")
 
 def scan_mail(raw: bytes, defects: tuple[str, ...]) -> Mail:
     """What can be read of a mail that no parser takes; raises nothing."""
-    head, _, rest = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    looked_at = raw[: _LARGEST_HEADER + _LONGEST_TEXT]
+    head, _, rest = looked_at.replace(b"\r\n", b"\n").partition(b"\n\n")
     block = decode(head[:_LARGEST_HEADER], None)[0]
     headers = tuple(
         (match[1], field_text(match[2][:LONGEST_FIELD])) for match in list(_FIELD.finditer(block))[:MOST_FIELDS]

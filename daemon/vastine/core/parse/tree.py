@@ -21,7 +21,7 @@ from vastine.core.charset import clean
 from vastine.core.mail import Address, Mail
 from vastine.core.parse.addresses import bare_address, read_addresses, rescued_addresses
 from vastine.core.parse.header import field_text, lenient_base64, octets_to_text, one_line
-from vastine.core.parse.large import without_large_leaves
+from vastine.core.parse.large import LargeContent
 from vastine.core.parse.leaves import Leaf, Part, body_of, finished, leaves_of
 from vastine.core.parse.limits import MOST_FIELDS
 from vastine.core.parse.mended import mend, preamble_of
@@ -32,6 +32,7 @@ from vastine.core.quote import new_text
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 _ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
+LONGEST_PREAMBLE = 2_000_000
 _MOST_DEFECTS = 50
 _MOST_REFERENCES = 200
 _ID = re.compile(r"<[^<>\s]{1,990}>")
@@ -55,9 +56,11 @@ class _Read:
     defects: list[str] = field(default_factory=list)
 
 
-def read_mail(raw: bytes, defects: Iterable[str], *, plainly: bool = False) -> Mail:
-    """A mail from octets that are within limits; `plainly` leaves mail-parser out. Raises on what neither can read."""
-    octets, large = without_large_leaves(raw)
+def read_mail(octets: bytes, large: LargeContent, defects: Iterable[str], *, plainly: bool = False) -> Mail:
+    """A mail from octets that are within limits and have no large content; `plainly` leaves mail-parser out.
+
+    Raises on what neither can read.
+    """
     message = email.message_from_bytes(octets)
     said = list(defects)
     raw_fields = [(name, str(value)) for name, value in list(message.raw_items())[:MOST_FIELDS]]
@@ -68,13 +71,13 @@ def read_mail(raw: bytes, defects: Iterable[str], *, plainly: bool = False) -> M
     read = _Read() if plainly else _read(message, raw_fields, leaves)
     for number, leaf in enumerate(leaves):
         leaf.name = read.names.get(_mark(number)) or _plain_name(leaf)
-        if large.by_mark:
-            large.put_back(leaf)
-    return _mail(message, content_type, raw_fields, leaves, groups, read, said, plainly=plainly)
+        large.put_back(leaf)
+    preamble = large.text(preamble_of(message))
+    return _mail(preamble, content_type, raw_fields, leaves, groups, read, said, plainly=plainly)
 
 
 def _mail(
-    message: Part,
+    preamble: str,
     content_type: str,
     raw_fields: list[tuple[str, str]],
     leaves: list[Leaf],
@@ -86,7 +89,7 @@ def _mail(
 ) -> Mail:
     headers = tuple((name, field_text(value)) for name, value in raw_fields)
     body = body_of(leaves)
-    text = body.text or finished(clean(preamble_of(message)))
+    text = body.text or finished(clean(preamble[:LONGEST_PREAMBLE]))
     addresses = _addresses(raw_fields, said, plainly=plainly)
     path = _first(headers, "return-path")
     report = content_type == "multipart/report" or path == "<>" or _first(headers, "auto-submitted") is not None
