@@ -12,11 +12,11 @@ help: ## what can be made
 
 setup: $(STAMP) ## the command, in .venv/bin/vastine, with all that it and its tests need
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vastine needs Python 3.11 or newer; this is $$($(PYTHON) --version). Say make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what Vastine needs into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
@@ -40,8 +40,10 @@ check: lint test ## what CI runs: lint, then all tests
 bench: $(STAMP) ## mails a second beside a floor measured in the same run
 	@$(BIN)/python -m tests.bench
 
-lock: $(STAMP) ## resolve the newest allowed libraries into requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras --group dev --output-file requirements.lock --upgrade pyproject.toml
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade
+lock: $(STAMP) ## resolve the newest allowed libraries into requirements.lock, and with the tests' own into requirements-dev.lock
+	@$(COMPILE) --extra postgresql --output-file requirements.lock
+	@$(COMPILE) --all-extras --group dev --output-file requirements-dev.lock
 
 clean: ## remove everything that was made
 	@rm -rf $(VENV) demo-mails build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

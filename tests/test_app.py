@@ -222,3 +222,9 @@ def test_a_mailbox_that_cannot_be_reached_is_named(settings: Settings) -> None:
     with capture_logs():
         [why] = App(load(settings.path)).run_once()
     assert why.startswith("support: ")
+
+
+def test_staff_at_an_address_of_our_own_are_refused(settings: Settings) -> None:
+    rewrite(settings, "anna@yritys.example", "info@yritys.example")
+    with pytest.raises(SetupError, match="is an address of mailbox 'support' itself"):
+        office_of(settings, read_rules(settings.rules), b"k" * 32)

@@ -13,7 +13,7 @@ from hashlib import sha256
 import structlog
 import uvloop
 
-from vastine.company import SetupError, inbox_of, office_of, read_key, read_rules, senders_of
+from vastine.company import SetupError, contradictions, inbox_of, office_of, read_key, read_rules, senders_of
 from vastine.config import MailboxSettings, Settings
 from vastine.core.office import Office
 from vastine.core.rules import RulesError, prepare
@@ -219,9 +219,13 @@ class App:
         """Read the rules again, all or nothing: bad ones leave the old ones in force, and `admin` is told."""
         try:
             book = read_rules(self.settings.rules)
+            if wrong := contradictions(self.settings, book):
+                raise SetupError("\n".join(wrong))
         except (RulesError, SetupError) as error:
-            log.error("rules not reloaded", code="rules_refused", why=str(error))
-            self.alarms.sound("rules", "Vastine: rules.yaml was not reloaded", str(error), now())
+            problems = str(error).splitlines()
+            log.error("rules not reloaded: the old ones stay", code="rules_refused", why="; ".join(problems))
+            text = "\n".join(("The rules that were in force stay in force.", "", *problems))
+            self.alarms.sound("rules", "Vastine: rules.yaml was not reloaded", text, now())
             return False
         prepare(book)
         self._office = replace(self._office, rulebook=book)

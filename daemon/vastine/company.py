@@ -47,8 +47,23 @@ def _make_key(path: Path) -> None:
     new.replace(path)
 
 
+def contradictions(settings: Settings, rulebook: Rulebook) -> list[str]:
+    """What is right in the settings and right in the rules, but not in both together."""
+    ours = {a.lower(): mailbox.name for mailbox in settings.mailboxes for a in (mailbox.address, *mailbox.aliases)}
+    people = {f"staff: {member.key}": member.email for member in rulebook.staff.values()}
+    people |= {f"management: {address}": address for address in rulebook.management}
+    return [
+        f"{settings.rules.name}: {who}: {address} is an address of mailbox '{ours[address.lower()]}' itself:"
+        " mail to it would come back; give an address that a person reads"
+        for who, address in people.items()
+        if address.lower() in ours
+    ]
+
+
 def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
-    """The company as settings and rules describe it."""
+    """The company as settings and rules describe it. Raises SetupError where they contradict each other."""
+    if problems := contradictions(settings, rulebook):
+        raise SetupError("\n".join(problems))
     return Office(
         rulebook=rulebook,
         mailboxes={mailbox.name: _mailbox(mailbox, _domains(settings)) for mailbox in settings.mailboxes},

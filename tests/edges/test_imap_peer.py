@@ -397,6 +397,19 @@ def test_the_last_mail_is_not_named_again_when_its_uid_is_lower():
         assert connection.uids(4) == []
 
 
+def test_a_mail_announced_with_the_answer_to_a_search_is_asked_for_again():
+    def late(talk, tag, rest):
+        imap_peer.USUAL["UID SEARCH"](talk, tag, rest) if asked else talk.send(
+            "* SEARCH 1 2", "* 3 EXISTS", f"{tag} OK done"
+        )
+        asked.append(rest)
+
+    asked: list[str] = []
+    with opened(answers={"UID SEARCH": late}) as (_, connection):
+        assert connection.uids() == [1, 2, 3]
+    assert len(asked) == 2
+
+
 def test_a_full_folder_is_searched_by_windows():
     with opened(mails=0) as (peer, connection):
         peer.folders["INBOX"] = dict.fromkeys(range(1, 120_001), MAIL)

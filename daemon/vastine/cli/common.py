@@ -3,13 +3,16 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
-from vastine.config import Settings, find, load
+from vastine.company import SetupError, read_rules
+from vastine.config import Settings, SettingsError, find, load
+from vastine.core.rules import RulesError
 from vastine.edges.store import Store, StoreError
 
 FOUND: Final = 1
@@ -93,10 +96,19 @@ def shown(value: Any) -> str:
 
 
 def local(moment: str | None) -> str:
-    """A time of the JSON in the machine's own zone, to the minute."""
+    """A time of the JSON in the company's own zone, to the minute; in UTC, and marked so, where no rules tell it."""
     if moment is None:
         return "-"
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    zone = _zone()
+    return datetime.fromisoformat(moment).astimezone(zone or UTC).strftime("%Y-%m-%d %H:%M" + ("" if zone else "Z"))
+
+
+@cache
+def _zone() -> tzinfo | None:
+    try:
+        return read_rules(settings_of().rules).timezone
+    except (SettingsError, RulesError, SetupError):
+        return None
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -35,9 +35,14 @@ def list_complaints(as_json: bool, status: str | None, late: bool, team: str | N
         print_json(found)
         return
     rows = [
-        {**row, "opened": local(row["opened_at"]), "first_reply_due": local(row["first_reply_due"])} for row in found
+        {
+            **row,
+            "customer": row["customer"]["address"],
+            "reply_by": local(None if row["first_replied_at"] or row["resolved_at"] else row["first_reply_due"]),
+        }
+        for row in found
     ]
-    columns = ("reference", "status", "priority", "topic", "team", "assignee", "customer", "opened", "first_reply_due")
+    columns = ("reference", "status", "priority", "team", "assignee", "reply_by", "customer", "subject")
     print_table(columns, rows, empty="There are no such complaints.")
 
 
@@ -138,6 +143,9 @@ def _list_outgoing(as_json: bool) -> None:
     )
 
 
+_WHAT_HAPPENS = {"retry": "is sent now", "release": "is let go", "drop": "will not be sent"}
+
+
 def _outgoing_action(name: Literal["retry", "release", "drop"], help_text: str) -> None:
     @outbox.command(name, help=help_text)
     @with_config
@@ -146,6 +154,7 @@ def _outgoing_action(name: Literal["retry", "release", "drop"], help_text: str) 
         trouble = store_of(settings_of()).change_outgoing(mail_id, name, now())
         if trouble:
             fail(trouble, FOUND)
+        print(f"mail {mail_id} {_WHAT_HAPPENS[name]}")
 
 
 _outgoing_action("retry", "Have a mail sent now, whatever its state but sent.")
@@ -190,6 +199,9 @@ def _quarantine_action(name: Literal["retry", "drop"], help_text: str) -> None:
         trouble = store_of(settings_of()).change_quarantined(quarantine_id, name)
         if trouble:
             fail(trouble, FOUND)
+        print(
+            f"mail {quarantine_id} " + ("is handled again at the next look" if name == "retry" else "is off the list")
+        )
 
 
 _quarantine_action("retry", "Have a mail handled again at the next look.")

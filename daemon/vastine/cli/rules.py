@@ -11,7 +11,9 @@ import click
 
 from vastine.app import now
 from vastine.cli.common import (
+    BAD_SETTINGS,
     FOUND,
+    fail,
     local,
     print_json,
     settings_of,
@@ -20,7 +22,7 @@ from vastine.cli.common import (
     with_config,
     with_json,
 )
-from vastine.company import office_for_explain, read_rules
+from vastine.company import contradictions, office_for_explain, read_rules
 from vastine.config import Settings
 from vastine.core.language import LanguageGuesser
 from vastine.core.rules import Rulebook, run_inline_tests, schema
@@ -35,6 +37,8 @@ def check(strict: bool) -> None:
     """Check settings, rules, texts and inline tests; exit 78 on errors, 1 on a failed test."""
     settings = settings_of(secrets=True)
     book = read_rules(settings.rules)
+    if problems := contradictions(settings, book):
+        fail("\n".join(problems), BAD_SETTINGS)
     failed = _inline_failures(settings, book)
     warnings = [*settings.warnings, *book.warnings]
     for problem in (*warnings, *failed):
@@ -142,6 +146,8 @@ def _print_explained(told: dict[str, Any]) -> None:
     print(f"  From      {shown(mail['from'])}")
     print(f"  Subject   {mail['subject']}")
     print(f"  Kind      {told['kind']}: {told['kind_reason']}")
+    if told["outcome"] != "complaint":
+        print(f"  Outcome   {told['reason']}{' (' + told['reference'] + ')' if told['reference'] else ''}")
     print(f"  Language  {mail['language'] or 'unsure'}")
     for defect in mail["defects"]:
         print(f"  Defect    {defect}")
@@ -159,3 +165,5 @@ def _print_explained(told: dict[str, Any]) -> None:
     for letter in told["mails"]:
         fate = f"is not sent: {letter['suppressed']}" if letter["suppressed"] else "goes"
         print(f"  Mail      {letter['kind']} to {letter['to']} in {letter['language']} {fate}: {letter['subject']}")
+        if letter["kind"] == "acknowledgement" and not letter["suppressed"]:
+            print("\n".join(f"            | {line}".rstrip() for line in letter["text"].rstrip().split("\n")))

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ M_ARENA_MAX = -8  # mallopt(3)
 def run(once: bool, log_level: str) -> None:
     """Run the daemon until SIGTERM; SIGHUP reloads the rules."""
     set_up_logging(log_level)
+    os.umask(os.umask(0o077) | 0o077)  # the database holds customers' mail
     app = App(settings_of(secrets=True))
     _settle_in()
     if not once:

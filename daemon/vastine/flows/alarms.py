@@ -21,15 +21,15 @@ class Alarms:
         self.store = store
         self.office = office
         self.kick = kick
-        self._on: set[str] = set()
+        self._on: dict[str, str] = {}  # by key, what was told
         self._lock = threading.Lock()
 
     def sound(self, key: str, subject: str, text: str, now: datetime, *, avoid: str | None = None) -> None:
-        """Tell of trouble `key`, once. `avoid` names a mailbox whose own account cannot send now."""
+        """Tell of trouble `key`, once as long as it is the same. `avoid` is a mailbox whose account cannot send now."""
         with self._lock:
-            if key in self._on:
+            if self._on.get(key) == text:
                 return
-            self._on.add(key)
+            self._on[key] = text
         log.error(subject, code="alarm", alarm=key)
         office = self.office()
         if office.admin is None:
@@ -46,9 +46,9 @@ class Alarms:
     def clear(self, key: str) -> None:
         """The trouble is over."""
         with self._lock:
-            self._on.discard(key)
+            self._on.pop(key, None)
 
     def clear_all(self, beginning: str) -> None:
         """The troubles whose keys begin so are over."""
         with self._lock:
-            self._on = {key for key in self._on if not key.startswith(beginning)}
+            self._on = {key: text for key, text in self._on.items() if not key.startswith(beginning)}

@@ -53,6 +53,12 @@ def test_time_is_said_in_full(language: str, words: str) -> None:
     assert in_full(DUE, language=language, zone=HELSINKI) == words
 
 
+def test_every_finnish_day_answers_when() -> None:
+    week = [in_full(DUE + timedelta(days=n), language="fi", zone=HELSINKI).partition(" ")[0] for n in range(7)]
+    assert all(day.endswith("na") for day in week)
+    assert len(set(week)) == 7
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("fi", "ke 24.6. klo 16.00"), ("sv", "ons 24.6 kl. 16.00"), ("en", "Wed 24 Jun 16:00")]
 )

@@ -53,7 +53,7 @@ class Block:
             self._line("label_topic", self._topic()),
             *self._why(),
             self._line("label_step", " · ".join(self.steps)),
-            self._line("label_promised", self._promised()),
+            self._line("label_promised" if self.complaint.promise else "label_due", self._promised()),
             self._line("label_found", " · ".join(self._found())),
             self._line("label_earlier", self._earlier()),
         )

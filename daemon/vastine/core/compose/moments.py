@@ -80,21 +80,25 @@ def _minute(moment: datetime) -> datetime:
 @lru_cache(maxsize=2048)
 def _formatted(moment: datetime, pattern: str, language: str, zone: ZoneInfo) -> str:
     # Many mails share a promise, and Babel takes ten microseconds for each.
-    return _pattern(language, pattern).apply(moment.astimezone(zone), _locale(language))
+    local = moment.astimezone(zone)
+    return _pattern(language, pattern, local.weekday()).apply(local, _locale(language))
 
 
 @lru_cache(maxsize=512)
 def _day(when: date, this_year: int, language: str) -> str:
     pattern = "date" if when.year == this_year else "date_with_year"
-    return _pattern(language, pattern).apply(when, _locale(language))
+    return _pattern(language, pattern, when.weekday()).apply(when, _locale(language))
 
 
-@lru_cache(maxsize=64)
-def _pattern(language: str, name: str) -> DateTimePattern:
+@lru_cache(maxsize=256)
+def _pattern(language: str, name: str, weekday: int) -> DateTimePattern:
     texts = texts_in(language)
     # A company may have replies in further languages; no English word is to stand between their names of days.
     wordless = texts.language != language and name == "in_full"
-    return parse_pattern(WITHOUT_WORDS if wordless else texts.times[name])
+    written = WITHOUT_WORDS if wordless else texts.times[name]
+    if not wordless:
+        written = written.replace("EEEE", f"'{texts.times['weekdays'].split()[weekday]}'")
+    return parse_pattern(written)
 
 
 @lru_cache(maxsize=32)

@@ -4,6 +4,7 @@ The variables are those of the rules language: greeting, reference, promise, cus
 company, team, found; the filter `words` says a time in words.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from vastine.core.compose.moments import in_full
 
 LONGEST_OUTPUT = 50_000  # characters
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 # What a template may do wrong at run time: Jinja's own errors, and those of Python inside an expression.
 _FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
@@ -64,7 +66,8 @@ def render(source: str, variables: Mapping[str, Any], *, language: str, zone: Zo
         raise ReplyError(_sentence(error)) from error
     if len(text) > LONGEST_OUTPUT:
         raise ReplyError(f"the text has {len(text)} characters, more than {LONGEST_OUTPUT}")
-    return text
+    # A block of its own line that comes to nothing leaves its line end behind.
+    return _MANY_BLANK_LINES.sub("\n\n", text)
 
 
 def _sentence(error: Exception) -> str:

@@ -67,7 +67,6 @@ class Template:
         try:
             tree = _ENVIRONMENT.parse(text)
             _check_names(tree, place)
-            _ENVIRONMENT.compile(tree)  # unknown filters and tests come to light here
         except TemplateSyntaxError as error:
             place.error(error.lineno, f"this text is not a template: {error.message}")
             return None
@@ -113,6 +112,13 @@ def _check_names(tree: nodes.Template, place: _Place) -> None:
             place.error(name.lineno, f"'{name.name}' is unknown in a text{meant}")
     for field in tree.find_all((nodes.Getattr, nodes.Getitem)):
         _check_field(field, place)
+    for used, offered, what in (
+        (tree.find_all(nodes.Filter), _ENVIRONMENT.filters, "filter"),
+        (tree.find_all(nodes.Test), _ENVIRONMENT.tests, "test"),
+    ):  # jinja2 itself tells of those inside a condition only when it comes to that
+        for each in used:
+            if each.name not in offered:
+                place.error(each.lineno, f"there is no {what} '{each.name}'{did_you_mean(each.name, offered)}")
     for field in _unconditional(tree):
         place.warn(
             field.lineno,

@@ -15,10 +15,24 @@ SUMMARIES = 500  # UIDs in one command; a line should stay under 8,192 octets (R
 HEADER_OCTETS = 1 << 18
 WINDOW = 50_000  # UIDs in one SEARCH answer
 UID_OCTETS = 11
+ROUNDS = 5  # questions in a row while mails come in; later ones are seen at the next look
 
 
 def uids(session: Session, first: int) -> list[int]:
-    """The UIDs of the open folder from `first` on, ascending; of a full folder by windows, not in one answer."""
+    """The UIDs of the open folder from `first` on, ascending.
+
+    An EXISTS that comes with the answer tells of a mail that is not in it yet, and is not said again to who then idles:
+    so the question is asked again.
+    """
+    for _ in range(ROUNDS):
+        found = _uids(session, first)
+        if not session.announced:
+            break
+    return found
+
+
+def _uids(session: Session, first: int) -> list[int]:
+    """Of a full folder by windows, not in one answer."""
     found: set[int] = set()
     start, window = max(1, first), WINDOW
     while True:
@@ -42,7 +56,9 @@ def present(session: Session, wanted: Sequence[int]) -> set[int]:
 
 def _search(session: Session, uid_set: str) -> list[int]:
     with session.doing("search", likely=(session.exists + WINDOW) * UID_OCTETS) as client:
-        return list(client.search(f"UID {uid_set}"))
+        found = list(client.search(f"UID {uid_set}"))
+        session.announced = "EXISTS" in session.imap.untagged_responses
+        return found
 
 
 def summaries(session: Session, wanted: Iterable[int]) -> dict[int, Summary]:

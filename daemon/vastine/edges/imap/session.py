@@ -64,6 +64,7 @@ class Session:
         self.seconds = seconds
         self.alive = True
         self.exists = 0
+        self.announced = False  # new mail came with the last answer to a search
         self.uidnext = 0
         self.capabilities: frozenset[bytes] = frozenset()
         self.folders: dict[str, str] = {}

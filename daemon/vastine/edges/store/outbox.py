@@ -143,7 +143,7 @@ class OutboxRecords(Database):
         states = {
             "retry": or_(t.outbox.c.state != "sent"),
             "release": t.outbox.c.state == "held",
-            "drop": t.outbox.c.state.not_in(("sent", "sending")),
+            "drop": t.outbox.c.state.not_in(("sent", "sending", "failed")),
         }[action]
         values: dict[str, Any] = {"state": "ready", "next_attempt_at": now, "claimed_until": None}
         if action == "drop":

@@ -6,6 +6,7 @@ from vastine.texts.en.staff import STAFF
 LANGUAGE = "en"
 TIMES = {
     "in_full": "EEEE d MMMM 'at' HH:mm",
+    "weekdays": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "short": "E d MMM HH:mm",
     "clock": "HH:mm",
     "date": "d MMM",

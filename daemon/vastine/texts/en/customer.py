@@ -9,7 +9,7 @@ CUSTOMER = {
     "acknowledgement": """\
 {greeting}
 
-thank you for writing to us. We are looking into this and will reply by {promise}.
+Thank you for writing to us. We are looking into this and will reply by {promise}.
 
 To add anything, just reply to this message. Your reference is {reference}.
 
@@ -18,7 +18,7 @@ To add anything, just reply to this message. Your reference is {reference}.
     "acknowledgement_without_time": """\
 {greeting}
 
-thank you for writing to us. We are looking into this and will reply to you.
+Thank you for writing to us. We are looking into this and will reply to you.
 
 To add anything, just reply to this message. Your reference is {reference}.
 
@@ -28,7 +28,7 @@ To add anything, just reply to this message. Your reference is {reference}.
     "delay": """\
 {greeting}
 
-we promised to reply to you by {old_promise}. Unfortunately, looking into this is taking longer. \
+We promised to reply to you by {old_promise}. Unfortunately, looking into this is taking longer. \
 You will have our reply by {promise}. We are sorry for the delay.
 
 Your reference is {reference}.
@@ -39,7 +39,7 @@ Your reference is {reference}.
     "closing": """\
 {greeting}
 
-your matter {reference} has now been dealt with. If anything is still open, just reply to this message and we will \
+Your matter {reference} has now been dealt with. If anything is still open, just reply to this message and we will \
 carry on.
 
 {closing}

@@ -7,6 +7,7 @@ STAFF = {
     "label_topic": "Topic",
     "label_why": "Why",
     "label_promised": "Promised",
+    "label_due": "Due",
     "label_found": "Found",
     "label_earlier": "Earlier",
     "label_step": "Step",

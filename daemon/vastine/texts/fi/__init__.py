@@ -6,6 +6,8 @@ from vastine.texts.fi.staff import STAFF
 LANGUAGE = "fi"
 TIMES = {
     "in_full": "EEEE d.M. 'klo' H.mm",
+    # Babel's names are in the essive, but for Sunday's.
+    "weekdays": "maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntaina",
     "short": "E d.M. 'klo' H.mm",
     "clock": "H.mm",
     "date": "d.M.",

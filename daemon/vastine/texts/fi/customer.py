@@ -9,7 +9,7 @@ CUSTOMER = {
     "acknowledgement": """\
 {greeting}
 
-kiitos viestistäsi. Otimme asian käsittelyyn, ja vastaamme sinulle viimeistään {promise}.
+kiitos viestistäsi. Otimme asian käsittelyyn ja vastaamme sinulle viimeistään {promise}.
 
 Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
 
@@ -29,7 +29,7 @@ Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus 
 {greeting}
 
 lupasimme vastata sinulle viimeistään {old_promise}. Selvitys kestää valitettavasti pidempään. \
-Saat vastauksen viimeistään {promise}. Pahoittelemme viivettä.
+Saat vastauksen viimeistään {promise}. Pahoittelemme viivästystä.
 
 Asian tunnus on {reference}.
 

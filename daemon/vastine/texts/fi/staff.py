@@ -7,6 +7,7 @@ STAFF = {
     "label_topic": "Aihe",
     "label_why": "Miksi",
     "label_promised": "Luvattu",
+    "label_due": "Määräaika",
     "label_found": "Löytyi",
     "label_earlier": "Aiemmin",
     "label_step": "Porras",

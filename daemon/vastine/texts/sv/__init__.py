@@ -5,7 +5,8 @@ from vastine.texts.sv.staff import STAFF
 
 LANGUAGE = "sv"
 TIMES = {
-    "in_full": "EEEE'en den' d MMMM 'kl.' H.mm",
+    "in_full": "EEEE 'den' d MMMM 'kl.' H.mm",
+    "weekdays": "måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen",
     "short": "E d.M 'kl.' H.mm",
     "clock": "H.mm",
     "date": "d.M",

@@ -11,7 +11,7 @@ CUSTOMER = {
 
 tack för ditt meddelande. Vi har tagit emot ärendet och svarar dig senast {promise}.
 
-Du kan komplettera genom att svara på det här mejlet. Ärendets kod är {reference}.
+Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
 
 {closing}
 """,
@@ -20,7 +20,7 @@ Du kan komplettera genom att svara på det här mejlet. Ärendets kod är {refer
 
 tack för ditt meddelande. Vi har tagit emot ärendet och återkommer till dig.
 
-Du kan komplettera genom att svara på det här mejlet. Ärendets kod är {reference}.
+Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
 
 {closing}
 """,
@@ -31,7 +31,7 @@ Du kan komplettera genom att svara på det här mejlet. Ärendets kod är {refer
 vi lovade att svara dig senast {old_promise}. Tyvärr tar utredningen längre tid än så. \
 Du får svar senast {promise}. Vi beklagar dröjsmålet.
 
-Ärendets kod är {reference}.
+Ärendenumret är {reference}.
 
 {closing}
 """,

@@ -7,6 +7,7 @@ STAFF = {
     "label_topic": "Ämne",
     "label_why": "Varför",
     "label_promised": "Utlovat",
+    "label_due": "Frist",
     "label_found": "Hittat",
     "label_earlier": "Tidigare",
     "label_step": "Steg",
