@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from vastine.app import App
-from vastine.company import SetupError, office_for_explain, office_of, read_key, read_rules
+from vastine.company import SetupError, office_for_explain, office_of, read_key, read_rules, rules_for
 from vastine.config import KeySource, Settings, load
 from vastine.core.rules import RulesError
 
@@ -227,4 +227,4 @@ def test_a_mailbox_that_cannot_be_reached_is_named(settings: Settings) -> None:
 def test_staff_at_an_address_of_our_own_are_refused(settings: Settings) -> None:
     rewrite(settings, "anna@yritys.example", "info@yritys.example")
     with pytest.raises(SetupError, match="is an address of mailbox 'support' itself"):
-        office_of(settings, read_rules(settings.rules), b"k" * 32)
+        rules_for(settings)

@@ -13,7 +13,7 @@ from hashlib import sha256
 import structlog
 import uvloop
 
-from vastine.company import SetupError, contradictions, inbox_of, office_of, read_key, read_rules, senders_of
+from vastine.company import SetupError, inbox_of, office_of, read_key, rules_for, senders_of
 from vastine.config import MailboxSettings, Settings
 from vastine.core.office import Office
 from vastine.core.rules import RulesError, prepare
@@ -57,7 +57,7 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.database)
-        self._office = office_of(settings, read_rules(settings.rules), read_key(settings.key))
+        self._office = office_of(settings, rules_for(settings), read_key(settings.key))
         self.pulses = Pulses()
         self.alarms = Alarms(self.store, self.office, self.kick)
         self.reader = Reader(self._office.rulebook.languages)
@@ -218,9 +218,7 @@ class App:
     def reload(self) -> bool:
         """Read the rules again, all or nothing: bad ones leave the old ones in force, and `admin` is told."""
         try:
-            book = read_rules(self.settings.rules)
-            if wrong := contradictions(self.settings, book):
-                raise SetupError("\n".join(wrong))
+            book = rules_for(self.settings)
         except (RulesError, SetupError) as error:
             problems = str(error).splitlines()
             log.error("rules not reloaded: the old ones stay", code="rules_refused", why="; ".join(problems))

@@ -47,8 +47,15 @@ def _make_key(path: Path) -> None:
     new.replace(path)
 
 
-def contradictions(settings: Settings, rulebook: Rulebook) -> list[str]:
-    """What is right in the settings and right in the rules, but not in both together."""
+def rules_for(settings: Settings) -> Rulebook:
+    """The rules that go with these settings. Raises RulesError, and SetupError where the two contradict each other."""
+    rulebook = read_rules(settings.rules)
+    if problems := _contradictions(settings, rulebook):
+        raise SetupError("\n".join(problems))
+    return rulebook
+
+
+def _contradictions(settings: Settings, rulebook: Rulebook) -> list[str]:
     ours = {a.lower(): mailbox.name for mailbox in settings.mailboxes for a in (mailbox.address, *mailbox.aliases)}
     people = {f"staff: {member.key}": member.email for member in rulebook.staff.values()}
     people |= {f"management: {address}": address for address in rulebook.management}
@@ -61,9 +68,7 @@ def contradictions(settings: Settings, rulebook: Rulebook) -> list[str]:
 
 
 def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
-    """The company as settings and rules describe it. Raises SetupError where they contradict each other."""
-    if problems := contradictions(settings, rulebook):
-        raise SetupError("\n".join(problems))
+    """The company as settings and rules describe it."""
     return Office(
         rulebook=rulebook,
         mailboxes={mailbox.name: _mailbox(mailbox, _domains(settings)) for mailbox in settings.mailboxes},
@@ -81,9 +86,7 @@ def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:
 def office_for_explain(settings: Settings) -> Office:
     """The company as `explain` needs it: nothing is made, so a missing key is a passing one."""
     exists = settings.key.path.exists()
-    return office_of(
-        settings, read_rules(settings.rules), read_key(settings.key) if exists else secrets.token_bytes(32)
-    )
+    return office_of(settings, rules_for(settings), read_key(settings.key) if exists else secrets.token_bytes(32))
 
 
 def _domains(settings: Settings) -> tuple[str, ...]:

@@ -11,9 +11,7 @@ import click
 
 from vastine.app import now
 from vastine.cli.common import (
-    BAD_SETTINGS,
     FOUND,
-    fail,
     local,
     print_json,
     settings_of,
@@ -22,7 +20,7 @@ from vastine.cli.common import (
     with_config,
     with_json,
 )
-from vastine.company import contradictions, office_for_explain, read_rules
+from vastine.company import office_for_explain, read_rules, rules_for
 from vastine.config import Settings
 from vastine.core.language import LanguageGuesser
 from vastine.core.rules import Rulebook, run_inline_tests, schema
@@ -36,9 +34,7 @@ from vastine.flows.explain import explain as explain_mail
 def check(strict: bool) -> None:
     """Check settings, rules, texts and inline tests; exit 78 on errors, 1 on a failed test."""
     settings = settings_of(secrets=True)
-    book = read_rules(settings.rules)
-    if problems := contradictions(settings, book):
-        fail("\n".join(problems), BAD_SETTINGS)
+    book = rules_for(settings)
     failed = _inline_failures(settings, book)
     warnings = [*settings.warnings, *book.warnings]
     for problem in (*warnings, *failed):
