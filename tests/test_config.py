@@ -363,8 +363,8 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
         ("language = 2026-01-01", "language: must be text in quotes, not a date or time"),
         ('tls = "none"', "tls: none is for a loopback host only, and imap.yritys.example is not one"),
         ('tls = "ssl"', "tls: 'ssl' is not one of implicit, starttls, none"),
-        ('sent = "Sent"', "sent: watching a Sent folder is not supported yet; leave it out"),
-        ('junk = "Junk"', "junk: watching a Junk folder is not supported yet; leave it out"),
+        ('sent = "INBOX"', "sent: is the same folder as folder"),
+        ('junk = "Vastine/Done"', "junk: is the same folder as done"),
         ("smtp = 1", "smtp: must be a table, not a number"),
     ],
 )

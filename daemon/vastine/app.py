@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 import structlog
 import uvloop
 
-from vastine.company import SetupError, inbox_of, office_of, read_key, rules_for, senders_of
+from vastine.company import SetupError, asides_of, inbox_of, office_of, read_key, rules_for, senders_of
 from vastine.config import MailboxSettings, Settings
 from vastine.core.office import Office
 from vastine.core.rules import RulesError, prepare
@@ -24,9 +25,11 @@ from vastine.edges.smtp import Never
 from vastine.edges.store import Claimed, Store, StoreError
 from vastine.edges.timers import Timers
 from vastine.flows.alarms import Alarms
+from vastine.flows.aside import AsideWatcher
 from vastine.flows.dispatch import Dispatcher
 from vastine.flows.escalate import Escalation
 from vastine.flows.intake import Intake
+from vastine.flows.mail_loop import MailLoop
 from vastine.flows.returns import record_failure
 from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
@@ -71,7 +74,8 @@ class App:
             on_account_trouble=self._on_account_trouble,
             beat=lambda: self.pulses.beat("dispatch"),
         )
-        self.watchers = [self._watcher(mailbox) for mailbox in settings.mailboxes]
+        self.watchers: list[MailLoop] = [self._watcher(mailbox) for mailbox in settings.mailboxes]
+        self.watchers += [watcher for mailbox in settings.mailboxes for watcher in self._asides(mailbox)]
         self._failures: dict[str, int] = {}
 
     def office(self) -> Office:
@@ -112,8 +116,25 @@ class App:
             self.intake,
             clock=now,
             report=self._on_look,
-            beat=lambda resting: self.pulses.beat(f"mailbox {mailbox.name}", resting=resting),
+            beat=partial(self._beat, f"mailbox {mailbox.name}"),
         )
+
+    def _beat(self, name: str, resting: timedelta) -> None:
+        self.pulses.beat(name, resting=resting)
+
+    def _asides(self, mailbox: MailboxSettings) -> list[AsideWatcher]:
+        return [
+            AsideWatcher(
+                aside,
+                self.store,
+                self.intake,
+                self.office,
+                clock=now,
+                report=self._on_look,
+                beat=partial(self._beat, f"mailbox {mailbox.name} {aside.role}"),
+            )
+            for aside in asides_of(mailbox, self.settings.limits.mail_size)
+        ]
 
     # --- one round
 
@@ -128,12 +149,12 @@ class App:
         return unreachable
 
     @staticmethod
-    def _look_once(watcher: Watcher) -> str | None:
+    def _look_once(watcher: MailLoop) -> str | None:
         try:
             watcher.look_once()
         except ImapError as error:
-            log.warning("mailbox cannot be reached", code="mailbox_failed", mailbox=watcher.inbox.name, why=str(error))
-            return f"{watcher.inbox.name}: {error}"
+            log.warning("mailbox cannot be reached", code="mailbox_failed", mailbox=watcher.name, why=str(error))
+            return f"{watcher.name}: {error}"
         return None
 
     # --- the service
@@ -154,7 +175,7 @@ class App:
         timers.start()
         dispatch = asyncio.create_task(self.dispatcher.run(stop))
         systemd.notify("READY=1")
-        log.info("ready", code="ready", mailboxes=len(threads), rules=len(self._office.rulebook.rules))
+        log.info("ready", code="ready", mailboxes=len(self.settings.mailboxes), rules=len(self._office.rulebook.rules))
         await stop.wait()
         systemd.notify("STOPPING=1")
         log.info("stopping", code="stopping")
@@ -173,8 +194,8 @@ class App:
         left = [thread.name for thread in threads if thread.is_alive()]
         log.info("stopped", code="stopped", left=left)
 
-    def _started(self, watcher: Watcher) -> threading.Thread:
-        thread = threading.Thread(target=watcher.run, name=f"mailbox {watcher.inbox.name}", daemon=True)
+    def _started(self, watcher: MailLoop) -> threading.Thread:
+        thread = threading.Thread(target=watcher.run, name=f"mailbox {watcher.name}", daemon=True)
         self.pulses.beat(thread.name)
         thread.start()
         return thread
@@ -208,7 +229,7 @@ class App:
         counts = self.store.counts()
         failing = sorted(name for name, failures in self._failures.items() if failures)
         systemd.notify(
-            f"STATUS={len(self.watchers)} mailboxes, {counts['open']} complaints in hand, "
+            f"STATUS={len(self.settings.mailboxes)} mailboxes, {counts['open']} complaints in hand, "
             f"{counts['outbox']} mails to send, {counts['quarantine']} in quarantine"
             + (f"; failing: {', '.join(failing)}" if failing else "")
         )

@@ -3,12 +3,14 @@
 import secrets
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from vastine.chance import Chance
 from vastine.config import KeySource, MailboxSettings, Settings
 from vastine.core.office import Mailbox, Office
 from vastine.core.rules import Rulebook, load
 from vastine.edges.smtp import Sender, SmtpAccount
+from vastine.flows.aside import Aside
 from vastine.flows.watch import Inbox
 
 
@@ -112,6 +114,23 @@ def senders_of(settings: Settings) -> dict[str, Sender]:
     for mailbox in settings.mailboxes:
         senders.setdefault(mailbox.smtp, Sender(mailbox.smtp))
     return {mailbox.name: senders[mailbox.smtp] for mailbox in settings.mailboxes}
+
+
+def asides_of(settings: MailboxSettings, largest: int) -> tuple[Aside, ...]:
+    """The folders beside the inbox that are watched too."""
+    roles: tuple[tuple[Literal["junk", "sent"], str], ...] = (("junk", settings.junk), ("sent", settings.sent))
+    return tuple(
+        Aside(
+            mailbox=settings.name,
+            account=settings.imap,
+            folder=folder,
+            role=role,
+            poll=settings.poll,
+            largest=largest,
+        )
+        for role, folder in roles
+        if folder
+    )
 
 
 def inbox_of(settings: MailboxSettings, largest: int) -> Inbox:

@@ -19,7 +19,8 @@ _SMTP_PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 _SECRET = ("password", "password_file", "credential", "oauth")
 _CONNECTION = ("host", "port", "tls", "ca_file", "user", *_SECRET)
 _AS_WRITTEN = (
-    "name", "address", "aliases", "language", "poll", "idle", "start", "folder", "done", "quarantine"
+    "name", "address", "aliases", "language", "poll", "idle", "start", "folder", "done", "quarantine",
+    "sent", "junk",
 )  # fmt: skip
 _LONGEST_LOCAL_PART = 64 - len("+c.") - 26  # RFC 5321 section 4.5.3.1.1, less divider and token
 
@@ -94,6 +95,11 @@ class _Mailbox:
                 self.reading.wrong(
                     below(self.place, key), 'is the folder that mail is read from; "" leaves mail where it is'
                 )
+        for key in ("sent", "junk"):
+            others = [name for name in ("folder", "done", "quarantine", "sent", "junk") if name != key]
+            same = next((name for name in others if self.values[key] and self.values[key] == self.values[name]), None)
+            if same is not None:
+                self.reading.wrong(below(self.place, key), f"is the same folder as {same}")
 
 
 def _connection(reading: Reading, place: str, values: Raw, tls: str, ports: Mapping[str, int]) -> dict[str, Any]:

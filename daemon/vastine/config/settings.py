@@ -69,6 +69,8 @@ class MailboxSettings:
     folder: str
     done: str
     quarantine: str
+    sent: str
+    junk: str
     envelope: Literal["subaddress", "address"]
 
 

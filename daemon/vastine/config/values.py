@@ -175,15 +175,6 @@ def not_yet(sentence: str) -> Reader:
     return read
 
 
-def not_yet_unless_empty(sentence: str) -> Reader:
-    def read(value: Any) -> str:
-        if maybe_empty(value):
-            raise ValueError(sentence)
-        return ""
-
-    return read
-
-
 def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback

@@ -31,6 +31,7 @@ from vastine.flows.staff import take_notice_reply, take_reply
 
 log = structlog.get_logger()
 SigningDomains = Callable[[bytes], tuple[str, ...]]
+Conclude = Callable[[Read, Desk, Office, datetime], Story]
 TRIES_AT_MOST = 3
 RECORDED_ONLY: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receipt", "own": "own"}  # by kind
 
@@ -41,6 +42,7 @@ class Begun:
 
     deliveries: tuple[Delivery, ...]
     readings: "Future[list[Reading]]"
+    conclude: Conclude
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,14 @@ class Intake:
         self.kick = kick
         self.tell_of_text = tell_of_text
 
-    def begin(self, deliveries: Sequence[Delivery]) -> Begun:
-        """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read."""
+    def begin(self, deliveries: Sequence[Delivery], conclude: Conclude | None = None) -> Begun:
+        """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read.
+
+        `conclude` takes the place of the usual way for mails that did not come in by it.
+        """
         readings = self.reader.begin([delivery.raw for delivery in deliveries if _wants_reading(delivery)])
         checkpoint.reached("while_parsing")
-        return Begun(deliveries=tuple(deliveries), readings=readings)
+        return Begun(deliveries=tuple(deliveries), readings=readings, conclude=conclude or _usual)
 
     def take_in(self, begun: Begun, now: datetime) -> list[Taken]:
         """Decide deliveries, and record what follows. Returns those that are decided.
@@ -90,12 +95,12 @@ class Intake:
         if not reads and not hopeless:
             return decided
         try:
-            decided += self._decide_together(reads, hopeless, office, now)
+            decided += self._decide_together(reads, hopeless, office, now, begun.conclude)
         except ConflictError as conflict:  # somebody else wrote meanwhile: look again, decide again
             log.info("decided again after a conflict", code="intake_conflict", why=str(conflict))
             for read in reads:
-                decided += self._decide_together([read], [], office, now)
-            decided += self._decide_together([], hopeless, office, now)
+                decided += self._decide_together([read], [], office, now, begun.conclude)
+            decided += self._decide_together([], hopeless, office, now, begun.conclude)
         self.kick()
         return decided
 
@@ -104,18 +109,23 @@ class Intake:
         office = self.office()
         [reading] = self.reader.begin([delivery.raw]).result()
         last_try = replace(delivery, tries=TRIES_AT_MOST)  # should deciding fail again, it goes back to quarantine
-        self._decide_together([tied(last_try, reading, office)], [], office, now)
+        self._decide_together([tied(last_try, reading, office)], [], office, now, _usual)
         self.kick()
 
     def _decide_together(
-        self, reads: Sequence[Read], hopeless: Sequence[Delivery], office: Office, now: datetime
+        self,
+        reads: Sequence[Read],
+        hopeless: Sequence[Delivery],
+        office: Office,
+        now: datetime,
+        conclude: Conclude,
     ) -> list[Taken]:
         why = f"it failed {TRIES_AT_MOST} times"
         stories = [office.sealed(quarantined(delivery, None, why, office), now) for delivery in hopeless]
         desk = self.store.look_up(
             inquiry_of(reads), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
         )
-        stories += [story for read in reads if (story := _decide(read, desk, office, now)) is not None]
+        stories += [story for read in reads if (story := _decide(read, desk, office, now, conclude)) is not None]
         self.store.record_intake(stories, now)
         checkpoint.reached("after_decision_commit")
         for story in stories:
@@ -130,7 +140,7 @@ def _wants_reading(delivery: Delivery) -> bool:
     return delivery.outcome is None and delivery.tries <= TRIES_AT_MOST
 
 
-def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | None:
+def _decide(read: Read, desk: Desk, office: Office, now: datetime, conclude: Conclude) -> Story | None:
     """The story of one mail. Where deciding fails, None, and at the third time the story of a mail in quarantine."""
     try:
         story = office.sealed(conclude(read, desk, office, now), now)
@@ -142,6 +152,10 @@ def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | No
         story = office.sealed(quarantined(read.delivery, read.mail, why, office), now)
     desk.remember(story)
     return story
+
+
+def _usual(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
+    return conclude(read, desk, office, now)
 
 
 def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: SigningDomains = signing_domains) -> Read:

@@ -4,22 +4,19 @@ What a mail means is decided in `flows.intake`. Here is where it lies, what was 
 """
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from random import random
 from typing import Literal
 
 import structlog
 
 from vastine import checkpoint
 from vastine.core.mail import header_block
-from vastine.core.retry import reconnect_delay
-from vastine.edges.imap import Connection, Fetched, ImapAccount, ImapError, Selected
-from vastine.edges.reader import ReaderUnavailableError
-from vastine.edges.store import Arrival, Folder, Store, StoreError
+from vastine.edges.imap import Connection, Fetched, ImapAccount, Selected
+from vastine.edges.store import Arrival, Folder, Store
 from vastine.flows.intake import Begun, Intake, Taken
+from vastine.flows.mail_loop import MailLoop
 
 log = structlog.get_logger()
 BATCH_OCTETS = 8_000_000
@@ -63,12 +60,8 @@ class Look:
         self.remembered_at = self.last_look
 
 
-class Watcher:
-    """Watches one mailbox. `run` is the body of its thread; `look_once` is what `run --once` does.
-
-    `report` is told after each look that the mailbox is well (None), or in a sentence why it cannot be watched;
-    `beat` that the loop lives, and how long it rests.
-    """
+class Watcher(MailLoop):
+    """Watches one mailbox: looks, takes in, looks again, and only then idles."""
 
     def __init__(
         self,
@@ -79,50 +72,11 @@ class Watcher:
         report: Callable[[str, str | None], None],
         beat: Callable[[timedelta], None],
     ) -> None:
+        super().__init__(inbox.name, report, beat)
         self.inbox = inbox
         self.store = store
         self.intake = intake
         self.clock = clock
-        self.report = report
-        self.beat = beat
-        self.stopping = threading.Event()
-        self._connection: Connection | None = None
-        self._begun: set[int] = set()  # UIDs between their raw commit and the end of their batch
-        self._innocent: set[int] = set()  # UIDs whose last try is not to be counted
-
-    def stop(self) -> None:
-        """Ask for the end; an idling connection wakes at once."""
-        self.stopping.set()
-        connection = self._connection
-        if connection is not None:
-            connection.wake()
-
-    def cut(self) -> None:
-        """End what the connection is at, for where `stop` did not help in time: nothing that was begun is lost."""
-        connection = self._connection
-        if connection is not None:
-            connection.interrupt()
-
-    def run(self) -> None:
-        """Watch until stopped. Whatever happens to this mailbox is waited out here and stops no other."""
-        failures = 0
-        while not self.stopping.is_set():
-            try:
-                for _ in self._looks():
-                    failures = 0
-                    self.report(self.inbox.name, None)
-            except (ImapError, StoreError, ReaderUnavailableError) as error:
-                failures += 1
-                self._innocent |= self._begun  # no mail is to be blamed for a lost line or a full disk
-                self.report(self.inbox.name, str(error))
-                log.warning("mailbox cannot be watched", code="mailbox_failed", mailbox=self.inbox.name, why=str(error))
-            except Exception:  # the top of the loop: the mailbox must be watched again, whatever it was
-                failures += 1
-                self.report(self.inbox.name, "an error that nobody foresaw; see the log")
-                log.exception("mailbox loop failed", code="mailbox_crashed", mailbox=self.inbox.name)
-            rest = reconnect_delay(failures, random())  # noqa: S311 - jitter, not a secret
-            self.beat(rest)
-            self.stopping.wait(rest.total_seconds())
 
     def look_once(self) -> None:
         """Take in all that is there and come back. Raises ImapError where the mailbox cannot be reached."""
@@ -201,7 +155,7 @@ class Watcher:
 
     def _leave_what_is_there(self, look: Look, now: datetime) -> None:
         uids = look.connection.uids()
-        for part in _parts(uids, 500):
+        for part in parts(uids, 500):
             blocks = look.connection.header_blocks(part)
             self.store.record_before_start(self.inbox.name, look.uidvalidity, blocks, now)
         log.info("first connect: what is there stays as it is", code="before_start", mails=len(uids))
@@ -255,7 +209,7 @@ class Watcher:
 
     def _fetched(self, look: Look, uids: Sequence[int]) -> Iterator[list[Fetched]]:
         """Batches of mails, asked for a part at a time: what is known of 100,000 waiting ones need not be held."""
-        for part in _parts(uids, WINDOW):
+        for part in parts(uids, WINDOW):
             yield from look.connection.fetch(part, largest=self.inbox.largest, octets=BATCH_OCTETS)
 
     def _take_tried(self, look: Look, uids: Sequence[int]) -> None:
@@ -284,7 +238,7 @@ class Watcher:
             Arrival(uid=mail.uid, raw=mail.raw, arrived_at=self._arrived(look, mail), truncated=mail.truncated)
             for mail in batch
         ]
-        innocent, self._innocent = frozenset(self._innocent), self._innocent - {mail.uid for mail in batch}
+        innocent = self._innocents(mail.uid for mail in batch)
         deliveries = self.store.receive(self.inbox.name, look.uidvalidity, arrivals, self.clock(), innocent=innocent)
         checkpoint.reached("after_raw_commit")
         look.tried.update(delivery.uid for delivery in deliveries)
@@ -316,6 +270,7 @@ class Watcher:
                 look.connection.move(uids, folder)
 
 
-def _parts(uids: Sequence[int], size: int) -> Iterator[list[int]]:
+def parts(uids: Sequence[int], size: int) -> Iterator[list[int]]:
+    """UIDs in groups of at most so many, order kept."""
     for start in range(0, len(uids), size):
         yield list(uids[start : start + size])

@@ -65,6 +65,10 @@ class Connection:
         """The server's name for "Vastine/Done"; the folder is made and subscribed to where it is missing."""
         return folders.place(self._session, folder)
 
+    def spelled(self, folder: str) -> str:
+        """The server's name for "Vastine/Done"; nothing is made."""
+        return folders.spelled(self._session, folder)
+
     def move(self, uids: Iterable[int], folder: str) -> frozenset[int]:
         """Move mails to a folder from `place`; returns the UIDs that surely went there or were gone already."""
         return moving.move(self._session, uids, folder)

@@ -27,15 +27,20 @@ def select(session: Session, folder: str, *, read_only: bool) -> Selected:
 
 def place(session: Session, folder: str) -> str:
     """The server's name of `folder` ("Vastine/Done"), with its delimiter and prefix; made and subscribed if missing."""
-    plain(folder)
     known = session.folders.get(folder)
     if known is None:
-        with session.doing("tell its namespace") as client:
-            prefix, delimiter = _namespace(session, client)
-        known = server_name(folder, prefix, delimiter)
+        known = spelled(session, folder)
         make(session, known)
         session.folders[folder] = known
     return known
+
+
+def spelled(session: Session, folder: str) -> str:
+    """The server's name of `folder`, with its delimiter and prefix; nothing is made."""
+    plain(folder)
+    with session.doing("tell its namespace") as client:
+        prefix, delimiter = _namespace(session, client)
+    return server_name(folder, prefix, delimiter)
 
 
 def server_name(folder: str, prefix: str, delimiter: str | None) -> str:

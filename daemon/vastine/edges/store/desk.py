@@ -121,7 +121,7 @@ def _theirs(connection: Connection, message_ids: frozenset[str]) -> dict[str, st
 
 
 def _add_complaints(connection: Connection, desk: Desk, inquiry: Inquiry) -> None:
-    wanted = set(inquiry.references)
+    wanted = {*inquiry.references, *desk.theirs.values()}
     wanted |= {grant.reference for grant in chain(desk.grants.values(), desk.ours.values()) if grant.reference}
     while wanted:
         found = _complaints(connection, wanted)

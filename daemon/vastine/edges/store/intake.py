@@ -33,6 +33,7 @@ class Folder:
 
     uidvalidity: int
     looked_at: datetime
+    last_uid: int = 0
 
 
 class IntakeRecords(Database):
@@ -44,11 +45,11 @@ class IntakeRecords(Database):
             row = connection.execute(select(t.folders).where(_folder_is(host, login, folder))).one_or_none()
         if row is None:
             return None
-        return Folder(uidvalidity=row.uidvalidity, looked_at=row.looked_at)
+        return Folder(uidvalidity=row.uidvalidity, looked_at=row.looked_at, last_uid=row.last_uid)
 
     def record_look(self, host: str, login: str, folder: str, state: Folder) -> None:
         """Remember a good look at the folder."""
-        values = {"uidvalidity": state.uidvalidity, "looked_at": state.looked_at}
+        values = {"uidvalidity": state.uidvalidity, "looked_at": state.looked_at, "last_uid": state.last_uid}
         with self.write() as connection:
             found = connection.execute(update(t.folders).where(_folder_is(host, login, folder)).values(values))
             if not found.rowcount:
@@ -58,30 +59,38 @@ class IntakeRecords(Database):
         self, mailbox: str, uidvalidity: int, header_blocks: dict[int, bytes], now: datetime
     ) -> None:
         """Write down what lay in the folder at the first connect, which is never answered."""
-        rows = [
-            {
-                "mailbox": mailbox,
-                "uidvalidity": uidvalidity,
-                "uid": uid,
-                "header_sha256": hashlib.sha256(block).hexdigest(),
-                "seen_at": now,
-                "arrived_at": now,
-                "tries": 0,
-                "outcome": "before_start",
-                "reason": "it was there before the first connect",
-            }
-            for uid, block in header_blocks.items()
-        ]
         known = self.settled_uids(mailbox, uidvalidity, before_start_only=True)
+        unknown = {uid: block for uid, block in header_blocks.items() if uid not in known}
+        why = "it was there before the first connect"
         with self.write() as connection:
-            new_rows(connection, t.ledger, [row for row in rows if row["uid"] not in known])
+            rows = [_header_row(mailbox, "", uidvalidity, uid, block, now) for uid, block in unknown.items()]
+            new_rows(connection, t.ledger, [{**row, "outcome": "before_start", "reason": why} for row in rows])
+
+    def record_passed_over(
+        self, mailbox: str, folder: str, uidvalidity: int, header_blocks: dict[int, bytes], reason: str, now: datetime
+    ) -> None:
+        """Write down mails of a folder beside the inbox that are left there, for that reason."""
+        with self.write() as connection:
+            rows = [_header_row(mailbox, folder, uidvalidity, uid, block, now) for uid, block in header_blocks.items()]
+            new_rows(connection, t.ledger, [{**row, "outcome": "ignored", "reason": reason} for row in rows])
+
+    def known_headers(self, mailbox: str, since: datetime) -> frozenset[str]:
+        """The hashes of the header blocks of all mails of a mailbox that were seen since then."""
+        seen = (t.ledger.c.mailbox == mailbox) & (t.ledger.c.seen_at >= since)
+        headers = select(t.ledger.c.header_sha256).where(seen, t.ledger.c.header_sha256.is_not(None))
+        raws = select(t.raw_mails.c.raw).join(t.ledger, t.ledger.c.sha256 == t.raw_mails.c.sha256).where(seen)
+        with self.read() as connection:
+            known = set(connection.scalars(headers))
+            for raw in connection.execution_options(yield_per=100).scalars(raws):
+                known.add(hashlib.sha256(header_block(raw)).hexdigest())
+        return frozenset(known)
 
     def header_hashes(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, set[str]]:
         """The hashes of the header blocks that mails were seen with under these UIDs."""
         wanted = (
             select(t.ledger.c.uid, t.ledger.c.header_sha256, t.raw_mails.c.raw)
             .outerjoin(t.raw_mails, t.raw_mails.c.sha256 == t.ledger.c.sha256)
-            .where(t.ledger.c.mailbox == mailbox, t.ledger.c.uidvalidity == uidvalidity, t.ledger.c.uid.in_(uids))
+            .where(_of_inbox(mailbox, uidvalidity), t.ledger.c.uid.in_(uids))
         )
         found: dict[int, set[str]] = {}
         with self.read() as connection:
@@ -93,7 +102,7 @@ class IntakeRecords(Database):
     def before_start_headers(self, mailbox: str) -> frozenset[str]:
         """The hashes of the header blocks that were there before the first connect."""
         found = select(t.ledger.c.header_sha256).where(
-            t.ledger.c.mailbox == mailbox, t.ledger.c.header_sha256.is_not(None)
+            t.ledger.c.mailbox == mailbox, t.ledger.c.folder == "", t.ledger.c.header_sha256.is_not(None)
         )
         with self.read() as connection:
             return frozenset(connection.scalars(found))
@@ -108,13 +117,13 @@ class IntakeRecords(Database):
         return self._uids(mailbox, uidvalidity, t.ledger.c.outcome.is_(None))
 
     def _uids(self, mailbox: str, uidvalidity: int, wanted: ColumnElement[bool]) -> frozenset[int]:
-        there = (t.ledger.c.mailbox == mailbox) & (t.ledger.c.uidvalidity == uidvalidity)
+        there = _of_inbox(mailbox, uidvalidity)
         with self.read() as connection:
             return frozenset(connection.scalars(select(t.ledger.c.uid).where(there, wanted)))
 
     def highest_uid(self, mailbox: str, uidvalidity: int) -> int:
         """The highest UID that was ever seen there; 0 for none."""
-        there = (t.ledger.c.mailbox == mailbox) & (t.ledger.c.uidvalidity == uidvalidity)
+        there = _of_inbox(mailbox, uidvalidity)
         with self.read() as connection:
             return connection.scalar(select(func.max(t.ledger.c.uid)).where(there)) or 0
 
@@ -125,20 +134,23 @@ class IntakeRecords(Database):
         arrivals: Sequence[Arrival],
         now: datetime,
         *,
+        folder: str = "",
         innocent: frozenset[int] = frozenset(),
     ) -> list[Delivery]:
         """Commit raw mails with their ledger rows, tries + 1, before anything else happens to them (R1).
 
-        `innocent` are UIDs whose last try failed by no fault of the mail, such as a full disk: it is not counted again.
+        `folder` is given for mails that lie beside the inbox. `innocent` are UIDs whose last try failed by no fault of
+        the mail, such as a full disk: it is not counted again.
         Returns one delivery an arrival, in order. A delivery that is decided already has its outcome.
         """
         hashes = [hashlib.sha256(arrival.raw).hexdigest() for arrival in arrivals]
         with self.write() as connection:
             self._keep_raw(connection, dict(zip(hashes, (a.raw for a in arrivals), strict=True)), now)
-            known = self._begun(connection, mailbox, uidvalidity, arrivals, hashes)
+            known = self._begun(connection, mailbox, folder, uidvalidity, arrivals, hashes)
             fresh = [
                 {
                     "mailbox": mailbox,
+                    "folder": folder,
                     "uidvalidity": uidvalidity,
                     "uid": arrival.uid,
                     "sha256": sha256,
@@ -152,7 +164,7 @@ class IntakeRecords(Database):
             ]
             again = [row.id for row in known.values() if row.outcome is None and row.uid not in innocent]
             self._try_again(connection, again)
-            rows = self._begun(connection, mailbox, uidvalidity, arrivals, hashes) if again else known
+            rows = self._begun(connection, mailbox, folder, uidvalidity, arrivals, hashes) if again else known
             if fresh:
                 made = connection.execute(insert(t.ledger).returning(*t.ledger.c), fresh)
                 rows = {**rows, **{(row.uid, row.sha256): row for row in made}}
@@ -168,11 +180,17 @@ class IntakeRecords(Database):
 
     @staticmethod
     def _begun(
-        connection: Connection, mailbox: str, uidvalidity: int, arrivals: Sequence[Arrival], hashes: Sequence[str]
+        connection: Connection,
+        mailbox: str,
+        folder: str,
+        uidvalidity: int,
+        arrivals: Sequence[Arrival],
+        hashes: Sequence[str],
     ) -> dict[tuple[int, str], Any]:
         rows = connection.execute(
             select(t.ledger).where(
                 t.ledger.c.mailbox == mailbox,
+                t.ledger.c.folder == folder,
                 t.ledger.c.uidvalidity == uidvalidity,
                 t.ledger.c.uid.in_([arrival.uid for arrival in arrivals]),
                 t.ledger.c.sha256.in_(hashes),
@@ -212,6 +230,24 @@ class IntakeRecords(Database):
             _delivery(row, Arrival(uid=row.uid, raw=row.raw, arrived_at=row.arrived_at, truncated=row.truncated))
             for row in rows
         ]
+
+
+def _of_inbox(mailbox: str, uidvalidity: int) -> ColumnElement[bool]:
+    return (t.ledger.c.mailbox == mailbox) & (t.ledger.c.folder == "") & (t.ledger.c.uidvalidity == uidvalidity)
+
+
+def _header_row(mailbox: str, folder: str, uidvalidity: int, uid: int, block: bytes, now: datetime) -> dict[str, Any]:
+    """A mail of which only the header was looked at."""
+    return {
+        "mailbox": mailbox,
+        "folder": folder,
+        "uidvalidity": uidvalidity,
+        "uid": uid,
+        "header_sha256": hashlib.sha256(block).hexdigest(),
+        "seen_at": now,
+        "arrived_at": now,
+        "tries": 0,
+    }
 
 
 def _folder_is(host: str, login: str, folder: str) -> Any:

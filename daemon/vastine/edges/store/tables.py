@@ -72,6 +72,7 @@ folders = Table(
     Column("folder", String(255), primary_key=True),
     Column("uidvalidity", BigInteger, nullable=False),
     Column("looked_at", Instant, nullable=False),  # the last good look
+    Column("last_uid", BigInteger, nullable=False, server_default="0"),  # the highest looked at, where mails stay
 )
 
 raw_mails = Table(
@@ -87,10 +88,11 @@ ledger = Table(
     metadata,
     Column("id", Key, primary_key=True),
     Column("mailbox", String(64), nullable=False),
+    Column("folder", String(16), nullable=False, server_default=""),  # junk, sent, done ...; "" where mail comes in
     Column("uidvalidity", BigInteger, nullable=False),
     Column("uid", BigInteger, nullable=False),
-    Column("sha256", String(64)),  # none for before_start, whose body was never fetched
-    Column("header_sha256", String(64)),  # before_start only
+    Column("sha256", String(64)),  # none where the body was never fetched
+    Column("header_sha256", String(64)),  # of these only
     Column("content_key", String(64)),  # the same for every copy of a mail
     Column("message_id", Text, nullable=False, server_default=""),
     Column("seen_at", Instant, nullable=False),
@@ -100,7 +102,7 @@ ledger = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("reference", String(16)),
     Column("truncated", Boolean, nullable=False, server_default=text("false")),
-    UniqueConstraint("mailbox", "uidvalidity", "uid", "sha256"),
+    UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", "sha256"),
 )
 Index("ix_ledger_sha256", ledger.c.sha256)
 # A mail takes effect once, also where two mailboxes hold copies that are looked at at the same time (R12).

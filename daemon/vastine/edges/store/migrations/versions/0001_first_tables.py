@@ -86,12 +86,14 @@ def upgrade() -> None:
         sa.Column("folder", sa.String(length=255), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
         sa.Column("looked_at", Instant(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("host", "login", "folder", name=op.f("pk_folders")),
     )
     op.create_table(
         "ledger",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("folder", sa.String(length=16), server_default="", nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
@@ -107,7 +109,12 @@ def upgrade() -> None:
         sa.Column("truncated", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
         sa.UniqueConstraint(
-            "mailbox", "uidvalidity", "uid", "sha256", name=op.f("uq_ledger_mailbox_uidvalidity_uid_sha256")
+            "mailbox",
+            "folder",
+            "uidvalidity",
+            "uid",
+            "sha256",
+            name=op.f("uq_ledger_mailbox_folder_uidvalidity_uid_sha256"),
         ),
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:

@@ -1,0 +1,169 @@
+"""Folders beside the inbox, only read: Junk, for mail of customers that a filter mistook, and Sent, for answers that
+staff wrote from the shared mailbox itself. Nothing there is moved, flagged or taken twice.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import structlog
+
+from vastine.core.conversation import grants_of
+from vastine.core.desk import Desk
+from vastine.core.office import Office
+from vastine.core.parse import parse
+from vastine.core.reading import Read, Reading
+from vastine.core.story import Delivery
+from vastine.edges.imap import Connection, Fetched, ImapAccount, Selected
+from vastine.edges.store import Arrival, Folder, Store
+from vastine.flows.intake import Intake, inquiry_of, tied
+from vastine.flows.mail_loop import MailLoop
+from vastine.flows.sent import answered_complaint, take_sent
+from vastine.flows.watch import parts
+
+log = structlog.get_logger()
+TOGETHER: Final = 200  # headers in one question
+PASSED_OVER: Final = "it lies in Junk, and nothing ties it to us"
+BEFORE: Final = timedelta(days=1)  # how far before the last good look a renumbered folder is looked through again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A folder beside the inbox of a mailbox, and what it is looked through for."""
+
+    mailbox: str
+    account: ImapAccount
+    folder: str
+    role: Literal["junk", "sent"]
+    poll: timedelta
+    largest: int = 50_000_000
+
+
+class AsideWatcher(MailLoop):
+    """Watches one such folder. What lay there at the first connect is left alone."""
+
+    def __init__(
+        self,
+        aside: Aside,
+        store: Store,
+        intake: Intake,
+        office: Callable[[], Office],
+        clock: Callable[[], datetime],
+        report: Callable[[str, str | None], None],
+        beat: Callable[[timedelta], None],
+    ) -> None:
+        super().__init__(f"{aside.mailbox} {aside.role}", report, beat)
+        self.aside = aside
+        self.store = store
+        self.intake = intake
+        self.office = office
+        self.clock = clock
+
+    def look_once(self) -> None:
+        """Take in what is new and concerns us. Raises ImapError where the folder cannot be reached."""
+        with Connection.connect(self.aside.account) as connection:
+            self._look(connection, connection.spelled(self.aside.folder))
+
+    def _looks(self) -> Iterator[None]:
+        with Connection.connect(self.aside.account) as connection:
+            self._connection = connection
+            name = connection.spelled(self.aside.folder)
+            while not self.stopping.is_set():
+                self._look(connection, name)
+                yield
+                self.beat(self.aside.poll)
+                connection.wait(self.aside.poll, idle=False)
+
+    def _look(self, connection: Connection, name: str) -> None:
+        # Opened anew each time: the answer tells at once whether anything came, or UIDs mean others than before.
+        now = self.clock()
+        selected = connection.select(name, read_only=True)
+        known = self.store.folder(*self._key)
+        first = self._first(known, selected)
+        last = first - 1
+        for some in parts(connection.uids(first) if first < selected.uidnext else [], TOGETHER):
+            blocks = connection.header_blocks(some)
+            if known is not None and known.uidvalidity != selected.uidvalidity:
+                blocks = self._lately(connection, blocks, known.looked_at - BEFORE)
+            self._take(connection, selected, blocks, now)
+            last = max(last, *some)
+            self._remember(selected, last, now)
+        self._remember(selected, last, now)
+
+    def _first(self, known: Folder | None, selected: Selected) -> int:
+        """The first UID to look at."""
+        if known is None:
+            return selected.uidnext
+        renumbered = known.uidvalidity != selected.uidvalidity or selected.uidnext <= known.last_uid
+        return 1 if renumbered else known.last_uid + 1
+
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return self.aside.account.host, self.aside.account.user, self.aside.folder
+
+    def _remember(self, selected: Selected, last: int, now: datetime) -> None:
+        state = Folder(uidvalidity=selected.uidvalidity, looked_at=now, last_uid=last)
+        self.store.record_look(*self._key, state)
+
+    @staticmethod
+    def _lately(connection: Connection, blocks: Mapping[int, bytes], since: datetime) -> dict[int, bytes]:
+        summaries = connection.summaries(blocks)
+        late = {uid for uid, summary in summaries.items() if summary.internal_date >= since}
+        return {uid: block for uid, block in blocks.items() if uid in late}
+
+    def _take(self, connection: Connection, selected: Selected, blocks: Mapping[int, bytes], now: datetime) -> None:
+        """Fetch and take in the mails whose headers say that they concern us; note the others."""
+        office = self.office()
+        reads = {uid: self._glance(uid, block, office, now) for uid, block in blocks.items()}
+        if not reads:
+            return
+        desk = self.store.look_up(inquiry_of(list(reads.values())), mails=1, per_hour=0, now=now)
+        wanted = [uid for uid, read in reads.items() if self._concerns_us(read, desk, office)]
+        for batch in connection.fetch(wanted, largest=self.aside.largest):
+            self._take_in(selected, batch, now)
+        if self.aside.role == "junk":
+            others = {uid: block for uid, block in blocks.items() if uid not in wanted}
+            self.store.record_passed_over(
+                self.aside.mailbox, self.aside.role, selected.uidvalidity, others, PASSED_OVER, now
+            )
+
+    def _glance(self, uid: int, block: bytes, office: Office, now: datetime) -> Read:
+        """What the header alone tells."""
+        header = Delivery(
+            id=0,
+            mailbox=self.aside.mailbox,
+            uidvalidity=0,
+            uid=uid,
+            sha256="",
+            tries=1,
+            outcome=None,
+            arrived_at=now,
+            raw=block,
+        )
+        return tied(header, Reading(mail=parse(block), language=None), office)
+
+    def _concerns_us(self, read: Read, desk: Desk, office: Office) -> bool:
+        if self.aside.role == "sent":
+            return answered_complaint(read, desk, office) is not None
+        known = read.sender.proven and bool(desk.earlier.get(read.sender.address or ""))
+        return bool(grants_of(read.mail, read.bonds, desk)) or known
+
+    def _take_in(self, selected: Selected, batch: list[Fetched], now: datetime) -> None:
+        arrivals = [
+            Arrival(uid=mail.uid, raw=mail.raw, arrived_at=min(mail.internal_date, now), truncated=mail.truncated)
+            for mail in batch
+        ]
+        deliveries = self.store.receive(
+            self.aside.mailbox,
+            selected.uidvalidity,
+            arrivals,
+            now,
+            folder=self.aside.role,
+            innocent=self._innocents(mail.uid for mail in batch),
+        )
+        self._begun.update(mail.uid for mail in batch)
+        begun = self.intake.begin(deliveries, take_sent if self.aside.role == "sent" else None)
+        taken = self.intake.take_in(begun, now)
+        self._begun.difference_update(mail.uid for mail in batch)
+        log.info("taken in from beside the inbox", code="taken_aside", folder=self.aside.role, mails=len(taken))

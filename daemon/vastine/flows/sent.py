@@ -1,0 +1,70 @@
+"""An answer that staff wrote from the shared mailbox itself, as it lies in its Sent folder: it counts as an answer."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from vastine.core.complaint import Complaint, Event
+from vastine.core.compose import references_to
+from vastine.core.conversation import is_ours
+from vastine.core.desk import Desk
+from vastine.core.kind import Finding
+from vastine.core.mail import Mail
+from vastine.core.office import Office
+from vastine.core.reading import Read
+from vastine.core.story import Story
+
+
+def answered_complaint(read: Read, desk: Desk, office: Office) -> Complaint | None:
+    """The complaint that a mail in Sent answers: one from an address of ours, to its customer, and not by Vastine."""
+    mail = read.mail
+    if read.sender.address not in office.our_addresses or is_ours(mail, read.bonds, desk):
+        return None
+    recipients = {address.address for address in (*mail.to, *mail.cc)}
+    for reference in _answered(mail, desk):
+        complaint = desk.current(reference)
+        if complaint is not None and complaint.customer.address in recipients:
+            return complaint
+    return None
+
+
+def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
+    """Record the answer; it stops the clock of the first reply. Whoever wrote it was logged in to our own mailbox."""
+    mail, complaint = read.mail, answered_complaint(read, desk, office)
+    story = Story(
+        delivery=read.delivery, mail=mail, finding=Finding(kind="person", reason="it was sent from our own mailbox")
+    )
+    if (seen := desk.seen_before(read.delivery)) is not None:
+        return replace(story, outcome="duplicate", reason="the same mail came before", reference=seen.reference)
+    if complaint is None:
+        return replace(story, outcome="ignored", reason="it was sent from our own mailbox and answers no complaint")
+    answered = Event(
+        reference=complaint.reference,
+        at=now,
+        actor=read.sender.address or read.delivery.mailbox,
+        kind="answered",
+        trust="verified",
+        detail={"message_id": mail.message_id, "directly": True, "from": "the shared mailbox"},
+    )
+    after = replace(complaint, thread=references_to(mail))
+    if complaint.first_replied_at is None and complaint.status in ("open", "waiting"):
+        after = replace(after, first_replied_at=read.delivery.arrived_at, next_step_at=now)
+    return replace(
+        story,
+        outcome="staff_reply",
+        reason="staff answered from the shared mailbox",
+        reference=complaint.reference,
+        complaint=after,
+        sender_kind="staff",
+        events=(answered,),
+    )
+
+
+def _answered(mail: Mail, desk: Desk) -> list[str]:
+    """References of the complaints whose mails this one answers, of the newest mail first."""
+    found = []
+    for message_id in reversed(mail.references):
+        if message_id in desk.theirs:
+            found.append(desk.theirs[message_id])
+        elif (grant := desk.ours.get(message_id)) is not None and grant.reference:
+            found.append(grant.reference)
+    return found

@@ -1,0 +1,168 @@
+"""Junk and Sent, on a real server: what is taken in from there, and that they stay as they are."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from flows.office import NOW, PASSED, SUPPORT, Octets, office, raw_mail
+from servers.dovecot import Dovecot
+from vastine.core.authentication import Policy
+from vastine.core.office import Mailbox
+from vastine.edges.reader import Reader
+from vastine.edges.store import Store
+from vastine.flows.aside import Aside, AsideWatcher
+from vastine.flows.intake import Intake
+from vastine.flows.watch import Inbox, Watcher
+
+pytestmark = pytest.mark.dovecot
+CHECKED = Policy(method="authserv-id", authserv_id="mx.yritys.example")
+
+
+class Room:
+    """A mailbox with its inbox, Junk and Sent, and one customer's complaint."""
+
+    def __init__(self, server: Dovecot, user: str, store: Store, reader: Reader) -> None:
+        self.server, self.user, self.store, self.now = server, user, store, NOW
+        self.office = office(
+            random=Octets("aside"),
+            mailboxes={"support": Mailbox(name="support", address=SUPPORT, policy=CHECKED)},
+        )
+        self.intake = Intake(store, reader, lambda: self.office, lambda: None, lambda _: None)
+        self.put(raw_mail())
+        inbox = Inbox(name="support", account=server.account(user), start="all")
+        self.inbox = Watcher(inbox, store, self.intake, lambda: self.now, lambda *_: None, lambda _: None)
+        self.inbox.look_once()
+        for role in ("junk", "sent"):
+            self.put(raw_mail("vanha", message_id=f"<vanha.{role}@muu.example>"), role.title())
+            self.look(role)
+
+    def put(self, raw: bytes, folder: str = "INBOX") -> None:
+        self.server.deliver_many(self.user, [raw], folder)
+
+    def look(self, role: Any) -> None:
+        aside = Aside(
+            mailbox="support",
+            account=self.server.account(self.user),
+            folder=role.title(),
+            role=role,
+            poll=timedelta(seconds=60),
+        )
+        AsideWatcher(
+            aside, self.store, self.intake, lambda: self.office, lambda: self.now, lambda *_: None, lambda _: None
+        ).look_once()
+
+    def new_rows(self) -> list[tuple[str, str | None]]:
+        """Outcome and reference of all that came after the first mail."""
+        return [(row["outcome"], row["reference"]) for row in self.store.list_deliveries(None)[1:]]
+
+    @property
+    def complaint(self) -> dict[str, Any]:
+        return self.store.list_complaints(status=None, late_at=None, team=None)[-1]
+
+    def acknowledgement(self) -> Any:
+        with self.store.read() as connection:
+            raws = connection.exec_driver_sql("SELECT raw FROM outbox WHERE kind = 'acknowledgement'")
+            return message_from_bytes(raws.scalars().all()[0])
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader(("fi", "sv", "en"))
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def room(dovecot_server: Dovecot, user: str, tmp_path: Path, reader: Reader) -> Iterator[Room]:
+    store = Store(f"sqlite:///{tmp_path}/vastine.db")
+    store.migrate()
+    with capture_logs():
+        yield Room(dovecot_server, user, store, reader)
+    store.close()
+
+
+def test_what_lay_there_at_the_first_look_is_left_alone(room: Room) -> None:
+    assert room.new_rows() == []
+
+
+def test_an_answer_to_our_mail_is_taken_in_from_junk_and_stays_there(room: Room) -> None:
+    ours = room.acknowledgement()["Message-ID"]
+    room.put(raw_mail("Onko uutta?", message_id="<jatko@posti.example>", in_reply_to=ours), "Junk")
+    room.look("junk")
+    assert room.new_rows() == [("follow_up", room.complaint["reference"])]
+    assert len(room.server.messages(room.user, "Junk")) == 2
+
+
+@pytest.mark.parametrize(("results", "outcome"), [(PASSED, "complaint"), ("", "ignored")])
+def test_a_known_customer_is_taken_in_from_junk_where_they_are_proven(room: Room, results: str, outcome: str) -> None:
+    room.put(raw_mail("Uusi", subject="Satula", message_id="<u@posti.example>", authentication_results=results), "Junk")
+    room.look("junk")
+    assert [row[0] for row in room.new_rows()] == [outcome]
+
+
+def test_a_strangers_junk_is_one_line_and_is_not_read(room: Room) -> None:
+    room.put(raw_mail("Voitit!", message_id="<roska@muu.example>", **{"from": "roska@muu.example"}), "Junk")
+    room.look("junk")
+    room.look("junk")
+    assert room.new_rows() == [("ignored", None)]
+    assert len(room.store.list_complaints(status=None, late_at=None, team=None)) == 1
+
+
+def test_what_a_person_moves_from_junk_to_the_inbox_is_handled(room: Room) -> None:
+    raw = raw_mail("Pyörä rikki", message_id="<oikea@muu.example>", **{"from": "liisa@muu.example"})
+    room.put(raw, "Junk")
+    room.look("junk")
+    room.put(raw)
+    room.inbox.look_once()
+    assert [row[0] for row in room.new_rows()] == ["ignored", "complaint"]
+
+
+def test_an_answer_from_the_shared_mailbox_counts_as_the_first_reply(room: Room) -> None:
+    fields = {"from": SUPPORT, "to": "matti@posti.example", "message_id": "<vastaus@yritys.example>"}
+    room.put(raw_mail("Korjaamme sen.", in_reply_to="<kysymys@posti.example>", **fields), "Sent")
+    room.look("sent")
+    assert room.new_rows() == [("staff_reply", room.complaint["reference"])]
+    assert room.complaint["first_replied_at"] is not None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"to": "anna@yritys.example"},
+        {"from": "anna@yritys.example"},
+        {"in_reply_to": "<muu@muu.example>"},
+    ],
+)
+def test_any_other_mail_in_sent_is_nobodys_answer(room: Room, changed: dict[str, str]) -> None:
+    fields = {"from": SUPPORT, "to": "matti@posti.example", "in_reply_to": "<kysymys@posti.example>"}
+    room.put(raw_mail("Hei", message_id="<muu@yritys.example>", **(fields | changed)), "Sent")
+    room.look("sent")
+    assert room.new_rows() == []
+    assert room.complaint["first_replied_at"] is None
+
+
+def test_our_own_mail_that_a_provider_puts_into_sent_is_nobodys_answer(room: Room) -> None:
+    with room.store.read() as connection:
+        raws = connection.exec_driver_sql("SELECT raw FROM outbox WHERE kind = 'acknowledgement'").scalars().all()
+    room.put(bytes(raws[0]), "Sent")
+    room.look("sent")
+    assert room.new_rows() == []
+
+
+def test_a_renumbered_folder_is_looked_through_again_and_nothing_is_doubled(room: Room) -> None:
+    ours = room.acknowledgement()["Message-ID"]
+    room.put(raw_mail("Onko uutta?", message_id="<jatko@posti.example>", in_reply_to=ours), "Junk")
+    room.look("junk")
+    key = (room.server.account(room.user).host, room.user, "Junk")
+    known = room.store.folder(*key)
+    assert known is not None
+    room.store.record_look(*key, replace(known, uidvalidity=known.uidvalidity + 1))
+    room.look("junk")
+    assert room.new_rows()[0][0] == "follow_up"
+    assert {row[0] for row in room.new_rows()[1:]} <= {"duplicate", "ignored"}
