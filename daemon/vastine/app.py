@@ -4,7 +4,7 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +30,7 @@ from vastine.flows.dispatch import Dispatcher
 from vastine.flows.escalate import Escalation
 from vastine.flows.intake import Intake
 from vastine.flows.mail_loop import MailLoop
+from vastine.flows.reconcile import Compared, reconcile
 from vastine.flows.returns import record_failure
 from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
@@ -156,6 +157,25 @@ class App:
             log.warning("mailbox cannot be reached", code="mailbox_failed", mailbox=watcher.name, why=str(error))
             return f"{watcher.name}: {error}"
         return None
+
+    def reconcile(self, *, since: datetime, progress: Callable[[str], None]) -> tuple[list[Compared], list[str]]:
+        """Compare the mailboxes with the ledger, also while the daemon runs. Returns what was found, and the mailboxes
+        that could not be reached, each with the reason. Raises StoreError where there is no database yet.
+        """
+        found: list[Compared] = []
+        unreachable: list[str] = []
+        prepare(self._office.rulebook)
+        try:
+            for mailbox in self.settings.mailboxes:
+                inbox = inbox_of(mailbox, self.settings.limits.mail_size)
+                try:
+                    found += reconcile(inbox, self.store, self.intake, since=since, now=now(), progress=progress)
+                except ImapError as error:
+                    unreachable.append(f"{mailbox.name}: {error}")
+        finally:
+            self.reader.close()
+            self.store.close()
+        return found, unreachable
 
     # --- the service
 

@@ -71,13 +71,6 @@ class Room:
             return message_from_bytes(raws.scalars().all()[0])
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    reader = Reader(("fi", "sv", "en"))
-    yield reader
-    reader.close()
-
-
 @pytest.fixture
 def room(dovecot_server: Dovecot, user: str, tmp_path: Path, reader: Reader) -> Iterator[Room]:
     store = Store(f"sqlite:///{tmp_path}/vastine.db")

@@ -52,13 +52,6 @@ def quiet() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    reader = Reader(("fi", "sv", "en"))
-    yield reader
-    reader.close()
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path}/vastine.db")

@@ -79,13 +79,6 @@ def quiet() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    reader = Reader(("fi", "sv", "en"))
-    yield reader
-    reader.close()
-
-
 @pytest.fixture
 def room(dovecot_server: Dovecot, user: str, tmp_path: Path, reader: Reader) -> Iterator[Room]:
     store = Store(f"sqlite:///{tmp_path}/vastine.db")

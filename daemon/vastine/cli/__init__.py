@@ -8,7 +8,7 @@ from vastine import __version__, plain_structlog
 from vastine.cli.common import BAD_SETTINGS, FOUND, LOCKED, USAGE, fail, with_config
 from vastine.cli.desk import ledger, list_complaints, outbox, quarantine, show
 from vastine.cli.rules import check, explain, rules
-from vastine.cli.service import demo, run
+from vastine.cli.service import demo, reconcile, run
 from vastine.company import SetupError
 from vastine.config import SettingsError
 from vastine.core.rules import RulesError
@@ -22,7 +22,7 @@ def commands() -> None:
     """Vastine turns support inboxes into managed complaints, answered and escalated by e-mail."""
 
 
-for command in (demo, run, check, explain, list_complaints, show, ledger, outbox, quarantine, rules):
+for command in (demo, run, reconcile, check, explain, list_complaints, show, ledger, outbox, quarantine, rules):
     commands.add_command(command)
 
 

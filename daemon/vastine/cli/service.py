@@ -5,12 +5,13 @@ import ctypes
 import gc
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from vastine.app import App
-from vastine.cli.common import FOUND, settings_of, with_config
+from vastine.app import App, now
+from vastine.cli.common import FOUND, print_json, print_table, settings_of, store_of, with_config, with_json
 from vastine.cli.logs import set_up_logging
 
 M_ARENA_MAX = -8  # mallopt(3)
@@ -50,6 +51,43 @@ def _settle_in() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+@click.command()
+@with_config
+@with_json
+@click.option("--since", default="30d", show_default=True, help="How far back, such as 12h, 30d or 4w.")
+def reconcile(since: str, as_json: bool) -> None:
+    """Compare the mailboxes on the server with the ledger, and take in what is missing; safe beside the daemon."""
+    unit = {"h": "hours", "d": "days", "w": "weeks"}.get(since[-1:])
+    if unit is None or not since[:-1].isdecimal():
+        raise click.UsageError(f"--since: {since} is no length of time: write 12h, 30d or 4w")
+    settings = settings_of(secrets=True)
+    store_of(settings).close()  # where there is no database, there is nothing to compare with
+    set_up_logging("warning")
+    app = App(settings)
+    found, unreachable = app.reconcile(
+        since=now() - timedelta(**{unit: int(since[:-1])}), progress=lambda line: print(line, file=sys.stderr)
+    )
+    rows = [
+        {
+            "mailbox": each.mailbox,
+            "folder": each.folder,
+            "mails": each.mails,
+            "waiting": each.waiting,
+            "taken_in": list(each.taken_in),
+        }
+        for each in found
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            ("mailbox", "folder", "mails", "waiting", "taken_in"), rows, empty="There was no folder to look at."
+        )
+    for trouble in unreachable:
+        print(trouble, file=sys.stderr)
+    sys.exit(FOUND if unreachable else 0)
 
 
 @click.command()
