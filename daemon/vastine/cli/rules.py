@@ -1,5 +1,6 @@
 """Rules and settings before they are in force: check them, try a mail on them."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -22,8 +23,8 @@ from vastine.cli.common import (
 )
 from vastine.company import office_for_explain, read_rules, rules_for
 from vastine.config import Settings
-from vastine.core.language import LanguageGuesser
 from vastine.core.rules import Rulebook, run_inline_tests, schema
+from vastine.edges.reader import Reader
 from vastine.edges.store import Store, StoreError
 from vastine.flows.explain import explain as explain_mail
 
@@ -91,20 +92,21 @@ def explain(files: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
         raise click.UsageError(f"there is no mailbox {name}: there are {', '.join(office.mailboxes)}")
     moment = _moment(at, office.rulebook)
     store = _known(settings)
-    guesser = LanguageGuesser(office.rulebook.languages)
     missing = False
-    for file in _names(files):
-        try:
-            raw = Path(file).read_bytes()
-        except OSError as error:
-            print(f"{file}: cannot be read: {error.strerror}", file=sys.stderr)
-            missing = True
-            continue
-        told = explain_mail(raw, file=file, mailbox=name, office=office, guesser=guesser, store=store, now=moment)
-        if as_json:
-            print(json.dumps(told, ensure_ascii=False))
-        else:
-            _print_explained(told)
+    with contextlib.closing(Reader(office.rulebook.languages)) as reader:  # what is hostile hurts nobody here either
+        for file in _names(files):
+            try:
+                raw = Path(file).read_bytes()
+            except OSError as error:
+                print(f"{file}: cannot be read: {error.strerror}", file=sys.stderr)
+                missing = True
+                continue
+            [reading] = reader.begin([raw]).result()
+            told = explain_mail(raw, reading, file=file, mailbox=name, office=office, store=store, now=moment)
+            if as_json:
+                print(json.dumps(told, ensure_ascii=False))
+            else:
+                _print_explained(told)
     sys.exit(FOUND if missing else 0)
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from vastine.core.complaint import Complaint
 from vastine.core.compose.links import LINK_START
 from vastine.core.desk import Desk
-from vastine.core.language import LanguageGuesser
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
-from vastine.core.reading import Read, read_mail
+from vastine.core.reading import Read, Reading
 from vastine.core.rules import Decision
 from vastine.core.story import Delivery, Letter, Story
 from vastine.core.tokens import new_reference
@@ -19,9 +18,11 @@ from vastine.flows.intake import conclude, inquiry_of, tied
 
 
 def explain(
-    raw: bytes, *, file: str, mailbox: str, office: Office, store: Store | None, guesser: LanguageGuesser, now: datetime
+    raw: bytes, reading: Reading, *, file: str, mailbox: str, office: Office, store: Store | None, now: datetime
 ) -> dict[str, Any]:
-    """One mail in the shape of `explain --json`. `store`, where there is one, tells what is known of the customer."""
+    """One mail, and what was read in it, in the shape of `explain --json`. `store`, where there is one, tells what is
+    known of the customer.
+    """
     delivery = Delivery(
         id=0,
         mailbox=mailbox,
@@ -33,7 +34,7 @@ def explain(
         arrived_at=now,
         raw=raw,
     )
-    taken = tied(delivery, read_mail(raw, guesser), office)
+    taken = tied(delivery, reading, office)
     story = conclude(taken, _desk(taken, office, store, now), office, now)
     return shown(story, taken, file=file)
 
