@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from core.compose.samples import COMPLAINT, NOW, sealed
 from vastine.core.compose.links import LINK_START
+from vastine.core.compose.subjects import LONGEST
 from vastine.core.mail import Address, Attachment
 from vastine.core.outgoing import Draft, Outgoing
+from vastine.core.parse import parse
 from vastine.core.tokens import hash_token, mask
 
 DRAFT = Draft(
@@ -274,3 +276,14 @@ def test_octets_are_seven_bit_with_short_lines_and_no_lone_line_ends(subject: st
     assert raw.isascii()
     assert not any(octet in line for line in lines for octet in (b"\r", b"\n", b"\x00"))
     assert max(map(len, lines)) <= 78
+
+
+@settings(max_examples=60, deadline=None)
+@given(PRINTABLE, PRINTABLE, BODIES)
+def test_our_own_mails_are_read_as_they_were_written(subject: str, name: str, text: str) -> None:
+    to = Address(name=name, address="matti@posti.example")
+    mail = parse(sealed(replace(DRAFT, to=to, subject=subject, text=text)).raw)
+    assert mail.subject.split() == subject[:LONGEST].split() or len(subject) > LONGEST
+    assert [each.address for each in mail.to] == ["matti@posti.example"]
+    assert mail.text.split() == text.split()
+    assert mail.defects == ()
