@@ -106,6 +106,14 @@ def test_what_was_resolved_long_ago_is_continued_by_a_new_complaint(at: Office, 
     assert "jatkoa asiaan V-AAAAA" in only(story, "routed").draft.text
 
 
+def test_where_its_language_is_unsure_a_linked_complaint_keeps_the_conversations() -> None:
+    at = office(policy=CHECKED)
+    swedish = complaint_of(opened(at), language="sv", status="resolved", resolved_at=NOW - timedelta(days=91))
+    desk = desk_after(opened(at), complaint=swedish)
+    raw = raw_mail("4711", subject="Kysymys V-AAAAA", authentication_results=PASSED, message_id="<uusi@posti.example>")
+    assert complaint_of(take(raw, at=at, desk=desk, language=None)).language == "sv"
+
+
 def test_a_conversation_that_turns_to_another_matter_opens_a_linked_complaint(at: Office, first: Story) -> None:
     story = take(by_token(first, subject="Lasku 12 on väärin"), at=at, desk=desk_after(first))
     assert (story.outcome, complaint_of(story).topic) == ("complaint", "payment")

@@ -115,6 +115,24 @@ def test_a_mail_that_came_before_is_a_duplicate() -> None:
     assert (story.outcome, story.reference, story.letters) == ("duplicate", "V-AAAAA", ())
 
 
+def test_a_mail_that_a_server_rendered_anew_is_the_same_mail() -> None:
+    first = raw_mail("Pyörä on rikki.\nTerveisin Matti")
+    anew = (
+        first.partition(b"MIME-Version")[0]
+        + b"MIME-Version: 1.0\r\nX-MS-Exchange-Organization-SCL: 0\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
+        + b"Content-Transfer-Encoding: quoted-printable\r\n\r\nPy=F6r=E4 on=\r\n rikki.\r\nTerveisin Matti\r\n"
+    )
+    assert take(anew, desk=desk_after(take(first))).outcome == "duplicate"
+
+
+def test_another_mail_under_a_known_message_id_is_kept_and_flagged() -> None:
+    story = take(raw_mail("Jotain aivan muuta."), desk=desk_after(opened()))
+    assert (story.outcome, story.reference) == ("complaint", "V-NEW22")
+    assert (
+        "samalla Message-ID-tunnuksella on tullut aiemmin toinen viesti (V-AAAAA)" in only(story, "routed").draft.text
+    )
+
+
 def test_a_mail_of_the_same_message_id_and_another_text_is_another_mail() -> None:
     desk = empty_desk(seen=seen(raw_mail("Eka.")))
     assert take(raw_mail("Toka."), desk=desk).outcome == "complaint"

@@ -71,14 +71,14 @@ def open_complaint(read: Read, finding: Finding, tie: Tie | None, desk: Desk, of
     return _opened(story, opening, desk, office, now)
 
 
-def answer_language(found: str | None, mailbox: Mailbox, office: Office) -> str:
+def answer_language(found: str | None, mailbox: Mailbox, office: Office, conversation: str | None = None) -> str:
     """What we answer in: the found language, `fallback` for one that we have no texts in, and when unsure that of the
-    mailbox, else the first.
+    conversation that the mail belonged to, else of the mailbox, else the first.
     """
     configured = office.rulebook.languages
     if found is not None:
         return found if found in configured else office.rulebook.fallback
-    return mailbox.language or configured[0]
+    return conversation or mailbox.language or configured[0]
 
 
 def case_of(read: Read, finding: Finding, desk: Desk) -> Case:
@@ -136,7 +136,9 @@ def _new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Compla
     book, decision, start = office.rulebook, opening.decision, opening.delivery.arrived_at
     priority = book.priority(decision.priority)
     due = priority.calendar.due(start, priority.first_reply)
-    language = decision.language or answer_language(opening.language, opening.mailbox, office)
+    before = desk.current(opening.tie.reference) if opening.tie else None
+    conversation = before.language if before else None
+    language = decision.language or answer_language(opening.language, opening.mailbox, office, conversation)
     assignee, because = _assignee(decision, language, desk, office, start)
     complaint = Complaint(
         reference=desk.next_reference(),
@@ -254,7 +256,8 @@ def _events(
         return Event(reference=complaint.reference, at=now, actor=actor, kind=kind, trust=trust, detail=detail)
 
     trust = "verified" if opening.authentication.verified else "unverified"
-    opened = {"message_id": opening.mail.message_id, "defects": list(opening.mail.defects)}
+    opened: dict[str, Any] = {"message_id": opening.mail.message_id, "defects": list(opening.mail.defects)}
+    opened |= {notice.key: notice.values["reference"] for notice in opening.notices if notice.key == "same_message_id"}
     assigned = {"assignee": complaint.assignee, "team": complaint.team, "because": because}
     withheld = [
         event("acknowledgement_withheld", {"reason": letter.suppressed})
