@@ -158,3 +158,35 @@ def test_mail_that_is_not_addressed_to_us_gets_no_automatic_answer() -> None:
 
 def test_subaddress_of_ours_counts_as_ours() -> None:
     assert reason_for(to="tuki+c.abc@yritys.example") is None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Delivery problem",
+        "Delivery delayed",
+        "Toimitus viivästyy",
+        "Toimitus epäonnistui",
+        "Leveransen misslyckades",
+        "Varan kunde inte levereras",
+        "Returned mail order",
+        "Mailbox full of your adverts",
+    ],
+)
+def test_a_customer_who_writes_of_deliveries_is_a_person(subject: str) -> None:
+    raw = f"Return-Path: <m@posti.example>\nFrom: m@posti.example\nSubject: {subject}\n\nMaksoin 550 euroa.\n".encode()
+    assert kind_of(parse(raw), ours=False, raw=raw).kind == "person"
+
+
+def test_the_address_that_our_mail_went_to_counts_and_not_where_it_was_forwarded() -> None:
+    raw = (
+        b"Return-Path: <>\nFrom: Mail Delivery System <Mailer-Daemon@mx.example>\n"
+        b"Subject: Mail delivery failed: returning message to sender\n\n"
+        b"This message was created automatically by mail delivery software.\n\n"
+        b"A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error."
+        b" The following address(es) failed:\n\n  anna@muu.example\n    (ultimately generated from anna@posti.example)\n"
+        b"    unknown user\n"
+    )
+    bounce = kind_of(parse(raw), ours=False, raw=raw).bounce
+    assert bounce is not None
+    assert bounce.failed_recipients == ("anna@posti.example",)

@@ -9,12 +9,13 @@ from flufl.bounce import all_failures
 
 from vastine.core.mail import Mail
 from vastine.core.parse.addresses import bare_address
+from vastine.core.subject import bare_subject, without_replies
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs each detector that it tries
 
 _LARGEST = 300_000
 _SENDER = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|maildaemon|mdaemon|mailer|mail\.?delivery.*|"
+    r"(?:mailer-?daemon|post-?_?master|mail-?daemon|maildaemon|mdaemon|mailer|mail\.?delivery.*|"
     r"microsoftexchange[0-9a-f]+|bounces?|double-bounce)(?:[+-].*)?",
     re.IGNORECASE,
 )
@@ -42,11 +43,21 @@ _DELAY = re.compile(
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _FAILED_ADDRESS = re.compile(r"<?([\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})>?")
 _FAILURE_WORDS = re.compile(
-    r"\b(?:5\d\d[ -]|550|554|5\.\d\.\d|user unknown|unknown user|no such user|does not exist|mailbox (?:is )?full|"
+    # A reply code of a server, not an amount of money: "550 <anna@...>", "554 no such user", "550 5.1.1".
+    r"\b(?:5[05]\d[ -](?=[<#(*a-z]|5\.)(?!eur|kr\b|mk\b)|5\.\d\.\d|user unknown|unknown user|no such user|"
+    r"not a valid user|could not deliver|cannot be delivered|does not exist|mailbox (?:is )?full|"
     r"over quota|quota exceeded|undeliverable|could not be delivered|couldn't be delivered|wasn't delivered|rejected|"
     r"permanent (?:fatal )?error|delivery (?:to|has|failed)|ei voitu toimittaa|kunde inte levereras)",
     re.IGNORECASE,
 )
+
+
+# Exim and sendmail name the address that the mail was sent to beside the one that it was forwarded to.
+_EXPANDED = re.compile(
+    r"<?([^\s<>()]{1,200}@[^\s<>():]{1,200})>?:?\s{0,20}(?:\(reason:[^\n]{0,300}\)\s{0,20})?"
+    r"\((?:(?:ultimately )?generated from|expanded from:?)\s{0,20}<?([^\s<>()]{1,200}@[^\s<>()]{1,200})>?\)"
+)
+_DAEMON = re.compile(r"mailer-?daemon|postmaster|mail deliver", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +81,20 @@ def bounce_in(mail: Mail, raw: bytes | None) -> BounceFound | None:
     by_status = _by_status(mail)
     if by_status or _tells_of_success(mail):
         return by_status
-    if not _signs(mail):
+    strong = _is_daemons(mail)
+    if not strong and not _may_be_one(mail):
         return None
-    permanent, temporary = _by_known_forms(raw)
+    permanent, temporary = (_originals(found, mail.text) for found in _by_known_forms(raw))
     if permanent or temporary:
         return BounceFound(
             bounce=Bounce(permanent=bool(permanent), failed_recipients=permanent or temporary),
             reason="it has the form of a known mail server's bounce",
         )
-    return _by_signs(mail)
+    text = mail.text[:4000]
+    impersonal = mail.return_path == "" or (mail.field("precedence") or "").strip().lower() == "bulk"
+    if strong or (impersonal and (_FAILURE_WORDS.search(text) or _DELAY.search(text))):
+        return _by_signs(mail)
+    return None
 
 
 def receipt_in(mail: Mail) -> str | None:
@@ -141,15 +157,27 @@ def _recipients(groups: list[dict[str, str]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _signs(mail: Mail) -> bool:
+def _is_daemons(mail: Mail) -> bool:
+    """Whether a mail server's own program sent it, as far as the header tells."""
     sender = mail.from_[0].address if mail.from_ else bare_address(mail.field("from") or "")
     local = sender.rpartition("@")[0]
     if _SENDER.fullmatch(local) or mail.field("x-failed-recipients") is not None:
         return True
     if mail.content_type == "multipart/report" and "disposition" not in (mail.field("content-type") or "").lower():
         return True
-    nameless = not mail.from_ and mail.field("from") is not None
-    return nameless or (bool(_SUBJECT.search(mail.subject[:300])) and (mail.return_path == "" or not mail.references))
+    return _is_nameless(mail) and (mail.return_path == "" or bool(_DAEMON.search(mail.field("from") or "")))
+
+
+def _may_be_one(mail: Mail) -> bool:
+    """Whether it is worth comparing with known forms. Parcels are delayed and returned too, and people write so."""
+    speaks_of_it = bool(_SUBJECT.search(mail.subject[:300])) and bare_subject(mail.subject) == without_replies(
+        mail.subject
+    )
+    return _is_nameless(mail) or (speaks_of_it and (mail.return_path == "" or not mail.references))
+
+
+def _is_nameless(mail: Mail) -> bool:
+    return not mail.from_ and mail.field("from") is not None
 
 
 def _by_known_forms(raw: bytes | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -160,6 +188,12 @@ def _by_known_forms(raw: bytes | None) -> tuple[tuple[str, ...], tuple[str, ...]
     except Exception:  # noqa: BLE001 - some twenty detectors that each slice strangers' text; none may stop a mail
         return (), ()
     return _texts(permanent), _texts(temporary - permanent)
+
+
+def _originals(found: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The addresses that our mail was sent to, where the text tells them beside those that it was forwarded to."""
+    named = {bare_address(final): bare_address(original) for final, original in _EXPANDED.findall(text[:20_000])}
+    return tuple(dict.fromkeys(named.get(address, address) for address in found))
 
 
 def _texts(addresses: frozenset[bytes]) -> tuple[str, ...]:
