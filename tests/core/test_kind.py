@@ -184,7 +184,8 @@ def test_the_address_that_our_mail_went_to_counts_and_not_where_it_was_forwarded
         b"Subject: Mail delivery failed: returning message to sender\n\n"
         b"This message was created automatically by mail delivery software.\n\n"
         b"A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error."
-        b" The following address(es) failed:\n\n  anna@muu.example\n    (ultimately generated from anna@posti.example)\n"
+        b" The following address(es) failed:\n\n  anna@muu.example\n"
+        b"    (ultimately generated from anna@posti.example)\n"
         b"    unknown user\n"
     )
     bounce = kind_of(parse(raw), ours=False, raw=raw).bounce

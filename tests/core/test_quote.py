@@ -1,6 +1,6 @@
 import pytest
 
-from vastine.core.quote import MARKER_PHRASES, new_text
+from vastine.core.quote import MARKER_PHRASES, new_text, own_text
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,43 @@ def test_a_forward_is_all_new() -> None:
 
 def test_only_quoted_lines_are_all_new() -> None:
     assert new_text("> hei\n> taas") == "> hei\n> taas"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Hei,\n\nMyyjä kirjoitti 12.6.2024 klo 10.15:\n\n"Palautamme rahat"\n\nRahaa ei ole tullut.',
+        "Hej,\n\nFöretaget skrev den 3 juni 2024 kl. 10.15:\n\nVi återbetalar.\n\nInga pengar har kommit.",
+        "Hei.\n\nLähettäjä: Matti Virtanen\nPäivämäärä: 3.6.2024\nAihe: hella\n\nTuote hajosi.",
+    ],
+)
+def test_a_customer_who_tells_what_was_written_to_them_is_kept_whole(text: str) -> None:
+    assert new_text(text) == text
+
+
+def test_the_line_above_a_heading_is_the_writers_own() -> None:
+    text = "Laite ostettu 12.6.2024 Kotkasta\nma 10. kesäk. 2024 klo 9.00 Anna <a@b.example> kirjoitti:\n\n> Hei"
+    assert new_text(text) == "Laite ostettu 12.6.2024 Kotkasta"
+
+
+def test_an_answer_below_a_marked_quotation_is_kept() -> None:
+    assert new_text("Hej!\n\n----- Ursprungligt meddelande -----\n> Från: a\n> Hej\n\nSvar här.") == "Hej!\n\nSvar här."
+
+
+def test_nothing_below_the_marker_is_an_answer() -> None:
+    text = f"Vastaus.\n\n{MARKER_PHRASES[0]} Se lähtee asiakkaalle. ---\n> Asiakas\n\nPeruutettu"
+    assert own_text(text) == "Vastaus."
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "---- On Wed, 24 Feb 2021 14:02:50 +0530 anna@yritys.example wrote ----",
+        '30.09.2017, 18.30, "Anna Virtanen" <anna@yritys.example>:',
+        "2013/1/3 Anna Virtanen <anna@yritys.example>",
+        "-------- Välitetty viesti / Fwd.Msg --------",
+        "Date: Mon, 3 Jun 2024 10:15\nFrom: anna@yritys.example\nTo: a@b.example\nSubject: hei",
+    ],
+)
+def test_rarer_headings_are_known(heading: str) -> None:
+    assert new_text(f"Oma teksti.\n\n{heading}\n> Hei\n> vaan") == "Oma teksti."
