@@ -331,3 +331,46 @@ def test_last_resort_reads_the_header_line_by_line() -> None:
 def test_winmail_dat_is_opened() -> None:
     mail = parse((SHARED / "mimekit/tnef__ukr.eml").read_bytes())
     assert "winmail.dat" not in [attachment.filename for attachment in mail.attachments]
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("=?utf-8?Q?Meik=C3=A4l=C3=A4inen,_Matti?= <m@x.fi>", [("Meikäläinen, Matti", "m@x.fi")]),
+        ("Matti <a@x.fi>; Maija <b@x.fi>; c@x.fi", [("Matti", "a@x.fi"), ("Maija", "b@x.fi"), ("", "c@x.fi")]),
+        ("name@address.com@address2.com", []),
+    ],
+)
+def test_lists_of_addresses_are_parted_as_people_mean_them(field: str, found: list[tuple[str, str]]) -> None:
+    assert [(each.name, each.address) for each in parse(f"From: {field}\n\nhei".encode()).from_] == found
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2012-07-02T17:14:37+03:00",
+        "Mon, 2 Jul 2012 17:14:37.123 +0300",
+        "Mon, 2 Jul 2012 17:14:37 GMT+0300",
+        "Mon, 2 Jul 2012 17:14:37 +03:00",
+        '"Mon, 2 Jul 2012 17:14:37 +0300"',
+        "Mon, 2 Jul 2012 5:14:37 PM +0300",
+    ],
+)
+def test_dates_are_read_as_programs_write_them(date: str) -> None:
+    assert str(parse(f"Date: {date}\n\nhei".encode()).date) == "2012-07-02 14:14:37+00:00"
+
+
+def test_one_bad_octet_does_not_spoil_a_text() -> None:
+    mail = with_body("text/plain; charset=utf-8", "Hyvää päivää, tilaus on myöhässä.\n".encode() + b"\xe4")
+    assert mail.text == "Hyvää päivää, tilaus on myöhässä.\nä"
+
+
+def test_a_text_of_windows_that_calls_itself_utf8_is_read() -> None:
+    assert with_body("text/plain; charset=utf-8", "Räksmörgås och öl".encode("cp1252")).text == "Räksmörgås och öl"
+
+
+def test_an_empty_file_name_is_none_and_never_made_up() -> None:
+    part = (
+        b'--x\nContent-Type: image/png\nContent-ID: <a@b>\nContent-Disposition: attachment; filename=""\n\nabc\n--x--'
+    )
+    assert [each.filename for each in with_body("multipart/mixed; boundary=x", part).attachments] == [None]

@@ -74,7 +74,27 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
         text = _strictly(data, codec)
         if text is not None:
             return text, defect or _mislabelled(declared, name, codec or "")
+    if name == "utf-8" and (text := _mostly_utf8(data)) is not None:
+        return text, defect or "the text holds octets that are not UTF-8"
     return windows_text(data), defect or (f"text is not {declared[:60]!r} as it says" if declared else None)
+
+
+def _mostly_utf8(data: bytes) -> str | None:
+    """UTF-8 with a few octets that are none, or was cut in the midst of a letter; None where it is something else."""
+    good = sum(letter > "\x7f" for letter in data.decode("utf-8", "ignore"))
+    bad = len(data.decode("utf-8", "surrogateescape").encode("utf-8", "replace")) - len(
+        data.decode("utf-8", "surrogateescape").encode("utf-8", "ignore")
+    )
+    return _scalar(data.decode("utf-8", "vastine-windows")) if good > bad else None
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return windows_text(error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("vastine-windows", _as_windows)
 
 
 def windows_text(data: bytes) -> str:

@@ -6,10 +6,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A mailbox as RFC 5322 section 3.4 has it: a display name (may be empty) and an addr-spec in lower case."""
+    """A mailbox as RFC 5322 section 3.4 has it: a display name (may be empty) and an addr-spec in lower case.
+
+    `written` is the addr-spec as the mail has it, for people to see; where it is empty, the other one will do.
+    """
 
     name: str = ""
     address: str
+    written: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>" if self.name else self.address

@@ -89,7 +89,7 @@ def _shown_mail(mail: Mail, language: str | None) -> dict[str, Any]:
 
 
 def _addresses(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
-    return [{"name": each.name, "address": each.address} for each in addresses]
+    return [{"name": each.name, "address": each.written or each.address} for each in addresses]
 
 
 def _shown_decision(decision: Decision, complaint: Complaint | None) -> dict[str, Any]:

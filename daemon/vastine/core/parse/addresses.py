@@ -11,8 +11,14 @@ from vastine.core.parse.header import decode_words, field_text, one_line
 
 _MOST = 1000
 _LONGEST = 320  # RFC 5321 section 4.5.3.1: 64 + 1 + 255
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}+@(?:[\w-]{1,63}\.){0,20}[\w-]{1,63}")
+# Not a part of what is none: of a@b.example@c.example neither half is who wrote.
+_ADDRESS = re.compile(
+    r"(?<![\w.@-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}+@(?:[\w-]{1,63}\.){0,20}[\w-]{1,63}+(?![\w.-]{0,100}@)"
+)
 _SHORT = 300
+_Q_WORD = re.compile(r"(=\?[^?\s]{1,60}\?[qQ]\?)([^?]{1,500})\?=")
+_SPECIALS = re.compile(r"[,;:<>()\"@\[\]\\]")
+_SEMICOLON = re.compile(r"([^\";]*+(?:\"[^\"]*+\"[^\";]*+)*+);")
 _AROUND_NAME = " \t\"'<>,;:()"
 
 
@@ -26,8 +32,21 @@ def read_addresses(field: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
 
 def _read(field: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
     said: list[dict[str, str]] = []
-    pairs = get_addresses(field, defects=said, decode_names=True)
+    pairs = get_addresses(_unambiguous(field), defects=said, decode_names=True)
     return addresses_from(pairs), tuple(item["reason"] for item in said)
+
+
+def _unambiguous(field: str) -> str:
+    """The field with what senders write against RFC 5322 and 2047, and every mail client understands."""
+    if "=?" in field:
+        field = _Q_WORD.sub(_without_specials, field)
+    # Outlook parts addresses by semicolons, which RFC 5322 has for the end of a group only.
+    return _SEMICOLON.sub(r"\1,", field) if ";" in field and ":" not in field else field
+
+
+def _without_specials(word: re.Match[str]) -> str:
+    # RFC 2047 section 5 (3): a comma in the display name would part it in two.
+    return word[1] + _SPECIALS.sub(lambda special: f"={ord(special[0]):02X}", word[2]) + "?="
 
 
 _remembered = lru_cache(maxsize=1024)(_read)
@@ -39,7 +58,7 @@ def addresses_from(read: Iterable[tuple[str, str]]) -> tuple[Address, ...]:
     for name, address in read:
         bare = one_line(address).lower()
         if "@" in bare and len(bare) <= _LONGEST and bare not in found and len(found) < _MOST:
-            found[bare] = Address(name=_shown(name, bare), address=bare)
+            found[bare] = Address(name=_shown(name, bare), address=bare, written=one_line(address))
     return tuple(found.values())
 
 

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from email._policybase import Compat32 as Policy
 from email.message import Message
+from email.policy import compat32
 from mimetypes import MimeTypes
 from typing import Any, TypeAlias
 
@@ -21,6 +23,7 @@ _LONGEST_TEXT = 2_000_000
 _CUT = "the text was cut at 2,000,000 octets"
 _TYPES = MimeTypes()  # the built-in table; the module's own functions read the system's files
 _LETTERS = re.compile(r"\W+")
+_TOKEN = re.compile(r"[\w-]{1,60}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def _leaf(part: Part, path: tuple[int, ...], alternative: tuple[int, ...] | None
     typed, disposed = _parameters(part, "content-type"), _parameters(part, "content-disposition")
     return Leaf(
         part=part,
-        content_type=part.get_content_type(),
+        content_type=part.get_content_type().split()[0],  # some forget the semicolon before the parameters
         disposition=_disposition(part),
         # RFC 2231 section 3: a long name is cut into filename*0, filename*1 ...
         named=any(name.partition("*")[0] == "filename" for name in disposed)
@@ -214,19 +217,29 @@ def _content(part: Part) -> bytes:
         content = part.get_payload(decode=True)
     except (ValueError, LookupError):  # a charset or an encoding that its codec refuses
         content = None
-    return content if isinstance(content, bytes) else b""
+    if not isinstance(content, bytes):
+        return b""
+    if str(part.get("content-transfer-encoding", "")).lower() == "base64" and _undecoded(part, content):
+        return lenient_base64(content)
+    return content
+
+
+def _undecoded(part: Part, content: bytes) -> bool:
+    """Whether the standard library gave up: it does over one letter too many."""
+    payload = part.get_payload()
+    return isinstance(payload, str) and bool(content.strip()) and content == payload.encode("ascii", "surrogateescape")
 
 
 def _settle_encoding(part: Part) -> None:
     # The standard library knows "base64" but not "base64 " or "base64; x".
     written = part.get("content-transfer-encoding")
-    if written is not None and (bare := str(written).partition(";")[0].strip().lower()) != written:
+    if written is not None and (bare := "-".join(str(written).partition(";")[0].lower().split())) != written:
         part.replace_header("content-transfer-encoding", bare)
 
 
 def _nested(part: Part, children: list[Any]) -> bytes:
     try:
-        content = b"\n".join(child.as_bytes() for child in children)
+        content = b"\n".join(child.as_bytes(policy=_as_it_came(child)) for child in children)
     except (ValueError, LookupError, TypeError, AttributeError, KeyError, RecursionError):
         # The generator of the standard library fails on some of what its parser accepts.
         content = "\n".join(f"{name}: {value}" for child in children for name, value in child.raw_items()).encode(
@@ -236,9 +249,17 @@ def _nested(part: Part, children: list[Any]) -> bytes:
     return lenient_base64(content) if encoding == "base64" else content
 
 
+def _as_it_came(message: Part) -> Policy:
+    """A policy by which the generator changes as little as it can: no folding, and the line ends of the mail."""
+    texts = (payload for part in message.walk() if isinstance(payload := part.get_payload(), str))
+    crlf = any("\r\n" in text for text in texts)
+    policy: Policy = compat32.clone(linesep="\r\n" if crlf else "\n", max_line_length=None, mangle_from_=False)
+    return policy
+
+
 def _disposition(part: Part) -> str | None:
-    value = part.get("content-disposition")
-    return None if value is None else str(value).partition(";")[0].strip().lower() or None
+    value = str(part.get("content-disposition", "")).partition(";")[0].strip().lower()
+    return value if _TOKEN.fullmatch(value) else None
 
 
 def _parameters(part: Part, header: str) -> dict[str, Any]:

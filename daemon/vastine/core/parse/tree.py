@@ -36,6 +36,11 @@ LONGEST_PREAMBLE = 2_000_000
 _MOST_DEFECTS = 50
 _MOST_REFERENCES = 200
 _ID = re.compile(r"<[^<>\s]{1,990}>")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+_FRACTION = re.compile(r"(\d:\d{2}:\d{2})\.\d{1,9}")
+_OFFSET = re.compile(r"(?:\b(?:GMT|UTC))?([+-]\d{2}):?(\d{2})(?=\s|$|\()")
+_GLUED = re.compile(r"(\d{2}:\d{2} [+-]\d{4})[A-Za-z].*")
+_AFTER_NOON = re.compile(r"\b(\d{1,2})(:\d{2}(?::\d{2})?) ?([AaPp])[Mm]\b")
 _LATE_ZONES = {"EET": 120, "EEST": 180, "CET": 60, "CEST": 120, "WEST": 60, "BST": 60, "MSK": 180}
 _ZONE = re.compile(r"\d[ \t]+(EET|EEST|CET|CEST|WEST|BST|MSK)[ \t]*$", re.IGNORECASE)
 
@@ -70,7 +75,7 @@ def read_mail(octets: bytes, large: LargeContent, defects: Iterable[str], *, pla
     groups = status_groups(leaves)
     read = _Read() if plainly else _read(message, raw_fields, leaves)
     for number, leaf in enumerate(leaves):
-        leaf.name = read.names.get(_mark(number)) or _plain_name(leaf)
+        leaf.name = _name(leaf, read.names.get(_mark(number)))
         large.put_back(leaf)
     preamble = large.text(preamble_of(message))
     return _mail(preamble, content_type, raw_fields, leaves, groups, read, said, plainly=plainly)
@@ -207,19 +212,40 @@ def _date(written: str | None, read: datetime | None, said: list[str]) -> dateti
     """mail-parser takes EET and EEST for UTC, and some obsolete forms for no date at all."""
     if written is None:
         return None
+    if (usual := _usual_form(written[:200])) != written[:200]:
+        return _obsolete_date(usual, said)
     if read is None:
         return _obsolete_date(written[:200], said)
     late = _ZONE.search(written[:200])
     return read - timedelta(minutes=_LATE_ZONES[late[1].upper()]) if late else read
 
 
+def _usual_form(written: str) -> str:
+    """A date as RFC 5322 has it, from what programs write instead: quotes, fractions, +03:00, GMT+0300, 5 PM."""
+    bare = _FRACTION.sub(r"\1", written.strip().strip("\"'"))
+    bare = _GLUED.sub(r"\1", _OFFSET.sub(r"\1\2", bare))
+    bare = _AFTER_NOON.sub(lambda found: f"{int(found[1]) % 12 + 12 * (found[3] in 'Pp')}{found[2]}", bare)
+    return bare if bare != written.strip() else written
+
+
 def _obsolete_date(written: str, said: list[str]) -> datetime | None:
     try:
-        date = email.utils.parsedate_to_datetime(written)
+        iso = _ISO.match(written)
+        date = datetime.fromisoformat(written) if iso else email.utils.parsedate_to_datetime(written)
         return (date.replace(tzinfo=UTC) if date.tzinfo is None else date).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         said.append("the date cannot be read")
         return None
+
+
+def _name(leaf: Leaf, read: str | None) -> str | None:
+    """mail-parser's name, but where it makes one up for an empty name, or loses letters that are not UTF-8."""
+    if not leaf.named:
+        return None
+    plain = _plain_name(leaf)
+    if plain is not None and not field_text(plain):
+        return field_text(str(leaf.part.get_param("name", ""))) or None
+    return plain if plain and "\ufffd" in (read or "") else read or plain
 
 
 def _plain_name(leaf: Leaf) -> str | None:
