@@ -20,6 +20,7 @@ from vastine.core.office import Office
 from vastine.core.rules import RulesError, prepare
 from vastine.edges import systemd
 from vastine.edges.imap import ImapError
+from vastine.edges.memory import give_back
 from vastine.edges.reader import Reader
 from vastine.edges.smtp import Never
 from vastine.edges.store import Claimed, Store, StoreError
@@ -99,6 +100,7 @@ class App:
             self.store.reclaim_interrupted(now())
             self.store.adopt_orphans([mailbox.name for mailbox in self.settings.mailboxes])
             self._keep_rules()
+            give_back()
             yield
         finally:
             self.reader.close()

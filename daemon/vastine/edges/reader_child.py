@@ -15,6 +15,7 @@ from typing import IO, Final
 
 from vastine.core.language import LanguageGuesser
 from vastine.core.reading import Reading, read_mail
+from vastine.edges.memory import give_back
 
 SIZE: Final = 8  # octets of a length
 CPU_SECONDS: Final = 5  # for one mail (R7); over it the kernel ends the process
@@ -27,6 +28,7 @@ def serve(languages: tuple[str, ...]) -> None:
     os.dup2(2, 1)  # what a library prints must not get among the answers
     guesser = LanguageGuesser(languages)
     _read_in_time(b"Content-Type: text/html\n\n<p>Kaikki kirjastot ladataan nyt, ennen rajaa.</p>", guesser)
+    give_back()
     limit = _data_in_use() + MEMORY
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     while size := requests.read(SIZE):
