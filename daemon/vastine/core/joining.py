@@ -130,7 +130,7 @@ def _inferred(mail: Mail, sender: Sender, desk: Desk) -> Iterator[Tie]:
     bare = bare_subject(mail.subject).casefold()
     for complaint in desk.earlier.get(sender.address, ()):
         if bare and bare_subject(complaint.subject).casefold() == bare and (now := desk.current(complaint.reference)):
-            level = 1 if known else 0
+            level = 1 if known and now.customer.address == sender.address else 0
             reason = f"it replies to the subject of {complaint.reference}"
             yield Tie(level=level, reference=now.reference, reason=reason, hint=None if level else "subject")
             return

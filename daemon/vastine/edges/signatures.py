@@ -31,7 +31,8 @@ def signing_domains(raw: bytes, lookup: Lookup | None = None) -> tuple[str, ...]
     try:
         verifier = dkim.DKIM(raw, minkey=SMALLEST_KEY, timeout=SECONDS)
         count = sum(name.lower() == b"dkim-signature" for name, _ in verifier.headers)
-    except dkim.DKIMException:
+    except Exception as error:  # noqa: BLE001 - as in `_holding`
+        log.info("signatures not checked", code="dkim_not_checked", why=f"{type(error).__name__}: {error}"[:200])
         return ()
     for number in range(min(count, MOST)):
         if domain := _holding(verifier, number, record):

@@ -17,7 +17,7 @@ from vastine.core.reading import Read, Reading
 from vastine.core.story import Delivery
 from vastine.edges.imap import Connection, Fetched, ImapAccount, Selected
 from vastine.edges.store import Arrival, Folder, Store
-from vastine.flows.intake import Intake, inquiry_of, tied
+from vastine.flows.intake import TRIES_AT_MOST, Intake, inquiry_of, tied
 from vastine.flows.mail_loop import MailLoop
 from vastine.flows.sent import answered_complaint, take_sent
 from vastine.flows.watch import parts
@@ -80,23 +80,22 @@ class AsideWatcher(MailLoop):
         now = self.clock()
         selected = connection.select(name, read_only=True)
         known = self.store.folder(*self._key)
-        first = self._first(known, selected)
+        renumbered = known is not None and self._renumbered(known, selected)
+        first = selected.uidnext if known is None else 1 if renumbered else known.last_uid + 1
         last = first - 1
         for some in parts(connection.uids(first) if first < selected.uidnext else [], TOGETHER):
             blocks = connection.header_blocks(some)
-            if known is not None and known.uidvalidity != selected.uidvalidity:
+            if known is not None and renumbered:
                 blocks = self._lately(connection, blocks, known.looked_at - BEFORE)
             self._take(connection, selected, blocks, now)
             last = max(last, *some)
             self._remember(selected, last, now)
         self._remember(selected, last, now)
 
-    def _first(self, known: Folder | None, selected: Selected) -> int:
-        """The first UID to look at."""
-        if known is None:
-            return selected.uidnext
-        renumbered = known.uidvalidity != selected.uidvalidity or selected.uidnext <= known.last_uid
-        return 1 if renumbered else known.last_uid + 1
+    @staticmethod
+    def _renumbered(known: Folder, selected: Selected) -> bool:
+        """Whether UIDs mean other mails than before (R4)."""
+        return known.uidvalidity != selected.uidvalidity or selected.uidnext <= known.last_uid
 
     @property
     def _key(self) -> tuple[str, str, str]:
@@ -141,7 +140,8 @@ class AsideWatcher(MailLoop):
             arrived_at=now,
             raw=block,
         )
-        return tied(header, Reading(mail=parse(block), language=None), office)
+        # A signature covers the whole mail, so none holds over its header.
+        return tied(header, Reading(mail=parse(block), language=None), office, signed_by=lambda _: ())
 
     def _concerns_us(self, read: Read, desk: Desk, office: Office) -> bool:
         if self.aside.role == "sent":
@@ -150,20 +150,34 @@ class AsideWatcher(MailLoop):
         return bool(grants_of(read.mail, read.bonds, desk)) or known
 
     def _take_in(self, selected: Selected, batch: list[Fetched], now: datetime) -> None:
+        waiting = batch
+        for _ in range(TRIES_AT_MOST + 1):  # there is no later look at these: until each is decided, or in quarantine
+            self._begun.update(mail.uid for mail in waiting)
+            deliveries = self._received(selected, waiting, now)
+            begun = self.intake.begin(deliveries, take_sent if self.aside.role == "sent" else None)
+            taken = {each.uid for each in self.intake.take_in(begun, now)}
+            self._begun.clear()
+            self.beat(timedelta())
+            waiting = [mail for mail in waiting if mail.uid not in taken]
+            if not waiting:
+                break
+        log.info(
+            "taken in from beside the inbox",
+            code="taken_aside",
+            folder=self.aside.role,
+            mails=len(batch) - len(waiting),
+        )
+
+    def _received(self, selected: Selected, mails: list[Fetched], now: datetime) -> list[Delivery]:
         arrivals = [
             Arrival(uid=mail.uid, raw=mail.raw, arrived_at=min(mail.internal_date, now), truncated=mail.truncated)
-            for mail in batch
+            for mail in mails
         ]
-        deliveries = self.store.receive(
+        return self.store.receive(
             self.aside.mailbox,
             selected.uidvalidity,
             arrivals,
             now,
             folder=self.aside.role,
-            innocent=self._innocents(mail.uid for mail in batch),
+            innocent=self._innocents(mail.uid for mail in mails),
         )
-        self._begun.update(mail.uid for mail in batch)
-        begun = self.intake.begin(deliveries, take_sent if self.aside.role == "sent" else None)
-        taken = self.intake.take_in(begun, now)
-        self._begun.difference_update(mail.uid for mail in batch)
-        log.info("taken in from beside the inbox", code="taken_aside", folder=self.aside.role, mails=len(taken))

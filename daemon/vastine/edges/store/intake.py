@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from vastine.core.desk import Desk
 from vastine.core.mail import header_block
@@ -75,10 +75,18 @@ class IntakeRecords(Database):
             new_rows(connection, t.ledger, [{**row, "outcome": "ignored", "reason": reason} for row in rows])
 
     def known_headers(self, mailbox: str, since: datetime) -> frozenset[str]:
-        """The hashes of the header blocks of all mails of a mailbox that were seen since then."""
+        """The hashes of the header blocks of all mails of a mailbox that were seen since then.
+
+        What was passed over in Junk is not among them, nor what lies beside the inbox and could not be decided yet.
+        """
         seen = (t.ledger.c.mailbox == mailbox) & (t.ledger.c.seen_at >= since)
-        headers = select(t.ledger.c.header_sha256).where(seen, t.ledger.c.header_sha256.is_not(None))
-        raws = select(t.raw_mails.c.raw).join(t.ledger, t.ledger.c.sha256 == t.raw_mails.c.sha256).where(seen)
+        in_inbox = t.ledger.c.folder == ""
+        headers = select(t.ledger.c.header_sha256).where(seen, in_inbox, t.ledger.c.header_sha256.is_not(None))
+        raws = (
+            select(t.raw_mails.c.raw)
+            .join(t.ledger, t.ledger.c.sha256 == t.raw_mails.c.sha256)
+            .where(seen, or_(in_inbox, t.ledger.c.outcome.is_not(None)))
+        )
         with self.read() as connection:
             known = set(connection.scalars(headers))
             for raw in connection.execution_options(yield_per=100).scalars(raws):
