@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from vastine.core.reading import Reading
-from vastine.edges.reader import Reader
+from vastine.edges.reader import Reader, ReaderUnavailableError
 
 FINNISH = "Polkupyöräni ketju katkesi heti ensimmäisellä lenkillä, ja haluaisin tietää mitä voin tehdä."
 
@@ -139,3 +139,12 @@ def test_closing_ends_the_child() -> None:
 
 def test_a_reader_that_never_read_can_be_closed() -> None:
     Reader(("fi",)).close()
+
+
+def test_a_child_that_cannot_load_is_no_mails_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vastine.edges.reader.WAITS", (0.0,))
+    monkeypatch.setattr("vastine.edges.reader.sys.executable", "/bin/false")
+    reader = Reader(("fi",))
+    with pytest.raises(ReaderUnavailableError):
+        reader.begin([mail(1)]).result()
+    reader.close()

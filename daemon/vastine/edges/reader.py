@@ -21,12 +21,12 @@ import structlog
 
 from vastine.core.parse.scan import scan_mail
 from vastine.core.reading import Reading
-from vastine.edges.reader_child import SIZE, ask
+from vastine.edges.reader_child import READY, SIZE, ask
 
 log = structlog.get_logger()
 TOGETHER: Final = 16  # mails in one question, so that little time goes into asking
 LONGEST: Final = 15.0  # seconds of waiting for an answer; one mail's 5 s of CPU fit in on a busy machine (R7)
-FIRST: Final = 60.0  # seconds for the first mail of a new child, which has its libraries to load
+FIRST: Final = 60.0  # seconds for a new child to load its libraries
 HEADER_OCTETS: Final = 65_536
 WAITS: Final = (1.0, 2.0, 4.0, 8.0)  # seconds between attempts to start a child
 
@@ -46,7 +46,6 @@ class Reader:
         self._languages = languages
         self._turns = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
         self._child: subprocess.Popen[bytes] | None = None
-        self._warm = False
         self._closing = threading.Event()
 
     def begin(self, raws: Sequence[bytes]) -> "Future[list[Reading]]":
@@ -91,9 +90,7 @@ class Reader:
         answered = False
         try:
             for question in questions:
-                limit = LONGEST if self._warm else FIRST
-                readings.extend(_receive(answers, limit, count=len(question)))
-                self._warm = True
+                readings.extend(_receive(answers, LONGEST, count=len(question)))
             answered = True
         finally:
             if not answered:
@@ -115,11 +112,19 @@ class Reader:
     def _spawn(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "vastine.edges.reader_child", *self._languages]
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_THE_CHILDS}
-        self._warm = False
-        self._child = subprocess.Popen(  # noqa: S603 - our own module
+        child = subprocess.Popen(  # noqa: S603 - our own module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
         )
-        return self._child
+        self._child = child
+        try:
+            said = _exactly(_pipes(child)[1], len(READY), time.monotonic() + FIRST)
+        except ReaderEndedError as error:
+            self._end()
+            raise OSError(f"it ended while it was loading: {error}") from error
+        if said != READY:
+            self._end()
+            raise OSError("it says something else than a reader")
+        return child
 
     def _end(self) -> None:
         child, self._child = self._child, None

@@ -18,6 +18,7 @@ from vastine.core.reading import Reading, read_mail
 from vastine.edges.memory import give_back
 
 SIZE: Final = 8  # octets of a length
+READY: Final = b"R"  # what the child says once all that it needs is loaded
 CPU_SECONDS: Final = 5  # for one mail (R7); over it the kernel ends the process
 MEMORY: Final = 256 * 1024 * 1024  # octets for what is read at once (R7); over it a mail is read by less of it
 
@@ -30,7 +31,9 @@ def serve(languages: tuple[str, ...]) -> None:
     _read_in_time(b"Content-Type: text/html\n\n<p>Kaikki kirjastot ladataan nyt, ennen rajaa.</p>", guesser)
     give_back()
     limit = _data_in_use() + MEMORY
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    _limit(resource.RLIMIT_DATA, limit)
+    answers.write(READY)
+    answers.flush()
     while size := requests.read(SIZE):
         raws = [requests.read(int.from_bytes(requests.read(SIZE))) for _ in range(int.from_bytes(size))]
         _answer(answers, raws, guesser)
@@ -71,8 +74,14 @@ def _write(stream: IO[bytes], octets: bytes) -> None:
 def _read_in_time(raw: bytes, guesser: LanguageGuesser) -> Reading:
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1  # whole seconds of the whole life
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+    _limit(resource.RLIMIT_CPU, limit)
     return read_mail(raw, guesser)
+
+
+def _limit(what: int, limit: int) -> None:
+    """Set a soft limit; a lower hard one, which somebody else has set, stays as it is."""
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _data_in_use() -> int:
