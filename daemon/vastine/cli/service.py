@@ -62,13 +62,15 @@ def reconcile(since: str, as_json: bool) -> None:
     unit = {"h": "hours", "d": "days", "w": "weeks"}.get(since[-1:])
     if unit is None or not since[:-1].isdecimal():
         raise click.UsageError(f"--since: {since} is no length of time: write 12h, 30d or 4w")
+    try:
+        start = now() - timedelta(**{unit: int(since[:-1])})
+    except OverflowError as error:
+        raise click.UsageError(f"--since: {since} is longer ago than there are dates") from error
     settings = settings_of(secrets=True)
     store_of(settings).close()  # where there is no database, there is nothing to compare with
     set_up_logging("warning")
     app = App(settings)
-    found, unreachable = app.reconcile(
-        since=now() - timedelta(**{unit: int(since[:-1])}), progress=lambda line: print(line, file=sys.stderr)
-    )
+    found, unreachable = app.reconcile(since=start, progress=lambda line: print(line, file=sys.stderr))
     rows = [
         {
             "mailbox": each.mailbox,

@@ -9,7 +9,7 @@ from flufl.bounce import all_failures
 
 from vastine.core.mail import Mail
 from vastine.core.parse.addresses import bare_address
-from vastine.core.subject import bare_subject, without_replies
+from vastine.core.subject import is_forward
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs each detector that it tries
 
@@ -170,9 +170,7 @@ def _is_daemons(mail: Mail) -> bool:
 
 def _may_be_one(mail: Mail) -> bool:
     """Whether it is worth comparing with known forms. Parcels are delayed and returned too, and people write so."""
-    speaks_of_it = bool(_SUBJECT.search(mail.subject[:300])) and bare_subject(mail.subject) == without_replies(
-        mail.subject
-    )
+    speaks_of_it = bool(_SUBJECT.search(mail.subject[:300])) and not is_forward(mail.subject)
     return _is_nameless(mail) or (speaks_of_it and (mail.return_path == "" or not mail.references))
 
 

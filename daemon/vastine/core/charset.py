@@ -81,11 +81,10 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
 
 def _mostly_utf8(data: bytes) -> str | None:
     """UTF-8 with a few octets that are none, or was cut in the midst of a letter; None where it is something else."""
-    good = sum(letter > "\x7f" for letter in data.decode("utf-8", "ignore"))
-    bad = len(data.decode("utf-8", "surrogateescape").encode("utf-8", "replace")) - len(
-        data.decode("utf-8", "surrogateescape").encode("utf-8", "ignore")
-    )
-    return _scalar(data.decode("utf-8", "vastine-windows")) if good > bad else None
+    text = data.decode("utf-8", "surrogateescape")  # an octet that is none becomes U+DC80 to U+DCFF
+    beyond_ascii = [letter for letter in text if letter > "\x7f"]
+    bad = sum("\udc80" <= letter <= "\udcff" for letter in beyond_ascii)
+    return _scalar(data.decode("utf-8", "vastine-windows")) if len(beyond_ascii) > 2 * bad else None
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:

@@ -17,10 +17,10 @@ VERBS = (
     "пишет",
 )
 VERB = re.compile(rf"\b(?:{'|'.join(VERBS)})\b", re.IGNORECASE)
-# "Myyjä kirjoitti minulle ...": somebody telling of a letter, not a program heading a quotation.
 QUOTING = re.compile(
     r"[ \t]*(?:Lainaus|Lainaan|Citerar|Citat från|Quoting|Zitat von|Citat fra|Siterer|Citerer)\b", re.IGNORECASE
 )
+# "Myyjä kirjoitti minulle ...": somebody telling of a letter, not a program heading a quotation.
 TOLD = re.compile(
     r"\b(?:kirjoitti|skrev|wrote)\s+(?:minulle|meille|sinulle|teille|hänelle|että|ettei|mig|oss|dig|er|till mig|att|"
     r"me|us|you|to me|to us|that|in|i ett|a)\b",
@@ -81,7 +81,7 @@ RULE = re.compile(r"[ \t]*[-_*=─]{5,}[ \t]*$")
 DEVICE = (
     r"(?:iphone|ipad|ios\b|android|outlook|samsung|galaxy|huawei|honor|xiaomi|oneplus|nokia|motorola|pixel|windows|"
     r"blackberry|yahoo|gmail|proton|thunderbird|mobi|mobil|puhelimes|puhelimel|kännykä|laittees|tabletis|"
-    r"sähköpostista|telefon|handy|smartphone|device|iphone|телефон|\bmail\b)"
+    r"sähköpostista|telefon|handy|smartphone|device|телефон|\bmail\b)"
 )
 PHONE = re.compile(
     r"(?!.*\b(?:ei|on|oli|tuli|eivät|är|var|har|is|was|has|,)\b)[ \t*<(]{0,4}(?:Lähetetty|Skickat (?:från|med)|"

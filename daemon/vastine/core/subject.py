@@ -20,6 +20,13 @@ def bare_subject(subject: str) -> str:
     return " ".join((subject[match.end() :] if match else subject).split())
 
 
+def is_forward(subject: str) -> bool:
+    """Whether a prefix of a forward stands among those at its beginning."""
+    prefixes = _ALL.match(subject)
+    replies = _REPLIES.match(subject)
+    return prefixes is not None and (replies is None or replies.end() < prefixes.end())
+
+
 def is_reply(subject: str) -> bool:
     """Whether the subject begins with the prefix of a reply."""
     return _REPLIES.match(subject) is not None

@@ -87,7 +87,7 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, no
         at=now,
         actor=grant.party.partition(":")[2],
         kind="note",
-        trust="token",
+        trust=read.sender.trust(3 if read.sender.proven else 2),
         detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
     )
     return replace(story, events=(note,))
