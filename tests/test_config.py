@@ -363,8 +363,9 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
         ("language = 2026-01-01", "language: must be text in quotes, not a date or time"),
         ('tls = "none"', "tls: none is for a loopback host only, and imap.yritys.example is not one"),
         ('tls = "ssl"', "tls: 'ssl' is not one of implicit, starttls, none"),
-        ('sent = "INBOX"', "sent: is the same folder as folder"),
-        ('junk = "Vastine/Done"', "junk: is the same folder as done"),
+        ('sent = "INBOX"', "sent: is the folder that mail is read from"),
+        ('junk = "Vastine/Done"', "junk: is done as well"),
+        ('sent = "INBOX.Vastine.done"', "sent: is done as well"),
         ("smtp = 1", "smtp: must be a table, not a number"),
     ],
 )

@@ -21,9 +21,9 @@ from vastine.core.rules import RulesError, prepare
 from vastine.edges import systemd
 from vastine.edges.imap import ImapError
 from vastine.edges.memory import give_back
-from vastine.edges.reader import Reader
+from vastine.edges.reader import Reader, ReaderUnavailableError
 from vastine.edges.smtp import Never
-from vastine.edges.store import Claimed, Store, StoreError
+from vastine.edges.store import Claimed, ConflictError, Store, StoreError
 from vastine.edges.timers import Timers
 from vastine.flows.alarms import Alarms
 from vastine.flows.aside import AsideWatcher
@@ -104,6 +104,7 @@ class App:
             yield
         finally:
             self.reader.close()
+            self.intake.signatures.close()
             self.store.close()
 
     def _keep_rules(self) -> None:
@@ -172,10 +173,11 @@ class App:
                 inbox = inbox_of(mailbox, self.settings.limits.mail_size)
                 try:
                     found += reconcile(inbox, self.store, self.intake, since=since, now=now(), progress=progress)
-                except ImapError as error:
+                except (ImapError, ConflictError, ReaderUnavailableError) as error:
                     unreachable.append(f"{mailbox.name}: {error}")
         finally:
             self.reader.close()
+            self.intake.signatures.close()
             self.store.close()
         return found, unreachable
 

@@ -2,7 +2,9 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
+from threading import Event
 
 import dkim
 import pytest
@@ -11,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from vastine.core.authentication import Policy, authenticate
 from vastine.core.parse import parse
-from vastine.edges.signatures import signing_domains
+from vastine.edges.signatures import Lookup, Signatures
 
 MAIL = b"From: Matti <matti@posti.example>\r\nTo: tuki@yritys.example\r\nSubject: Hei\r\n\r\nHei, pyora on rikki.\r\n"
 
@@ -43,6 +45,12 @@ def dns(domain: str = "posti.example") -> Callable[[str], bytes | None]:
 
 def no_dns(name: str) -> bytes | None:
     raise TimeoutError(name)
+
+
+def signing_domains(raw: bytes, lookup: Lookup, author: str = "posti.example") -> tuple[str, ...]:
+    with closing(Signatures(lookup)) as signatures:
+        [found] = signatures.of([(raw, author)])
+        return found
 
 
 def test_a_signature_that_holds_names_its_domain() -> None:
@@ -86,5 +94,31 @@ def test_of_several_signatures_those_that_hold_count() -> None:
 @pytest.mark.parametrize(("author", "verified"), [("posti.example", True), ("evil.example", False)])
 def test_a_signature_verifies_the_authors_of_its_own_domain(author: str, verified: bool) -> None:
     raw = MAIL.replace(b"posti.example", author.encode())
-    found = authenticate(parse(raw), policy=Policy(method="dkim"), signed_by=signing_domains(signed(raw), dns()))
+    found = authenticate(
+        parse(raw), policy=Policy(method="dkim"), signed_by=signing_domains(signed(raw), dns(), author)
+    )
     assert found.verified is verified
+
+
+@pytest.mark.parametrize("author", ["", "muu.example"])
+def test_a_signature_of_another_domain_than_the_authors_is_not_looked_at(author: str) -> None:
+    assert signing_domains(signed(), pytest.fail, author) == ()
+
+
+def test_names_that_nobody_answers_for_cost_a_batch_their_limit_once_and_the_others_nothing() -> None:
+    end = Event()
+
+    def slow(name: str) -> bytes | None:
+        if "posti" not in name:
+            end.wait()
+        return dns()(name)
+
+    mails = [(signed(domain=f"hidas{number}.example"), f"hidas{number}.example") for number in range(3)]
+    with closing(Signatures(slow, seconds=0.2)) as signatures:
+        found = signatures.of([*mails, (signed(), "posti.example")])
+        end.set()
+    assert found == [(), (), (), ("posti.example",)]
+
+
+def test_a_mail_of_blanks_that_would_take_gigabytes_to_canonicalise_is_not_checked() -> None:
+    assert signing_domains(signed(MAIL + b"a " * 1_000_001), dns()) == ()

@@ -111,6 +111,21 @@ def office(*, policy: Policy | None = None, language: str | None = None, **chang
     return Office(**(fields | changed))
 
 
+class Stumbling(Office):
+    """An office that fails over every mail about a certain subject, at whatever it would do with it."""
+
+    def sealed(self, story: Story, now: datetime) -> Story:
+        if story.mail is not None and story.mail.subject == "Myrkky" and story.outcome != "quarantined":
+            raise ValueError("this mail cannot be decided")
+        return super().sealed(story, now)
+
+
+def stumbling_as(usual: Office) -> Office:
+    """The same office, but a stumbling one."""
+    fields = ("rulebook", "mailboxes", "key", "random", "admin")
+    return Stumbling(**{name: getattr(usual, name) for name in fields})
+
+
 # --- mails that come
 
 

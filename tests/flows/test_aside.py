@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from flows.office import NOW, PASSED, SUPPORT, Octets, office, raw_mail
+from flows.office import NOW, PASSED, SUPPORT, Octets, office, raw_mail, stumbling_as
 from servers.dovecot import Dovecot
 from vastine.core.authentication import Policy
 from vastine.core.office import Mailbox
@@ -21,6 +21,7 @@ from vastine.flows.intake import Intake
 from vastine.flows.watch import Inbox, Watcher
 
 pytestmark = pytest.mark.dovecot
+OURS_PASSED = "mx.yritys.example; dmarc=pass header.from=yritys.example"
 CHECKED = Policy(method="authserv-id", authserv_id="mx.yritys.example")
 
 
@@ -63,7 +64,10 @@ class Room:
 
     @property
     def complaint(self) -> dict[str, Any]:
-        return self.store.list_complaints(status=None, late_at=None, team=None)[-1]
+        """The complaint of the first mail."""
+        first = self.store.list_deliveries(None)[0]["reference"]
+        complaints = self.store.list_complaints(status=None, late_at=None, team=None)
+        return next(complaint for complaint in complaints if complaint["reference"] == first)
 
     def acknowledgement(self) -> Any:
         with self.store.read() as connection:
@@ -124,6 +128,35 @@ def test_an_answer_from_the_shared_mailbox_counts_as_the_first_reply(room: Room)
     assert room.complaint["first_replied_at"] is not None
 
 
+ANSWER = {"from": SUPPORT, "to": "matti@posti.example", "in_reply_to": "<kysymys@posti.example>"}
+
+
+@pytest.mark.parametrize(
+    ("results", "outcomes"),
+    [(OURS_PASSED, ["staff_reply", "duplicate"]), ("", ["complaint", "staff_reply"])],
+)
+def test_an_answer_that_is_copied_to_the_inbox_counts_once_whichever_copy_proves_it(
+    room: Room, results: str, outcomes: list[str]
+) -> None:
+    fields = ANSWER | {"cc": SUPPORT, "message_id": "<vastaus@yritys.example>"}
+    room.put(raw_mail("Korjaamme sen.", authentication_results=results, **fields))
+    room.inbox.look_once()
+    room.put(raw_mail("Korjaamme sen.", **fields), "Sent")
+    room.look("sent")
+    assert [row[0] for row in room.new_rows()] == outcomes
+    assert room.complaint["first_replied_at"] is not None
+
+
+def test_an_answer_in_sent_that_could_not_be_handled_is_an_answer_when_it_is_tried_again(room: Room) -> None:
+    usual, room.office = room.office, stumbling_as(room.office)
+    room.put(raw_mail("Korjaamme sen.", message_id="<v@yritys.example>", **ANSWER | {"subject": "Myrkky"}), "Sent")
+    room.look("sent")
+    room.store.change_quarantined(room.store.list_quarantined()[0]["id"], "retry")
+    room.office = usual
+    room.inbox.look_once()
+    assert room.new_rows() == [("staff_reply", room.complaint["reference"])]
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -159,3 +192,13 @@ def test_a_renumbered_folder_is_looked_through_again_and_nothing_is_doubled(room
     room.look("junk")
     assert room.new_rows()[0][0] == "follow_up"
     assert {row[0] for row in room.new_rows()[1:]} <= {"duplicate", "ignored"}
+
+
+def test_a_restored_folder_whose_uids_have_caught_up_is_looked_through_again(room: Room) -> None:
+    with room.server.restored(room.user, "Junk"):
+        room.put(raw_mail("Voitit!", message_id="<roska@muu.example>", **{"from": "roska@muu.example"}), "Junk")
+        room.look("junk")
+    ours = room.acknowledgement()["Message-ID"]
+    room.put(raw_mail("Onko uutta?", message_id="<jatko@posti.example>", in_reply_to=ours), "Junk")
+    room.look("junk")
+    assert ("follow_up", room.complaint["reference"]) in room.new_rows()

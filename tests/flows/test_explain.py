@@ -10,6 +10,7 @@ from flows.office import NOW, office, opened, raw_mail, take
 from flows.test_returns import bounce
 from vastine.core.language import LanguageGuesser
 from vastine.core.reading import read_mail
+from vastine.edges.signatures import Signatures
 from vastine.edges.store import Arrival, Store
 from vastine.flows.explain import explain
 
@@ -31,7 +32,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def explained(guesser: LanguageGuesser, raw: bytes, store: Store | None = None) -> dict[str, Any]:
     reading = read_mail(raw, guesser)
-    return explain(raw, reading, file="a.eml", mailbox="support", office=office(), store=store, now=NOW)
+    return explain(
+        raw,
+        reading,
+        file="a.eml",
+        mailbox="support",
+        office=office(),
+        store=store,
+        signatures=Signatures(),
+        now=NOW,
+    )
 
 
 def test_a_new_matter_is_explained_with_its_decision_and_mails(guesser: LanguageGuesser) -> None:

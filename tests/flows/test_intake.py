@@ -24,6 +24,7 @@ from flows.office import (
     reply_to,
     rules,
     seen,
+    stumbling_as,
     take,
 )
 from vastine.core.desk import Desk
@@ -34,15 +35,6 @@ from vastine.edges.store import Arrival, Inquiry, Store
 from vastine.flows.intake import Intake, Taken
 
 HOUR = timedelta(hours=1)
-
-
-class Stumbling(Office):
-    """An office that fails over every mail about a certain subject, at whatever it would do with it."""
-
-    def sealed(self, story: Story, now: datetime) -> Story:
-        if story.mail is not None and story.mail.subject == "Myrkky" and story.outcome != "quarantined":
-            raise ValueError("this mail cannot be decided")
-        return super().sealed(story, now)
 
 
 @pytest.fixture(autouse=True)
@@ -263,9 +255,7 @@ def test_a_revoked_token_does_not_act_by_message_id_either(desktop: Desktop, rev
 
 @pytest.fixture
 def stumbling(store: Store, reader: Reader) -> Desktop:
-    usual = office(random=Octets("stumbling"))
-    fields = ("rulebook", "mailboxes", "key", "random", "admin")
-    return Desktop(store, reader, Stumbling(**{name: getattr(usual, name) for name in fields}))
+    return Desktop(store, reader, stumbling_as(office(random=Octets("stumbling"))))
 
 
 def test_a_mail_that_cannot_be_decided_stays_and_its_neighbours_go_on(stumbling: Desktop) -> None:

@@ -1,9 +1,8 @@
 """A mailbox on a real server: what is taken in, where it goes, and what is left alone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from queue import Queue
@@ -13,11 +12,10 @@ from typing import Any, Self
 import pytest
 from structlog.testing import capture_logs
 
-from flows.office import ADMIN, NOW, SUPPORT, Octets, office, raw_mail
+from flows.office import ADMIN, NOW, SUPPORT, Octets, office, raw_mail, stumbling_as
 from servers.dovecot import Dovecot
 from vastine.core.authentication import Policy
-from vastine.core.office import Mailbox, Office
-from vastine.core.story import Story
+from vastine.core.office import Mailbox
 from vastine.edges.imap import ImapError
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
@@ -26,15 +24,6 @@ from vastine.flows.watch import Inbox, Watcher
 
 pytestmark = pytest.mark.dovecot
 DONE, QUARANTINE = "Vastine/Done", "Vastine/Quarantine"
-
-
-class Stumbling(Office):
-    """An office that fails over every mail about a certain subject, whatever it would do with it."""
-
-    def sealed(self, story: Story, now: datetime) -> Story:
-        if story.mail is not None and story.mail.subject == "Myrkky" and story.outcome != "quarantined":
-            raise ValueError("this mail cannot be decided")
-        return super().sealed(story, now)
 
 
 class Room:
@@ -261,7 +250,7 @@ def test_a_renumbered_folder_loses_nothing_and_doubles_nothing(room: Room) -> No
 def test_a_restored_mailbox_with_reused_uids_loses_nothing_and_doubles_nothing(room: Room) -> None:
     room.deliver(*numbered(2))
     room.look()
-    with restored(room):  # as it was with UIDs 1 and 2 given
+    with room.server.restored(room.user):  # as it was with UIDs 1 and 2 given
         room.deliver(raw_mail("Kolmas."))
         room.look()  # UID 3
     room.deliver(raw_mail("Neljäs."))  # UID 3 again
@@ -274,7 +263,7 @@ def test_a_restored_mailbox_with_reused_uids_loses_nothing_and_doubles_nothing(r
 def test_a_rewound_mailbox_whose_mail_stays_in_place_is_looked_at_anew(room: Room) -> None:
     room.deliver(*numbered(2))
     room.look(done="")
-    with restored(room):
+    with room.server.restored(room.user):
         room.deliver(raw_mail("Kolmas."), raw_mail("Neljäs."))
         room.look(done="")  # UIDs 3 and 4
     room.deliver(raw_mail("Viides."))  # UID 3 again, and 4 is the next
@@ -285,7 +274,7 @@ def test_a_rewound_mailbox_whose_mail_stays_in_place_is_looked_at_anew(room: Roo
 def test_a_reused_uid_is_taken_in_where_mail_stays_in_place(room: Room) -> None:
     room.deliver(*numbered(2))
     room.look(done="")
-    with restored(room):
+    with room.server.restored(room.user):
         room.deliver(raw_mail("Kolmas.", message_id="<kolmas@posti.example>"))
         room.look(done="")  # UID 3
     room.deliver(raw_mail("Neljäs.", message_id="<neljas@posti.example>"))  # UID 3 again, and 4 is the next as before
@@ -294,26 +283,12 @@ def test_a_reused_uid_is_taken_in_where_mail_stays_in_place(room: Room) -> None:
 
 
 def test_a_reused_uid_is_taken_in_where_a_mail_from_before_the_start_had_it(room: Room) -> None:
-    with restored(room):
+    with room.server.restored(room.user):
         room.deliver(raw_mail("Vanha.", message_id="<vanha@posti.example>"))
         room.look(start="now")  # UID 1 is from before the start
     room.deliver(*numbered(3))  # UIDs 1 to 3
     room.look(start="now")
     assert room.complaint_count() == 3
-
-
-@contextmanager
-def restored(room: Room) -> Iterator[None]:
-    """What happens to the mailbox herein is undone at the end, as when a backup is put back."""
-    maildir = room.server.folder_path(room.user)
-    before = {path: path.read_bytes() for path in maildir.rglob("*") if path.is_file()}
-    yield
-    for path in maildir.rglob("*"):
-        if path.is_file():
-            path.unlink()
-    for path, content in before.items():
-        path.write_bytes(content)
-    room.server.own(maildir)
 
 
 def test_a_done_mail_that_is_moved_back_by_hand_is_a_duplicate_and_moved_again(room: Room) -> None:
@@ -400,9 +375,7 @@ def test_a_watcher_lives_on_after_an_error_that_nobody_foresaw(room: Room) -> No
 
 @pytest.fixture
 def stumbling(room: Room) -> Room:
-    usual = room.office
-    fields = ("rulebook", "mailboxes", "key", "random", "admin")
-    room.office = Stumbling(**{name: getattr(usual, name) for name in fields})
+    room.office = stumbling_as(room.office)
     return room
 
 

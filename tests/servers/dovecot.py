@@ -12,7 +12,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -192,6 +193,19 @@ class Dovecot:
         (
             self.folder_path(user, folder) / f"dovecot-uidvalidity.{int(time.time()) + 1000 + next(self._numbers):08x}"
         ).touch()
+
+    @contextmanager
+    def restored(self, user: str, folder: str = "INBOX") -> Iterator[None]:
+        """What happens to the folder herein is undone at the end, as when a backup is put back."""
+        maildir = self.folder_path(user, folder)
+        before = {path: path.read_bytes() for path in maildir.rglob("*") if path.is_file()}
+        yield
+        for path in maildir.rglob("*"):
+            if path.is_file():
+                path.unlink()
+        for path, content in before.items():
+            path.write_bytes(content)
+        self.own(maildir)
 
     def own(self, path: Path) -> None:
         """Give everything under `path` to the user whom Dovecot reads mail as."""

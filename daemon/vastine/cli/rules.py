@@ -1,9 +1,9 @@
 """Rules and settings before they are in force: check them, try a mail on them."""
 
-import contextlib
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from vastine.company import office_for_explain, read_rules, rules_for
 from vastine.config import Settings
 from vastine.core.rules import Rulebook, run_inline_tests, schema
 from vastine.edges.reader import Reader
+from vastine.edges.signatures import Signatures
 from vastine.edges.store import Store, StoreError
 from vastine.flows.explain import explain as explain_mail
 
@@ -93,7 +94,8 @@ def explain(files: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
     moment = _moment(at, office.rulebook)
     store = _known(settings)
     missing = False
-    with contextlib.closing(Reader(office.rulebook.languages)) as reader:  # what is hostile hurts nobody here either
+    # What is hostile hurts nobody here either.
+    with closing(Reader(office.rulebook.languages)) as reader, closing(Signatures()) as signatures:
         for file in _names(files):
             try:
                 raw = Path(file).read_bytes()
@@ -102,7 +104,16 @@ def explain(files: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
                 missing = True
                 continue
             [reading] = reader.begin([raw]).result()
-            told = explain_mail(raw, reading, file=file, mailbox=name, office=office, store=store, now=moment)
+            told = explain_mail(
+                raw,
+                reading,
+                file=file,
+                mailbox=name,
+                office=office,
+                store=store,
+                signatures=signatures,
+                now=moment,
+            )
             if as_json:
                 print(json.dumps(told, ensure_ascii=False))
             else:

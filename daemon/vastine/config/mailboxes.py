@@ -22,6 +22,8 @@ _AS_WRITTEN = (
     "name", "address", "aliases", "language", "poll", "idle", "start", "folder", "done", "quarantine",
     "sent", "junk",
 )  # fmt: skip
+_FOLDERS = ("folder", "done", "quarantine", "sent", "junk")
+_WATCHED = {"folder", "sent", "junk"}
 _LONGEST_LOCAL_PART = 64 - len("+c.") - 26  # RFC 5321 section 4.5.3.1.1, less divider and token
 
 
@@ -37,6 +39,7 @@ def read_mailboxes(reading: Reading, top: Raw, subaddress: str | None) -> tuple[
     ]
     mailboxes = tuple(mailbox for mailbox in found if mailbox is not None)
     _tell_apart(reading, top["mailbox"] or [])
+    _tell_folders_apart(reading, found)
     if any(mailbox.policy.method == "none" for mailbox in mailboxes):
         reading.warn(
             "authentication",
@@ -65,7 +68,6 @@ class _Mailbox:
         connection = _connection(reading, place, values, "implicit", _IMAP_PORTS)
         password = reading.secret(place, values, self.raw)
         self._check_address(subaddress)
-        self._check_folders()
         if (own := values["smtp"]) is not None:
             outgoing = _own_smtp(reading, below(place, "smtp"), smtp if outgoing is not None else None, own)
         if (own := values["authentication"]) is not None:
@@ -88,18 +90,6 @@ class _Mailbox:
                 f"has more than {_LONGEST_LOCAL_PART} characters before the @, too many for a token behind them; "
                 'shorten it, or set addresses.subaddress to ""',
             )
-
-    def _check_folders(self) -> None:
-        for key in ("done", "quarantine"):
-            if self.values[key] and self.values[key] == self.values["folder"]:
-                self.reading.wrong(
-                    below(self.place, key), 'is the folder that mail is read from; "" leaves mail where it is'
-                )
-        for key in ("sent", "junk"):
-            others = [name for name in ("folder", "done", "quarantine", "sent", "junk") if name != key]
-            same = next((name for name in others if self.values[key] and self.values[key] == self.values[name]), None)
-            if same is not None:
-                self.reading.wrong(below(self.place, key), f"is the same folder as {same}")
 
 
 def _connection(reading: Reading, place: str, values: Raw, tls: str, ports: Mapping[str, int]) -> dict[str, Any]:
@@ -178,6 +168,30 @@ def _tell_apart(reading: Reading, mailboxes: Sequence[Raw]) -> None:
         for address in dict.fromkeys(item.lower() for item in own if isinstance(item, str)):
             _once(reading, below(place, "address"), f"address {address}", address, addresses, number)
         _once(reading, place, "folder of that user", repr(account), accounts, number)
+
+
+def _tell_folders_apart(reading: Reading, mailboxes: Sequence[MailboxSettings | None]) -> None:
+    """A folder that is watched is nothing else, neither for its own mailbox nor for another of the same user."""
+    seen: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for number, mailbox in enumerate(mailboxes):
+        for role in _FOLDERS:
+            if mailbox is None or not (folder := getattr(mailbox, role)):
+                continue
+            place = f"mailbox[{number}]"
+            other_place, other = seen.setdefault((mailbox.imap.host, mailbox.imap.user, _alike(folder)), (place, role))
+            # Handled mail of several mailboxes may go to one folder; an inbox that is there twice was told already.
+            if (place, role) == (other_place, other) or not {role, other} & _WATCHED or role == other == "folder":
+                continue
+            whose = "" if place == other_place else f" of {other_place}"
+            what = f"is the folder that mail is read from{whose}" if other == "folder" else f"is {other}{whose} as well"
+            leave = "" if role in _WATCHED else '; "" leaves mail where it is'
+            reading.wrong(below(place, role), what + leave)
+
+
+def _alike(folder: str) -> str:
+    """INBOX is so in any case (RFC 3501 section 5.1); other names may be one where a server ignores case."""
+    name = folder.casefold().replace(".", "/").strip("/")
+    return name if name == "inbox" else name.removeprefix("inbox/")
 
 
 def _once(reading: Reading, place: str, what: str, value: Any, seen: dict[Any, int], number: int) -> None:

@@ -75,7 +75,7 @@ def authenticate(mail: Mail, *, policy: Policy, signed_by: tuple[str, ...] = ())
 
 
 def _signed(signed_by: tuple[str, ...], domain: str) -> Authentication:
-    proven = next((each for each in signed_by if _aligned(each, domain)), None)
+    proven = next((each for each in signed_by if aligned(each, domain)), None)
     if proven is not None:
         return Authentication(verified=True, reason=f"it is signed by {proven}")
     return Authentication(verified=False, reason=f"no signature of {domain} holds")
@@ -83,7 +83,7 @@ def _signed(signed_by: tuple[str, ...], domain: str) -> Authentication:
 
 def _judged(results: tuple[_Result, ...], domain: str) -> Authentication:
     dmarc = next((result for result in results if result.method == "dmarc"), None)
-    if dmarc and dmarc.result == "pass" and _aligned(dmarc.properties.get("header.from", domain), domain):
+    if dmarc and dmarc.result == "pass" and aligned(dmarc.properties.get("header.from", domain), domain):
         return Authentication(verified=True, reason="dmarc=pass")
     if dmarc and dmarc.result == "fail":
         strict = bool(_STRICT_POLICY.search(dmarc.written))
@@ -92,7 +92,7 @@ def _judged(results: tuple[_Result, ...], domain: str) -> Authentication:
         )
     for result in results:
         proven = _proven_domain(result)
-        if proven and _aligned(proven, domain):
+        if proven and aligned(proven, domain):
             return Authentication(verified=True, reason=f"{result.method}=pass for {proven}")
     return Authentication(verified=False, reason=f"neither dmarc, dkim nor spf passed for {domain}")
 
@@ -112,9 +112,10 @@ def _proven_domain(result: _Result) -> str:
 _NEEDS_CARE = re.compile(r'["()\\]')
 
 
-def _aligned(proven: str, domain: str) -> bool:
-    # RFC 7489 section 3.1 without the list of public suffixes: equal, or one the parent of the other. A parent
-    # must have a dot, or the whole of a top-level domain would vouch for everybody in it.
+def aligned(proven: str, domain: str) -> bool:
+    """Whether a proven domain may speak for another: RFC 7489 section 3.1, without the list of public suffixes."""
+    # Equal, or one the parent of the other. A parent must have a dot, or the whole of a top-level domain would vouch
+    # for everybody in it.
     one, other = proven.lower().strip('".'), domain.lower().strip(".")
     if one == other:
         return bool(one)
@@ -211,7 +212,7 @@ def _vouched_by_internal(mail: Mail, domain: str, policy: Policy) -> str | None:
         by = _BY.search(value)
         if by is None or by[1].lower().rstrip(".") not in hosts:
             return None
-        if not policy.own_domains and not _aligned(by[1], domain):
+        if not policy.own_domains and not aligned(by[1], domain):
             return None
         if _SUBMITTED.search(value):
             return f"{by[1].lower()} took it from a user who had logged in"

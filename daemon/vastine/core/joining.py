@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -79,19 +79,20 @@ def tie_of(mail: Mail, grants: Iterable[Grant], sender: Sender, desk: Desk, *, a
     return tie
 
 
-def is_other_matter(mail: Mail, complaint: Complaint, *, topic: str, by_rule: bool) -> bool:
-    """Whether an old conversation has turned to something else; `topic` is the rules' word on the mail as a new one.
+def is_other_matter(mail: Mail, complaint: Complaint, topic: Callable[[], str | None]) -> bool:
+    """Whether an old conversation has turned to something else. `topic` gives the rules' word on the mail as a new one,
+    None where no rule has one; it is asked only where it matters.
 
     In a complaint that is resolved another topic is enough, or a subject that is new and no reply. In one that is open
     both must be so: what a customer adds to an open matter belongs to it.
     """
-    other_topic = by_rule and topic != complaint.topic
     bare = bare_subject(mail.subject)
     names_it = complaint.reference in references_in(mail)
     new_subject = bool(bare) and not names_it and bare.casefold() != bare_subject(complaint.subject).casefold()
+    begins_anew = new_subject and not is_reply(mail.subject)
     if complaint.status == "resolved":
-        return other_topic or (new_subject and not is_reply(mail.subject))
-    return other_topic and new_subject and not is_reply(mail.subject)
+        return begins_anew or topic() not in (None, complaint.topic)
+    return begins_anew and topic() not in (None, complaint.topic)
 
 
 def _by_grants(grants: Iterable[Grant], sender: Sender, desk: Desk) -> Iterator[Tie]:

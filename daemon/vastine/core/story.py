@@ -33,9 +33,9 @@ Outcome = Literal[
 class Delivery:
     """One appearance of a mail in a mailbox, as the ledger has it.
 
-    `id` is the ledger row. `tries` counts how often it was begun, this time included. `outcome` is None until it
-    is decided. `arrived_at` is when its clocks start. `content_key`, once it was read, is the
-    same for every copy of the mail.
+    `folder` is "" for its inbox, else what the folder is to it: "sent", "junk", "done" or "quarantine". `id` is the
+    ledger row. `tries` counts how often it was begun, this time included. `outcome` is None until it is decided.
+    `arrived_at` is when its clocks start. `content_key`, once it was read, is the same for every copy of the mail.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Delivery:
     outcome: str | None
     arrived_at: datetime
     raw: bytes = field(repr=False)
+    folder: str = ""
     truncated: bool = False
     content_key: str | None = None
 

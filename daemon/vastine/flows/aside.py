@@ -9,7 +9,6 @@ from typing import Final, Literal
 
 import structlog
 
-from vastine.core.conversation import grants_of
 from vastine.core.desk import Desk
 from vastine.core.office import Office
 from vastine.core.parse import parse
@@ -18,13 +17,13 @@ from vastine.core.story import Delivery
 from vastine.edges.imap import Connection, Fetched, ImapAccount, Selected
 from vastine.edges.store import Arrival, Folder, Store
 from vastine.flows.intake import TRIES_AT_MOST, Intake, inquiry_of, tied
+from vastine.flows.junk import PASSED_OVER, may_concern_us
 from vastine.flows.mail_loop import MailLoop
-from vastine.flows.sent import answered_complaint, take_sent
-from vastine.flows.watch import parts
+from vastine.flows.sent import answered_complaint
+from vastine.flows.watch import IDLE_CYCLE, PROBED, are_others, parts
 
 log = structlog.get_logger()
 TOGETHER: Final = 200  # headers in one question
-PASSED_OVER: Final = "it lies in Junk, and nothing ties it to us"
 BEFORE: Final = timedelta(days=1)  # how far before the last good look a renumbered folder is looked through again
 
 
@@ -63,27 +62,45 @@ class AsideWatcher(MailLoop):
     def look_once(self) -> None:
         """Take in what is new and concerns us. Raises ImapError where the folder cannot be reached."""
         with Connection.connect(self.aside.account) as connection:
-            self._look(connection, connection.spelled(self.aside.folder))
+            self._look(connection, connection.spelled(self.aside.folder), first=True)
 
     def _looks(self) -> Iterator[None]:
         with Connection.connect(self.aside.account) as connection:
             self._connection = connection
             name = connection.spelled(self.aside.folder)
+            first = True
             while not self.stopping.is_set():
-                self._look(connection, name)
+                self._look(connection, name, first=first)
                 yield
-                self.beat(self.aside.poll)
-                connection.wait(self.aside.poll, idle=False)
+                first = False
+                self._rest(connection)
 
-    def _look(self, connection: Connection, name: str) -> None:
-        # Opened anew each time: the answer tells at once whether anything came, or UIDs mean others than before.
+    def _rest(self, connection: Connection) -> None:
+        """Until the next look, in steps: a server takes leave of who says nothing for long (RFC 3501 section 5.4)."""
+        left = self.aside.poll
+        while left > timedelta() and not self.stopping.is_set():
+            step = min(left, IDLE_CYCLE)
+            self.beat(step)
+            connection.wait(step, idle=False)
+            connection.noop()
+            left -= step
+
+    def _look(self, connection: Connection, name: str, *, first: bool) -> None:
+        """Take in what is new. Opened anew each time: the answer tells at once whether anything came, or UIDs mean
+        others than before; only at the `first` look upon connecting the mails that are known are compared as well.
+        """
         now = self.clock()
         selected = connection.select(name, read_only=True)
         known = self.store.folder(*self._key)
-        renumbered = known is not None and self._renumbered(known, selected)
-        first = selected.uidnext if known is None else 1 if renumbered else known.last_uid + 1
-        last = first - 1
-        for some in parts(connection.uids(first) if first < selected.uidnext else [], TOGETHER):
+        renumbered = known is not None and (
+            self._renumbered(known, selected) or (first and self._replaced(connection, selected))
+        )
+        begin = selected.uidnext if known is None else 1 if renumbered else known.last_uid + 1
+        last = begin - 1
+        for some in parts(connection.uids(begin) if begin < selected.uidnext else [], TOGETHER):
+            if self.stopping.is_set():
+                return
+            self.beat(timedelta())
             blocks = connection.header_blocks(some)
             if known is not None and renumbered:
                 blocks = self._lately(connection, blocks, known.looked_at - BEFORE)
@@ -96,6 +113,13 @@ class AsideWatcher(MailLoop):
     def _renumbered(known: Folder, selected: Selected) -> bool:
         """Whether UIDs mean other mails than before (R4)."""
         return known.uidvalidity != selected.uidvalidity or selected.uidnext <= known.last_uid
+
+    def _replaced(self, connection: Connection, selected: Selected) -> bool:
+        """Whether a restored folder has given its UIDs away again, and UIDNEXT has caught up since."""
+        mailbox, role = self.aside.mailbox, self.aside.role
+        newest = self.store.newest_uids(mailbox, role, selected.uidvalidity, PROBED)
+        remembered = self.store.header_hashes(mailbox, selected.uidvalidity, newest, folder=role)
+        return are_others(connection, remembered)
 
     @property
     def _key(self) -> tuple[str, str, str]:
@@ -141,21 +165,20 @@ class AsideWatcher(MailLoop):
             raw=block,
         )
         # A signature covers the whole mail, so none holds over its header.
-        return tied(header, Reading(mail=parse(block), language=None), office, signed_by=lambda _: ())
+        return tied(header, Reading(mail=parse(block), language=None), office)
 
     def _concerns_us(self, read: Read, desk: Desk, office: Office) -> bool:
         if self.aside.role == "sent":
             return answered_complaint(read, desk, office) is not None
-        known = read.sender.proven and bool(desk.earlier.get(read.sender.address or ""))
-        return bool(grants_of(read.mail, read.bonds, desk)) or known
+        by_signature = office.mailbox(self.aside.mailbox).policy.method == "dkim"
+        return may_concern_us(read, desk, by_signature=by_signature)
 
     def _take_in(self, selected: Selected, batch: list[Fetched], now: datetime) -> None:
         waiting = batch
         for _ in range(TRIES_AT_MOST + 1):  # there is no later look at these: until each is decided, or in quarantine
             self._begun.update(mail.uid for mail in waiting)
             deliveries = self._received(selected, waiting, now)
-            begun = self.intake.begin(deliveries, take_sent if self.aside.role == "sent" else None)
-            taken = {each.uid for each in self.intake.take_in(begun, now)}
+            taken = {each.uid for each in self.intake.take_in(self.intake.begin(deliveries), now)}
             self._begun.clear()
             self.beat(timedelta())
             waiting = [mail for mail in waiting if mail.uid not in taken]

@@ -13,12 +13,21 @@ from vastine.core.reading import Read, Reading
 from vastine.core.rules import Decision
 from vastine.core.story import Delivery, Letter, Story
 from vastine.core.tokens import new_reference
+from vastine.edges.signatures import Signatures
 from vastine.edges.store import Store
-from vastine.flows.intake import conclude, inquiry_of, tied
+from vastine.flows.intake import conclude, inquiry_of, tied_all
 
 
 def explain(
-    raw: bytes, reading: Reading, *, file: str, mailbox: str, office: Office, store: Store | None, now: datetime
+    raw: bytes,
+    reading: Reading,
+    *,
+    file: str,
+    mailbox: str,
+    office: Office,
+    store: Store | None,
+    signatures: Signatures,
+    now: datetime,
 ) -> dict[str, Any]:
     """One mail, and what was read in it, in the shape of `explain --json`. `store`, where there is one, tells what is
     known of the customer.
@@ -34,7 +43,7 @@ def explain(
         arrived_at=now,
         raw=raw,
     )
-    taken = tied(delivery, reading, office)
+    [taken] = tied_all([delivery], [reading], office, signatures)
     story = conclude(taken, _desk(taken, office, store, now), office, now)
     return shown(story, taken, file=file)
 

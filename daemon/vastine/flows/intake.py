@@ -16,22 +16,23 @@ from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_our
 from vastine.core.desk import Desk
 from vastine.core.joining import Sender, Tie, is_other_matter, references_in, tie_of
 from vastine.core.kind import Finding, kind_of
+from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.reading import Read, Reading, content_key
 from vastine.core.rules import decide
 from vastine.core.story import Delivery, Outcome, Story
 from vastine.edges.reader import Reader
-from vastine.edges.signatures import signing_domains
+from vastine.edges.signatures import Signatures
 from vastine.edges.store import ConflictError, Inquiry, Store
 from vastine.flows.follow_up import follow_up
+from vastine.flows.junk import PASSED_OVER, concerns_us
 from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
+from vastine.flows.sent import answers_from_our_address, take_sent
 from vastine.flows.staff import take_notice_reply, take_reply
 
 log = structlog.get_logger()
-SigningDomains = Callable[[bytes], tuple[str, ...]]
-Conclude = Callable[[Read, Desk, Office, datetime], Story]
 TRIES_AT_MOST = 3
 RECORDED_ONLY: dict[str, Outcome] = {"auto_reply": "auto_reply", "receipt": "receipt", "own": "own"}  # by kind
 
@@ -42,7 +43,6 @@ class Begun:
 
     deliveries: tuple[Delivery, ...]
     readings: "Future[list[Reading]]"
-    conclude: Conclude
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +66,20 @@ class Intake:
         office: Callable[[], Office],
         kick: Callable[[], None],
         tell_of_text: Callable[[str], None],
+        signatures: Signatures | None = None,
     ) -> None:
         self.store = store
         self.reader = reader
         self.office = office
         self.kick = kick
         self.tell_of_text = tell_of_text
+        self.signatures = signatures or Signatures()
 
-    def begin(self, deliveries: Sequence[Delivery], conclude: Conclude | None = None) -> Begun:
-        """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read.
-
-        `conclude` takes the place of the usual way for mails that did not come in by it.
-        """
+    def begin(self, deliveries: Sequence[Delivery]) -> Begun:
+        """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read."""
         readings = self.reader.begin([delivery.raw for delivery in deliveries if _wants_reading(delivery)])
         checkpoint.reached("while_parsing")
-        return Begun(deliveries=tuple(deliveries), readings=readings, conclude=conclude or _usual)
+        return Begun(deliveries=tuple(deliveries), readings=readings)
 
     def take_in(self, begun: Begun, now: datetime) -> list[Taken]:
         """Decide deliveries, and record what follows. Returns those that are decided.
@@ -88,44 +87,39 @@ class Intake:
         A mail whose decision fails stays undecided, and is tried again at a later look; its neighbours go on.
         """
         office = self.office()
-        readings = iter(begun.readings.result())
-        reads = [tied(d, next(readings), office) for d in begun.deliveries if _wants_reading(d)]
+        wanted = [delivery for delivery in begun.deliveries if _wants_reading(delivery)]
+        reads = tied_all(wanted, begun.readings.result(), office, self.signatures)
         hopeless = [d for d in begun.deliveries if d.outcome is None and d.tries > TRIES_AT_MOST]
         decided = [Taken(uid=d.uid, outcome=d.outcome) for d in begun.deliveries if d.outcome is not None]
         if not reads and not hopeless:
             return decided
         try:
-            decided += self._decide_together(reads, hopeless, office, now, begun.conclude)
+            decided += self._decide_together(reads, hopeless, office, now)
         except ConflictError as conflict:  # somebody else wrote meanwhile: look again, decide again
             log.info("decided again after a conflict", code="intake_conflict", why=str(conflict))
             for read in reads:
-                decided += self._decide_together([read], [], office, now, begun.conclude)
-            decided += self._decide_together([], hopeless, office, now, begun.conclude)
+                decided += self._decide_together([read], [], office, now)
+            decided += self._decide_together([], hopeless, office, now)
         self.kick()
         return decided
 
     def take_in_again(self, delivery: Delivery, now: datetime) -> None:
         """Decide a mail anew that is in quarantine: an operator has mended what stood in its way."""
         office = self.office()
-        [reading] = self.reader.begin([delivery.raw]).result()
+        readings = self.reader.begin([delivery.raw]).result()
         last_try = replace(delivery, tries=TRIES_AT_MOST)  # should deciding fail again, it goes back to quarantine
-        self._decide_together([tied(last_try, reading, office)], [], office, now, _usual)
+        self._decide_together(tied_all([last_try], readings, office, self.signatures), [], office, now)
         self.kick()
 
     def _decide_together(
-        self,
-        reads: Sequence[Read],
-        hopeless: Sequence[Delivery],
-        office: Office,
-        now: datetime,
-        conclude: Conclude,
+        self, reads: Sequence[Read], hopeless: Sequence[Delivery], office: Office, now: datetime
     ) -> list[Taken]:
         why = f"it failed {TRIES_AT_MOST} times"
         stories = [office.sealed(quarantined(delivery, None, why, office), now) for delivery in hopeless]
         desk = self.store.look_up(
             inquiry_of(reads), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
         )
-        stories += [story for read in reads if (story := _decide(read, desk, office, now, conclude)) is not None]
+        stories += [story for read in reads if (story := _decide(read, desk, office, now)) is not None]
         self.store.record_intake(stories, now)
         checkpoint.reached("after_decision_commit")
         for story in stories:
@@ -140,7 +134,7 @@ def _wants_reading(delivery: Delivery) -> bool:
     return delivery.outcome is None and delivery.tries <= TRIES_AT_MOST
 
 
-def _decide(read: Read, desk: Desk, office: Office, now: datetime, conclude: Conclude) -> Story | None:
+def _decide(read: Read, desk: Desk, office: Office, now: datetime) -> Story | None:
     """The story of one mail. Where deciding fails, None, and at the third time the story of a mail in quarantine."""
     try:
         story = office.sealed(conclude(read, desk, office, now), now)
@@ -154,12 +148,22 @@ def _decide(read: Read, desk: Desk, office: Office, now: datetime, conclude: Con
     return story
 
 
-def _usual(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
-    return conclude(read, desk, office, now)
+def tied_all(
+    deliveries: Sequence[Delivery], readings: Sequence[Reading], office: Office, signatures: Signatures
+) -> list[Read]:
+    """Readings with their deliveries, and with what ties each to us: here alone keys of signatures are looked up."""
+    signers = signatures.of([_claim(d, r.mail, office) for d, r in zip(deliveries, readings, strict=True)])
+    return [tied(d, r, office, by) for d, r, by in zip(deliveries, readings, signers, strict=True)]
 
 
-def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: SigningDomains = signing_domains) -> Read:
-    """A reading with its delivery, and with what ties it to us. `signed_by` is asked where the policy is dkim."""
+def _claim(delivery: Delivery, mail: Mail, office: Office) -> tuple[bytes, str]:
+    """The mail, and the domain that should have signed it; none where that would prove nothing."""
+    by_signature = office.mailbox(delivery.mailbox).policy.method == "dkim" and not delivery.truncated
+    return delivery.raw, mail.sender.address.rpartition("@")[2] if mail.sender and by_signature else ""
+
+
+def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[str, ...] = ()) -> Read:
+    """A reading with its delivery, and with what ties it to us. `signed_by` are the domains whose signature holds."""
     mail = reading.mail
     if delivery.truncated:
         mail = replace(mail, defects=(*mail.defects, "larger than the limit: only its beginning was fetched"))
@@ -171,9 +175,7 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: Signin
         bonds=bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key),
         sender=Sender(
             address=mail.sender.address if mail.sender else None,
-            authentication=authenticate(
-                mail, policy=policy, signed_by=signed_by(delivery.raw) if policy.method == "dkim" else ()
-            ),
+            authentication=authenticate(mail, policy=policy, signed_by=signed_by),
             checked=policy.method != "none",
         ),
     )
@@ -199,9 +201,11 @@ def inquiry_of(reads: Sequence[Read]) -> Inquiry:
 def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     """Everything that follows from one mail: the straight way, each branch one reason to leave it."""
     delivery, mail = read.delivery, read.mail
+    if delivery.folder == "sent" or answers_from_our_address(read, desk, office):
+        return take_sent(read, desk, office, now)
     finding = kind_of(mail, ours=is_ours(mail, read.bonds, desk), raw=delivery.raw)
-    if (seen := desk.seen_before(delivery)) is not None and delivery.outcome is None:
-        return _outcome(read, finding, "duplicate", f"the same mail came before: {seen.outcome}", seen.reference)
+    if (story := _passed_over(read, finding, desk)) is not None:
+        return story
     grants = grants_of(mail, read.bonds, desk)
     if finding.kind == "unreadable":
         return quarantined(delivery, mail, finding.reason, office, finding)
@@ -223,11 +227,23 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     return open_complaint(read, finding, tie, desk, office, now)
 
 
+def _passed_over(read: Read, finding: Finding, desk: Desk) -> Story | None:
+    """The story of a mail that came before, or that lies in Junk and does not concern us; None for any other."""
+    if (seen := desk.seen_before(read.delivery)) is not None and read.delivery.outcome is None:
+        return _outcome(read, finding, "duplicate", f"the same mail came before: {seen.outcome}", seen.reference)
+    if read.delivery.folder == "junk" and not concerns_us(read, desk):
+        return _outcome(read, finding, "ignored", PASSED_OVER, None)
+    return None
+
+
 def _unless_other_matter(tie: Tie, read: Read, finding: Finding, desk: Desk, office: Office) -> Tie:
     """The tie, loosened to a hint where the conversation has turned to something else."""
-    decision = decide(office.rulebook, case_of(read, finding, desk))
-    by_rule = "topic" in decision.set_by and decision.set_by["topic"] != "defaults"
-    if is_other_matter(read.mail, desk.complaints[tie.reference], topic=decision.topic, by_rule=by_rule):
+
+    def topic() -> str | None:
+        decision = decide(office.rulebook, case_of(read, finding, desk))
+        return decision.topic if decision.set_by.get("topic", "defaults") != "defaults" else None
+
+    if is_other_matter(read.mail, desk.complaints[tie.reference], topic):
         return tie.loosened("other", f"{tie.reason}, but it is about another matter")
     return tie
 

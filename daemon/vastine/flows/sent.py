@@ -27,14 +27,23 @@ def answered_complaint(read: Read, desk: Desk, office: Office) -> Complaint | No
     return None
 
 
+def answers_from_our_address(read: Read, desk: Desk, office: Office) -> bool:
+    """Whether staff wrote this from the shared mailbox and it got a copy, which may come before the one in Sent."""
+    return read.sender.proven and answered_complaint(read, desk, office) is not None
+
+
 def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
-    """Record the answer; it stops the clock of the first reply. Whoever wrote it was logged in to our own mailbox."""
+    """Record the answer; it stops the clock of the first reply. Whoever wrote it was logged in to our own mailbox.
+
+    A copy of it that came to an inbox unproven was taken for a customer's mail, and does not stand in its way.
+    """
     mail, complaint = read.mail, answered_complaint(read, desk, office)
-    story = Story(
-        delivery=read.delivery, mail=mail, finding=Finding(kind="person", reason="it was sent from our own mailbox")
-    )
+    finding = Finding(kind="person", reason="it was sent from our own mailbox")
+    story = Story(delivery=read.delivery, mail=mail, finding=finding)
     if (seen := desk.seen_before(read.delivery)) is not None:
-        return replace(story, outcome="duplicate", reason="the same mail came before", reference=seen.reference)
+        if seen.outcome not in ("complaint", "follow_up"):
+            return replace(story, outcome="duplicate", reason="the same mail came before", reference=seen.reference)
+        story = replace(story, delivery=replace(read.delivery, content_key=None))  # the key is the other copy's
     if complaint is None:
         return replace(story, outcome="ignored", reason="it was sent from our own mailbox and answers no complaint")
     answered = Event(

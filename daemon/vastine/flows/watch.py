@@ -4,7 +4,8 @@ What a mail means is decided in `flows.intake`. Here is where it lies, what was 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -136,12 +137,7 @@ class Watcher(MailLoop):
         restored from backup gives its UIDs away again, and UIDNEXT may have caught up since.
         """
         newest = sorted(self._in_place(look))[-PROBED:]
-        remembered = self.store.header_hashes(self.inbox.name, look.uidvalidity, newest)
-        there = look.connection.header_blocks(newest) if newest else {}
-        return any(
-            uid in remembered and hashlib.sha256(block).hexdigest() not in remembered[uid]
-            for uid, block in there.items()
-        )
+        return are_others(look.connection, self.store.header_hashes(self.inbox.name, look.uidvalidity, newest))
 
     def _in_place(self, look: Look) -> frozenset[int]:
         """What stays in the folder: mail from before the first connect, and all handled mail where none is moved.
@@ -268,6 +264,12 @@ class Watcher(MailLoop):
                 look.settled.update(uids)
             elif uids:
                 look.connection.move(uids, folder)
+
+
+def are_others(connection: Connection, remembered: Mapping[int, AbstractSet[str]]) -> bool:
+    """Whether any of these UIDs now means another mail than those whose header blocks have the hashes remembered."""
+    there = connection.header_blocks(list(remembered)) if remembered else {}
+    return any(hashlib.sha256(block).hexdigest() not in remembered[uid] for uid, block in there.items())
 
 
 def parts(uids: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -93,18 +93,21 @@ class IntakeRecords(Database):
                 known.add(hashlib.sha256(header_block(raw)).hexdigest())
         return frozenset(known)
 
-    def header_hashes(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, set[str]]:
+    def header_hashes(
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int], *, folder: str = ""
+    ) -> dict[int, set[str]]:
         """The hashes of the header blocks that mails were seen with under these UIDs."""
         wanted = (
             select(t.ledger.c.uid, t.ledger.c.header_sha256, t.raw_mails.c.raw)
             .outerjoin(t.raw_mails, t.raw_mails.c.sha256 == t.ledger.c.sha256)
-            .where(_of_inbox(mailbox, uidvalidity), t.ledger.c.uid.in_(uids))
+            .where(_of_folder(mailbox, folder, uidvalidity), t.ledger.c.uid.in_(uids))
         )
         found: dict[int, set[str]] = {}
         with self.read() as connection:
             for row in connection.execute(wanted):
-                hashed = row.header_sha256 or hashlib.sha256(header_block(row.raw or b"")).hexdigest()
-                found.setdefault(row.uid, set()).add(hashed)
+                if row.header_sha256 or row.raw:
+                    hashed = row.header_sha256 or hashlib.sha256(header_block(row.raw)).hexdigest()
+                    found.setdefault(row.uid, set()).add(hashed)
         return found
 
     def before_start_headers(self, mailbox: str) -> frozenset[str]:
@@ -120,18 +123,24 @@ class IntakeRecords(Database):
         decided = t.ledger.c.outcome == "before_start" if before_start_only else t.ledger.c.outcome.is_not(None)
         return self._uids(mailbox, uidvalidity, decided)
 
+    def newest_uids(self, mailbox: str, folder: str, uidvalidity: int, most: int) -> list[int]:
+        """The highest UIDs of the folder that were ever seen, so many at most."""
+        wanted = select(t.ledger.c.uid).where(_of_folder(mailbox, folder, uidvalidity))
+        with self.read() as connection:
+            return list(connection.scalars(wanted.distinct().order_by(t.ledger.c.uid.desc()).limit(most)))
+
     def undecided_uids(self, mailbox: str, uidvalidity: int) -> frozenset[int]:
         """The UIDs that were begun and not decided: a crash or a failure came between."""
         return self._uids(mailbox, uidvalidity, t.ledger.c.outcome.is_(None))
 
     def _uids(self, mailbox: str, uidvalidity: int, wanted: ColumnElement[bool]) -> frozenset[int]:
-        there = _of_inbox(mailbox, uidvalidity)
+        there = _of_folder(mailbox, "", uidvalidity)
         with self.read() as connection:
             return frozenset(connection.scalars(select(t.ledger.c.uid).where(there, wanted)))
 
     def highest_uid(self, mailbox: str, uidvalidity: int) -> int:
         """The highest UID that was ever seen there; 0 for none."""
-        there = _of_inbox(mailbox, uidvalidity)
+        there = _of_folder(mailbox, "", uidvalidity)
         with self.read() as connection:
             return connection.scalar(select(func.max(t.ledger.c.uid)).where(there)) or 0
 
@@ -240,8 +249,8 @@ class IntakeRecords(Database):
         ]
 
 
-def _of_inbox(mailbox: str, uidvalidity: int) -> ColumnElement[bool]:
-    return (t.ledger.c.mailbox == mailbox) & (t.ledger.c.folder == "") & (t.ledger.c.uidvalidity == uidvalidity)
+def _of_folder(mailbox: str, folder: str, uidvalidity: int) -> ColumnElement[bool]:
+    return (t.ledger.c.mailbox == mailbox) & (t.ledger.c.folder == folder) & (t.ledger.c.uidvalidity == uidvalidity)
 
 
 def _header_row(mailbox: str, folder: str, uidvalidity: int, uid: int, block: bytes, now: datetime) -> dict[str, Any]:
@@ -273,5 +282,6 @@ def _delivery(row: Any, arrival: Arrival) -> Delivery:
         outcome=row.outcome,
         arrived_at=row.arrived_at,
         raw=arrival.raw,
+        folder=row.folder,
         truncated=row.truncated,
     )
