@@ -99,7 +99,9 @@ def test_the_manual_names_every_setting_and_its_default(table: str, name: str) -
     row = next(line for line in section(table).splitlines() if re.match(rf"\|[^|]*`{name}`", line))
     default = TABLES[table][name].default
     if default not in (None, {}):
-        shown = {True: "true", "": '""'}.get(default if not isinstance(default, list) else None, default)
+        shown = {True: "true", False: "false", "": '""'}.get(
+            default if not isinstance(default, list) else None, default
+        )
         assert f"| `{shown}` |" in row
 
 

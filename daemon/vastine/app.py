@@ -35,10 +35,12 @@ from vastine.flows.reconcile import Compared, reconcile
 from vastine.flows.returns import record_failure
 from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
+from vastine.rules_file import RulesFile
 
 log = structlog.get_logger()
 LADDER_EVERY = 1.0  # seconds; one look at an index when nothing is due
 STATUS_EVERY = 10.0
+RULES_EVERY = 2.0
 STALLED_AFTER = timedelta(minutes=5)
 GRACE = 5.0  # seconds for all mailboxes to end what they are at, before their lines are cut, and again after
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
@@ -63,6 +65,8 @@ class App:
         self.settings = settings
         self.store = Store(settings.database)
         self._office = office_of(settings, rules_for(settings), read_key(settings.key))
+        self.rules_file = RulesFile(settings.rules)
+        self._reloading = threading.Lock()
         self.pulses = Pulses()
         self.alarms = Alarms(self.store, self.office, self.kick)
         self.reader = Reader(self._office.rulebook.languages)
@@ -76,8 +80,9 @@ class App:
             on_account_trouble=self._on_account_trouble,
             beat=lambda: self.pulses.beat("dispatch"),
         )
-        self.watchers: list[MailLoop] = [self._watcher(mailbox) for mailbox in settings.mailboxes]
-        self.watchers += [watcher for mailbox in settings.mailboxes for watcher in self._asides(mailbox)]
+        inboxes = [(mailbox, self._watcher(mailbox)) for mailbox in settings.mailboxes]
+        self.watchers: list[MailLoop] = [watcher for _, watcher in inboxes]
+        self.watchers += [each for mailbox, watcher in inboxes for each in self._asides(mailbox, watcher.looked)]
         self._failures: dict[str, int] = {}
 
     def office(self) -> Office:
@@ -126,7 +131,7 @@ class App:
     def _beat(self, name: str, resting: timedelta) -> None:
         self.pulses.beat(name, resting=resting)
 
-    def _asides(self, mailbox: MailboxSettings) -> list[AsideWatcher]:
+    def _asides(self, mailbox: MailboxSettings, after: threading.Event) -> list[AsideWatcher]:
         return [
             AsideWatcher(
                 aside,
@@ -136,6 +141,7 @@ class App:
                 clock=now,
                 report=self._on_look,
                 beat=partial(self._beat, f"mailbox {mailbox.name} {aside.role}"),
+                after=after,
             )
             for aside in asides_of(mailbox, self.settings.limits.mail_size)
         ]
@@ -229,6 +235,8 @@ class App:
         self.pulses.beat("ladder")
         timers.every(LADDER_EVERY, "ladder", self._climb)
         timers.every(STATUS_EVERY, "status", self._tell_status)
+        if self.settings.reload_on_change:
+            timers.every(RULES_EVERY, "rules", self._watch_rules)
         if (interval := systemd.watchdog_interval()) is not None:
             timers.every(interval.total_seconds() / 3, "watchdog", self._feed_watchdog)
         return timers
@@ -249,6 +257,10 @@ class App:
         else:
             systemd.notify("WATCHDOG=1")
 
+    def _watch_rules(self) -> None:
+        if self.rules_file.has_settled_anew():
+            self.reload()
+
     def _tell_status(self) -> None:
         counts = self.store.counts()
         failing = sorted(name for name, failures in self._failures.items() if failures)
@@ -261,7 +273,15 @@ class App:
     # --- what may happen meanwhile
 
     def reload(self) -> bool:
-        """Read the rules again, all or nothing: bad ones leave the old ones in force, and `admin` is told."""
+        """Read the rules again, all or nothing: bad ones leave the old ones in force, and `admin` is told.
+
+        Complaints in hand keep their clocks: only `vastine rules recompute` reckons them anew.
+        """
+        with self._reloading:
+            return self._reload()
+
+    def _reload(self) -> bool:
+        self.rules_file.notice()
         try:
             book = rules_for(self.settings)
         except (RulesError, SetupError) as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from flows.office import NOW, PASSED, SUPPORT, Octets, office, raw_mail, stumbli
 from servers.dovecot import Dovecot
 from vastine.core.authentication import Policy
 from vastine.core.office import Mailbox
+from vastine.edges.imap import ImapError
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
 from vastine.flows.aside import Aside, AsideWatcher
@@ -46,11 +47,16 @@ class Room:
     def put(self, raw: bytes, folder: str = "INBOX") -> None:
         self.server.deliver_many(self.user, [raw], folder)
 
-    def look(self, role: Any) -> None:
+    def watermark(self, folder: str) -> int:
+        state = self.store.folder(self.server.account(self.user).host, self.user, folder)
+        assert state is not None
+        return state.last_uid
+
+    def look(self, role: Any, folder: str | None = None) -> None:
         aside = Aside(
             mailbox="support",
             account=self.server.account(self.user),
-            folder=role.title(),
+            folder=folder or role.title(),
             role=role,
             poll=timedelta(seconds=60),
         )
@@ -133,7 +139,7 @@ ANSWER = {"from": SUPPORT, "to": "matti@posti.example", "in_reply_to": "<kysymys
 
 @pytest.mark.parametrize(
     ("results", "outcomes"),
-    [(OURS_PASSED, ["staff_reply", "duplicate"]), ("", ["complaint", "staff_reply"])],
+    [(OURS_PASSED, ["staff_reply", "duplicate"]), ("", ["follow_up", "staff_reply"])],
 )
 def test_an_answer_that_is_copied_to_the_inbox_counts_once_whichever_copy_proves_it(
     room: Room, results: str, outcomes: list[str]
@@ -145,6 +151,33 @@ def test_an_answer_that_is_copied_to_the_inbox_counts_once_whichever_copy_proves
     room.look("sent")
     assert [row[0] for row in room.new_rows()] == outcomes
     assert room.complaint["first_replied_at"] is not None
+
+
+def test_an_answer_that_is_seen_before_the_mail_it_answers_counts_when_that_has_come(room: Room) -> None:
+    late = {"message_id": "<v2@yritys.example>", "in_reply_to": "<toinen@posti.example>"}
+    room.put(raw_mail("Korjaamme sen.", **ANSWER | late), "Sent")
+    room.look("sent")
+    room.put(raw_mail("Toinen asia.", subject="Satula", message_id="<toinen@posti.example>"))
+    room.inbox.look_once()
+    room.look("sent")
+    assert [row[0] for row in room.new_rows()] == ["complaint", "staff_reply"]
+
+
+def test_an_answer_to_what_never_comes_is_given_up_after_an_hour(room: Room) -> None:
+    room.put(raw_mail("Hei", message_id="<v3@yritys.example>", **ANSWER | {"in_reply_to": "<muu@muu.example>"}), "Sent")
+    room.look("sent")
+    held = room.watermark("Sent")
+    room.now = datetime.now(UTC) + timedelta(hours=2)
+    room.look("sent")
+    assert room.watermark("Sent") == held + 1
+
+
+def test_a_folder_that_was_missing_is_looked_through_from_its_beginning_when_it_is_made(room: Room) -> None:
+    with pytest.raises(ImapError):
+        room.look("sent", folder="Lahetetyt")
+    room.put(raw_mail("Korjaamme sen.", message_id="<v@yritys.example>", **ANSWER), "Lahetetyt")
+    room.look("sent", folder="Lahetetyt")
+    assert [row[0] for row in room.new_rows()] == ["staff_reply"]
 
 
 def test_an_answer_in_sent_that_could_not_be_handled_is_an_answer_when_it_is_tried_again(room: Room) -> None:

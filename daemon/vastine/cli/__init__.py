@@ -7,7 +7,8 @@ import click
 from vastine import __version__, plain_structlog
 from vastine.cli.common import BAD_SETTINGS, FOUND, LOCKED, USAGE, fail, with_config
 from vastine.cli.desk import ledger, list_complaints, outbox, quarantine, show
-from vastine.cli.rules import check, explain, rules
+from vastine.cli.explain import explain
+from vastine.cli.rules import check, rules
 from vastine.cli.service import demo, reconcile, run
 from vastine.company import SetupError
 from vastine.config import SettingsError

@@ -12,6 +12,7 @@ import click
 
 from vastine.company import SetupError, read_rules
 from vastine.config import Settings, SettingsError, find, load
+from vastine.core.clock import parse_wall
 from vastine.core.rules import RulesError
 from vastine.edges.store import Store, StoreError
 
@@ -109,6 +110,16 @@ def _zone() -> tzinfo | None:
         return read_rules(settings_of().rules).timezone
     except (SettingsError, RulesError, SetupError):
         return None
+
+
+def moment_since(length: str, now: datetime) -> datetime:
+    """The time so long ago, as `--since` has it: 12h, 30d, 4w, 1y. Raises click.UsageError."""
+    try:
+        return now - parse_wall(length)
+    except ValueError as error:
+        raise click.UsageError(f"--since: {error}") from error
+    except OverflowError as error:
+        raise click.UsageError(f"--since: {length} is longer ago than there are dates") from error
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -17,6 +17,7 @@ from vastine.cli.common import (
     with_config,
     with_json,
 )
+from vastine.cli.reasons import print_decision, print_matching
 
 STATUSES = ("open", "waiting", "resolved", "merged", "spam")
 
@@ -70,11 +71,12 @@ def _print_complaint(found: dict[str, Any]) -> None:
     for name in ("opened_at", "promise", "first_reply_due", "first_replied_at", "resolve_due", "resolved_at"):
         print(f"  {name:<17}{local(found[name])}")
     click.secho("Why", bold=True)
-    for rule in found["decision"].get("rules", []):
-        mark = {True: "+", False: " ", None: "·"}[rule["matched"]]
-        print(f"  {mark} {rule['name']}: {shown(rule['because'])}")
-    for name, rule in found["decision"].get("set_by", {}).items():
-        print(f"    {name} set by {rule}")
+    decision = found["decision"]
+    print_matching(decision.get("rules", []))
+    if "topic" in decision:  # what was decided, whatever staff have changed since
+        print_decision(decision, decision["rules"])
+    version = found["rules_hash"][:12]
+    print(f"  Rules       version {version}; vastine explain {found['reference']} tells every condition")
     click.secho("History", bold=True)
     for event in found["events"]:
         print(f"  {local(event['at'])}  {event['actor']}: {event['kind']} {_detail(event['detail'])}")
@@ -101,7 +103,7 @@ def ledger(as_json: bool, mailbox: str | None) -> None:
         print_json(found)
         return
     rows = [{**row, "seen": local(row["seen_at"])} for row in found]
-    print_table(("seen", "mailbox", "uid", "outcome", "reference", "reason"), rows, empty="No mail came yet.")
+    print_table(("seen", "mailbox", "folder", "uid", "outcome", "reference", "reason"), rows, empty="No mail came yet.")
 
 
 @click.group(invoke_without_command=True)

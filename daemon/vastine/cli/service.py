@@ -5,13 +5,21 @@ import ctypes
 import gc
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from vastine.app import App, now
-from vastine.cli.common import FOUND, print_json, print_table, settings_of, store_of, with_config, with_json
+from vastine.cli.common import (
+    FOUND,
+    moment_since,
+    print_json,
+    print_table,
+    settings_of,
+    store_of,
+    with_config,
+    with_json,
+)
 from vastine.cli.logs import set_up_logging
 
 M_ARENA_MAX = -8  # mallopt(3)
@@ -59,13 +67,7 @@ def _settle_in() -> None:
 @click.option("--since", default="30d", show_default=True, help="How far back, such as 12h, 30d or 4w.")
 def reconcile(since: str, as_json: bool) -> None:
     """Compare the mailboxes on the server with the ledger, and take in what is missing; safe beside the daemon."""
-    unit = {"h": "hours", "d": "days", "w": "weeks"}.get(since[-1:])
-    if unit is None or not since[:-1].isdecimal():
-        raise click.UsageError(f"--since: {since} is no length of time: write 12h, 30d or 4w")
-    try:
-        start = now() - timedelta(**{unit: int(since[:-1])})
-    except OverflowError as error:
-        raise click.UsageError(f"--since: {since} is longer ago than there are dates") from error
+    start = moment_since(since, now())
     settings = settings_of(secrets=True)
     store_of(settings).close()  # where there is no database, there is nothing to compare with
     set_up_logging("warning")

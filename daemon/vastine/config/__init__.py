@@ -61,6 +61,7 @@ def _settings(reading: Reading, raw: Mapping[str, Any], path: Path) -> Settings 
     return Settings(
         path=path,
         rules=reading.path(top["rules"]),
+        reload_on_change=top["reload_on_change"],
         database=_database(reading, top["database"]),
         mode=top["mode"],
         admin=top["admin"],

@@ -88,6 +88,7 @@ STAFF: Final = {"hold_replies": Setting(values.duration(timedelta(), timedelta(d
 
 TOP: Final = {
     "rules": Setting(values.text, required=True),
+    "reload_on_change": Setting(values.flag, False),
     "database": Setting(values.database, "sqlite:///vastine.db"),
     "mode": Setting(values.one_of("live", "shadow"), "live"),
     "admin": Setting(values.address),

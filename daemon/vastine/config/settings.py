@@ -81,6 +81,7 @@ class Settings:
     path: Path
     rules: Path
     database: str = field(repr=False)  # may hold a password
+    reload_on_change: bool
     mode: Literal["live", "shadow"]
     admin: str | None
     mailboxes: tuple[MailboxSettings, ...]

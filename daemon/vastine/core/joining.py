@@ -126,6 +126,14 @@ def _inferred(mail: Mail, sender: Sender, desk: Desk) -> Iterator[Tie]:
         reason = f"it names {reference}"
         level: Level = 1 if known and theirs else 0
         yield Tie(level=level, reference=complaint.reference, reason=reason, hint=None if level else "named")
+    for message_id in reversed(mail.references):
+        complaint = desk.current(desk.theirs[message_id]) if message_id in desk.theirs else None
+        if complaint is not None:
+            theirs = sender.address is not None and complaint.customer.address == sender.address
+            level = 1 if known and theirs else 0
+            reason = f"it answers a mail in {complaint.reference}"
+            yield Tie(level=level, reference=complaint.reference, reason=reason, hint=None if level else "subject")
+            break
     if not is_reply(mail.subject) or sender.address is None:
         return
     bare = bare_subject(mail.subject).casefold()

@@ -3,6 +3,7 @@
 from vastine.core.quote_patterns import (
     ADDRESS,
     ANY_FIELD,
+    BELOW,
     DATE_FIELD,
     DATED_FIRST,
     DAY,
@@ -32,14 +33,23 @@ MARKER_PHRASES = (
 
 _LONGEST_HEADER = 400
 _LONGEST_SIGNATURE = 25
+_LONGEST_PREFACE = 400  # characters of a text that only says where the answers are
 
 
 def new_text(text: str) -> str:
     """The part of a mail's text that its writer added; the whole text where that is nothing (a forward).
 
-    `text` has LF line ends and no blanks at line ends. Answers between quoted lines are kept.
+    `text` has LF line ends and no blanks at line ends. Answers between quoted lines are kept. Where the writer says
+    that they stand below, and nothing marks what is quoted there (Outlook), the whole text is kept: better too much.
     """
-    return own_text(text) or text
+    own = own_text(text)
+    return own if own and not _says_more_below(own, text) else text
+
+
+def _says_more_below(own: str, text: str) -> bool:
+    if len(own) > _LONGEST_PREFACE or len(own) == len(text) or BELOW.search(own) is None:
+        return False
+    return not any(QUOTED.match(line) for line in text.split("\n"))
 
 
 def own_text(text: str) -> str:

@@ -91,3 +91,10 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 LIST_FOOTER = re.compile(r"_{20,}$")
+# The writer says that their answers stand in the quoted text, perhaps in another colour.
+BELOW = re.compile(
+    r"\b(?:vasta\w+|komment\w+)[^.!?\n]{0,40}\b(?:alla|alle|alapuolella|väli(?:in|ssä)|(?:puna|sini|vihreä)\w*llä|punaisella)\b"
+    r"|\b(?:svar|kommentar)\w*[^.!?\n]{0,40}\b(?:nedan|nedanför|(?:i|med) (?:rött|blått|grönt))\b"
+    r"|\b(?:answer|repl[yi]|response|comment)\w*[^.!?\n]{0,40}\b(?:below|inline|in (?:red|blue|green))\b",
+    re.IGNORECASE,
+)

@@ -2,6 +2,7 @@
 staff wrote from the shared mailbox itself. Nothing there is moved, flagged or taken twice.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +15,16 @@ from vastine.core.office import Office
 from vastine.core.parse import parse
 from vastine.core.reading import Read, Reading
 from vastine.core.story import Delivery
-from vastine.edges.imap import Connection, Fetched, ImapAccount, Selected
+from vastine.edges.imap import Connection, Fetched, FolderMissing, ImapAccount, Selected
 from vastine.edges.store import Arrival, Folder, Store
 from vastine.flows.intake import TRIES_AT_MOST, Intake, inquiry_of, tied
 from vastine.flows.junk import PASSED_OVER, may_concern_us
 from vastine.flows.mail_loop import MailLoop
-from vastine.flows.sent import answered_complaint
+from vastine.flows.sent import answered_complaint, may_answer
 from vastine.flows.watch import IDLE_CYCLE, PROBED, are_others, parts
 
 log = structlog.get_logger()
+PATIENCE: Final = timedelta(hours=1)  # with an answer to a mail that the inbox has not brought yet
 TOGETHER: Final = 200  # headers in one question
 BEFORE: Final = timedelta(days=1)  # how far before the last good look a renumbered folder is looked through again
 
@@ -51,8 +53,12 @@ class AsideWatcher(MailLoop):
         clock: Callable[[], datetime],
         report: Callable[[str, str | None], None],
         beat: Callable[[timedelta], None],
+        after: threading.Event | None = None,
     ) -> None:
+        """`after` is set when the inbox has been looked through: what is said here is about mails that came there."""
         super().__init__(f"{aside.mailbox} {aside.role}", report, beat)
+        self.after = after
+        self._taken: set[int] = set()  # UIDs behind one that is held back, taken in already
         self.aside = aside
         self.store = store
         self.intake = intake
@@ -65,6 +71,8 @@ class AsideWatcher(MailLoop):
             self._look(connection, connection.spelled(self.aside.folder), first=True)
 
     def _looks(self) -> Iterator[None]:
+        while self.after is not None and not self.after.wait(1.0) and not self.stopping.is_set():
+            self.beat(timedelta())
         with Connection.connect(self.aside.account) as connection:
             self._connection = connection
             name = connection.spelled(self.aside.folder)
@@ -90,13 +98,20 @@ class AsideWatcher(MailLoop):
         others than before; only at the `first` look upon connecting the mails that are known are compared as well.
         """
         now = self.clock()
-        selected = connection.select(name, read_only=True)
         known = self.store.folder(*self._key)
+        try:
+            selected = connection.select(name, read_only=True)
+        except FolderMissing:
+            if known is None:  # made later, it will have nothing old in it: all of it is to be looked at
+                self.store.record_look(*self._key, Folder(uidvalidity=0, looked_at=now))
+            raise
         renumbered = known is not None and (
             self._renumbered(known, selected) or (first and self._replaced(connection, selected))
         )
+        if renumbered:
+            self._taken.clear()
         begin = selected.uidnext if known is None else 1 if renumbered else known.last_uid + 1
-        last = begin - 1
+        last, held = begin - 1, selected.uidnext  # what is held back, and all behind it, is looked at once more
         for some in parts(connection.uids(begin) if begin < selected.uidnext else [], TOGETHER):
             if self.stopping.is_set():
                 return
@@ -104,10 +119,11 @@ class AsideWatcher(MailLoop):
             blocks = connection.header_blocks(some)
             if known is not None and renumbered:
                 blocks = self._lately(connection, blocks, known.looked_at - BEFORE)
-            self._take(connection, selected, blocks, now)
+            pending = self._take(connection, selected, blocks, now)
             last = max(last, *some)
-            self._remember(selected, last, now)
-        self._remember(selected, last, now)
+            held = min((held, *pending))
+            self._remember(selected, min(last, held - 1), now)
+        self._remember(selected, min(last, held - 1), now)
 
     @staticmethod
     def _renumbered(known: Folder, selected: Selected) -> bool:
@@ -135,21 +151,29 @@ class AsideWatcher(MailLoop):
         late = {uid for uid, summary in summaries.items() if summary.internal_date >= since}
         return {uid: block for uid, block in blocks.items() if uid in late}
 
-    def _take(self, connection: Connection, selected: Selected, blocks: Mapping[int, bytes], now: datetime) -> None:
-        """Fetch and take in the mails whose headers say that they concern us; note the others."""
+    def _take(self, connection: Connection, selected: Selected, blocks: Mapping[int, bytes], now: datetime) -> set[int]:
+        """Fetch and take in the mails whose headers say that they concern us; note the others.
+
+        Returns those to be looked at once more: answers to mails that the inbox may not have brought yet.
+        """
         office = self.office()
         reads = {uid: self._glance(uid, block, office, now) for uid, block in blocks.items()}
         if not reads:
-            return
+            return set()
         desk = self.store.look_up(inquiry_of(list(reads.values())), mails=1, per_hour=0, now=now)
         wanted = [uid for uid, read in reads.items() if self._concerns_us(read, desk, office)]
-        for batch in connection.fetch(wanted, largest=self.aside.largest):
+        for batch in connection.fetch([uid for uid in wanted if uid not in self._taken], largest=self.aside.largest):
             self._take_in(selected, batch, now)
+        self._taken.update(wanted)
         if self.aside.role == "junk":
             others = {uid: block for uid, block in blocks.items() if uid not in wanted}
             self.store.record_passed_over(
                 self.aside.mailbox, self.aside.role, selected.uidvalidity, others, PASSED_OVER, now
             )
+            return set()
+        early = {uid for uid, read in reads.items() if uid not in wanted and may_answer(read, desk, office)}
+        summaries = connection.summaries(early) if early else {}
+        return {uid for uid, summary in summaries.items() if now - summary.internal_date < PATIENCE}
 
     def _glance(self, uid: int, block: bytes, office: Office, now: datetime) -> Read:
         """What the header alone tells."""

@@ -1,12 +1,14 @@
 """What would happen to a mail, and why: the very decisions of the intake, with nothing recorded."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose.links import LINK_START
 from vastine.core.desk import Desk
+from vastine.core.kind import kind_of
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
 from vastine.core.reading import Read, Reading
@@ -14,8 +16,10 @@ from vastine.core.rules import Decision
 from vastine.core.story import Delivery, Letter, Story
 from vastine.core.tokens import new_reference
 from vastine.edges.signatures import Signatures
-from vastine.edges.store import Store
-from vastine.flows.intake import conclude, inquiry_of, tied_all
+from vastine.edges.store import Recorded, Store
+from vastine.flows.intake import conclude, inquiry_of, tied, tied_all
+from vastine.flows.opening import open_complaint
+from vastine.flows.replay import Openings, opened_before
 
 
 def explain(
@@ -32,7 +36,28 @@ def explain(
     """One mail, and what was read in it, in the shape of `explain --json`. `store`, where there is one, tells what is
     known of the customer.
     """
-    delivery = Delivery(
+    [taken] = tied_all([_delivery(raw, mailbox, now)], [reading], office, signatures)
+    story = conclude(taken, _desk(taken, office, store, now), office, now)
+    return shown(story, taken, file=file)
+
+
+def explain_complaint(recorded: Recorded, reading: Reading, openings: Openings, office: Office) -> dict[str, Any]:
+    """What was decided of a complaint's first mail, by the rules of `office`, with the customer's history as it was.
+
+    The mails are those that these rules would write; `vastine show` lists those that went.
+    """
+    mail, at, raw = reading.mail, recorded.arrived_at, recorded.raw or b""
+    delivery = _delivery(raw, recorded.mailbox, at)
+    mailbox = recorded.mailbox if recorded.mailbox in office.mailboxes else next(iter(office.mailboxes))
+    taken = tied(replace(delivery, mailbox=mailbox), reading, office)
+    senders = (address.address for address in (*mail.from_, *mail.reply_to))
+    desk = Desk(references=iter([recorded.reference or ""]), opened=opened_before(openings, senders, at))
+    story = open_complaint(taken, kind_of(mail, ours=False, raw=raw), None, desk, office, at)
+    return shown(story, taken, file=recorded.reference or "")
+
+
+def _delivery(raw: bytes, mailbox: str, at: datetime) -> Delivery:
+    return Delivery(
         id=0,
         mailbox=mailbox,
         uidvalidity=0,
@@ -40,12 +65,9 @@ def explain(
         sha256=hashlib.sha256(raw).hexdigest(),
         tries=1,
         outcome=None,
-        arrived_at=now,
+        arrived_at=at,
         raw=raw,
     )
-    [taken] = tied_all([delivery], [reading], office, signatures)
-    story = conclude(taken, _desk(taken, office, store, now), office, now)
-    return shown(story, taken, file=file)
 
 
 def _desk(taken: Read, office: Office, store: Store | None, now: datetime) -> Desk:
@@ -63,6 +85,10 @@ def shown(story: Story, taken: Read, *, file: str) -> dict[str, Any]:
         "mail": _shown_mail(taken.mail, taken.language),
         "kind": finding.kind if finding else "person",
         "kind_reason": finding.reason if finding else story.reason,
+        "authentication": {
+            "verified": taken.sender.authentication.verified,
+            "reason": taken.sender.authentication.reason,
+        },
         "bounce": bounce
         and {
             "class": "permanent" if bounce.permanent else "temporary",

@@ -13,7 +13,7 @@ import structlog
 from vastine import checkpoint
 from vastine.core.authentication import authenticate
 from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, notice_grant, staff_grant
-from vastine.core.desk import Desk
+from vastine.core.desk import Desk, Grant
 from vastine.core.joining import Sender, Tie, is_other_matter, references_in, tie_of
 from vastine.core.kind import Finding, kind_of
 from vastine.core.mail import Mail
@@ -29,7 +29,7 @@ from vastine.flows.junk import PASSED_OVER, concerns_us
 from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
-from vastine.flows.sent import answers_from_our_address, take_sent
+from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
 from vastine.flows.staff import take_notice_reply, take_reply
 
 log = structlog.get_logger()
@@ -219,12 +219,18 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         return take_reply(read, finding, grant, desk, office, now)
     if (grant := notice_grant(mail, grants)) is not None:
         return take_notice_reply(read, finding, grant, desk, now)
-    tie = tie_of(mail, grants, read.sender, desk, at=delivery.arrived_at)
+    tie = _tie(read, finding, grants, desk, office)
     if tie is not None and tie.level > 0:
-        tie = _unless_other_matter(tie, read, finding, desk, office)
-        if tie.level > 0:
-            return follow_up(read, finding, tie, desk, office, now)
+        return follow_up(read, finding, tie, desk, office, now)
     return open_complaint(read, finding, tie, desk, office, now)
+
+
+def _tie(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office) -> Tie | None:
+    """What ties the mail to a complaint, if anything; at level 0 it is a hint for staff only."""
+    tie = tie_of(read.mail, grants, read.sender, desk, at=read.delivery.arrived_at)
+    if tie is None or tie.level == 0:
+        return unproven_answer(read, desk, office) or tie
+    return _unless_other_matter(tie, read, finding, desk, office)
 
 
 def _passed_over(read: Read, finding: Finding, desk: Desk) -> Story | None:
@@ -263,6 +269,7 @@ def _log_story(story: Story) -> None:
         outcome=story.outcome,
         reference=story.reference,
         mailbox=delivery.mailbox if delivery else None,
+        folder=(delivery.folder or "inbox") if delivery else None,
         uid=delivery.uid if delivery else None,
         sha256=delivery.sha256[:12] if delivery else None,
     )

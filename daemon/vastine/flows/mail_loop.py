@@ -28,6 +28,7 @@ class MailLoop(ABC):
         self.report = report
         self.beat = beat
         self.stopping = threading.Event()
+        self.looked = threading.Event()  # there was a whole look since the start
         self._connection: Connection | None = None
         self._begun: set[int] = set()  # UIDs between their raw commit and the end of their batch
         self._innocent: set[int] = set()
@@ -65,6 +66,7 @@ class MailLoop(ABC):
             try:
                 for _ in self._looks():
                     failures = 0
+                    self.looked.set()
                     self.report(self.name, None)
             except (ImapError, StoreError, ReaderUnavailableError) as error:
                 failures += 1

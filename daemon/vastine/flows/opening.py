@@ -1,8 +1,9 @@
 """A new matter: what the rules conclude of it, its clocks, its acknowledgement, and the mail to whom it concerns."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from vastine.core.assignment import choose
 from vastine.core.authentication import Authentication
@@ -15,9 +16,11 @@ from vastine.core.ladder import next_step_at
 from vastine.core.mail import Mail
 from vastine.core.office import Mailbox, Office
 from vastine.core.reading import Read
-from vastine.core.rules import Case, Decision, Tried, decide
+from vastine.core.rules import Case, Checked, Decision, Tried, decide
 from vastine.core.story import Delivery, Letter, Story
 from vastine.flows.telling import notices_of, tell_of_mail
+
+RULES_KEPT: Final = 200  # of a file with more, a complaint keeps only those that matched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,20 +86,50 @@ def answer_language(found: str | None, mailbox: Mailbox, office: Office, convers
 
 def case_of(read: Read, finding: Finding, desk: Desk) -> Case:
     """What the rules see of a new matter."""
-    senders = (address.address for address in (*read.mail.from_, *read.mail.reply_to))
-    return Case(
-        mail=read.mail,
-        kind=finding.kind,
-        mailbox=read.delivery.mailbox,
-        language=read.language,
-        now=read.delivery.arrived_at,
-        earlier={address: desk.opened.get(address, ()) for address in senders},
+    delivery = read.delivery
+    return new_case(
+        read.mail, finding.kind, delivery.mailbox, read.language, at=delivery.arrived_at, opened=desk.opened
     )
+
+
+def new_case(
+    mail: Mail,
+    kind: str,
+    mailbox: str,
+    language: str | None,
+    *,
+    at: datetime,
+    opened: Mapping[str, tuple[datetime, ...]],
+) -> Case:
+    """What the rules see of a mail that came then; `opened` says when each address opened complaints before."""
+    senders = (address.address for address in (*mail.from_, *mail.reply_to))
+    earlier = {address: opened.get(address, ()) for address in senders}
+    return Case(mail=mail, kind=kind, mailbox=mailbox, language=language, now=at, earlier=earlier)
 
 
 def shown_rules(tried: tuple[Tried, ...]) -> tuple[dict[str, Any], ...]:
     """Each rule and how it went, in the shape of `explain --json`."""
-    return tuple({"name": t.name, "matched": t.matched, "because": list(t.because)} for t in tried)
+    return tuple(_shown_rule(each) for each in tried)
+
+
+def _shown_rule(tried: Tried) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": tried.name, "matched": tried.matched, "because": list(tried.because)}
+    if tried.applied:
+        shown["effects"] = [
+            {"effect": each.effect, "value": each.value, "overridden_by": each.overridden_by} for each in tried.applied
+        ]
+    if tried.checked is not None:
+        shown["conditions"] = _shown_condition(tried.checked)
+    return shown
+
+
+def _shown_condition(checked: Checked) -> dict[str, Any]:
+    shown: dict[str, Any] = {"condition": checked.condition, "holds": checked.holds}
+    if checked.saw:
+        shown["saw"] = checked.saw
+    if checked.parts:
+        shown["parts"] = [_shown_condition(part) for part in checked.parts]
+    return shown
 
 
 def _opened(story: Story, opening: Opening, desk: Desk, office: Office, now: datetime) -> Story:
@@ -135,7 +168,7 @@ def _new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Compla
     """The complaint, and why it is its assignee's."""
     book, decision, start = office.rulebook, opening.decision, opening.delivery.arrived_at
     priority = book.priority(decision.priority)
-    due = priority.calendar.due(start, priority.first_reply)
+    due = decision.due or priority.calendar.due(start, priority.first_reply)
     before = desk.current(opening.tie.reference) if opening.tie else None
     conversation = before.language if before else None
     language = decision.language or answer_language(opening.language, opening.mailbox, office, conversation)
@@ -157,11 +190,11 @@ def _new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Compla
         clock_started_at=start,
         clock_priority=priority.name,
         first_reply_due=due,
-        resolve_due=priority.calendar.due(start, priority.resolve),
+        resolve_due=decision.due or priority.calendar.due(start, priority.resolve),
         authenticated=opening.authentication.verified,
         thread=references_to(opening.mail),
         rules_hash=book.hash,
-        decision=_shown_decision(opening),
+        decision=_kept_decision(opening, assignee, due),
     )
     return replace(complaint, next_step_at=next_step_at(book.escalations, complaint, priority, frozenset())), because
 
@@ -174,15 +207,28 @@ def _assignee(decision: Decision, language: str, desk: Desk, office: Office, at:
     return choose(book.teams[decision.team], book.staff, desk.loads, desk.turns.get(decision.team), on, language)
 
 
-def _shown_decision(opening: Opening) -> dict[str, Any]:
-    """What is kept with the complaint, so that `show` explains it later too."""
+def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: datetime) -> dict[str, Any]:
+    """What is kept with the complaint, so that `show` explains it later too, whatever staff have changed since.
+
+    Of very many rules only those that matched are kept: the others are found again with the version of the rules.
+    """
+    rules = opening.rules if len(opening.rules) <= RULES_KEPT else [each for each in opening.rules if each["matched"]]
+    decision = opening.decision
     return {
+        "topic": decision.topic,
+        "priority": decision.priority,
+        "team": decision.team,
+        "assignee": assignee,
+        "reply": decision.reply,
+        "tags": list(decision.tags),
+        "first_reply_due": first_reply_due.isoformat(),
+        "due": decision.due and decision.due.isoformat(),
         "kind": opening.finding.kind,
         "kind_reason": opening.finding.reason,
         "language": opening.language,
         "set_by": dict(opening.decision.set_by),
         "found": {name: list(values) for name, values in opening.decision.found.items()},
-        "rules": list(opening.rules),
+        "rules": list(rules),
         "needs_person": opening.decision.needs_person,
         "authentication": opening.authentication.reason,
         "linked": opening.tie and {"reference": opening.tie.reference, "because": opening.tie.reason},

@@ -7,6 +7,7 @@ from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import references_to
 from vastine.core.conversation import is_ours
 from vastine.core.desk import Desk
+from vastine.core.joining import Tie
 from vastine.core.kind import Finding
 from vastine.core.mail import Mail
 from vastine.core.office import Office
@@ -27,9 +28,29 @@ def answered_complaint(read: Read, desk: Desk, office: Office) -> Complaint | No
     return None
 
 
+def may_answer(read: Read, desk: Desk, office: Office) -> bool:
+    """Whether a mail in Sent answers something that we may get to know yet."""
+    mail = read.mail
+    return (
+        read.sender.address in office.our_addresses
+        and bool(mail.references)
+        and not _answered(mail, desk)
+        and not is_ours(mail, read.bonds, desk)
+    )
+
+
 def answers_from_our_address(read: Read, desk: Desk, office: Office) -> bool:
     """Whether staff wrote this from the shared mailbox and it got a copy, which may come before the one in Sent."""
     return read.sender.proven and answered_complaint(read, desk, office) is not None
+
+
+def unproven_answer(read: Read, desk: Desk, office: Office) -> Tie | None:
+    """The tie of a mail that looks like such an answer and is not proven: staff see it in its complaint."""
+    complaint = answered_complaint(read, desk, office)
+    if complaint is None:
+        return None
+    reason = f"it is from our own address, unproven: {read.sender.authentication.reason}"
+    return Tie(level=2, reference=complaint.reference, reason=reason)
 
 
 def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:

@@ -116,6 +116,16 @@ class Calendar:
             at = end
         raise ValueError(f"the calendar '{self.name}' does not open within {_MOST_DAYS_CLOSED} days after {at}")
 
+    def closing(self, day: date) -> datetime:
+        """The end of that day's hours; where it is closed, of the last day before on which it is not."""
+        number = day.toordinal()
+        if self.week is None:
+            return self._from_local(_midnight(number) + timedelta(hours=23, minutes=59))
+        for earlier in range(number, number - _MOST_DAYS_CLOSED, -1):
+            if spans := self._spans_of(earlier):
+                return spans[-1][1]
+        raise ValueError(f"the calendar '{self.name}' was not open within {_MOST_DAYS_CLOSED} days before {day}")
+
     def open_between(self, start: datetime, end: datetime) -> timedelta:
         """How much open time lies between the two; nothing where `end` is not after `start`."""
         at, end = _utc(start), _utc(end)
@@ -166,7 +176,9 @@ class Calendar:
             closed = 0 if working else closed + 1
             if closed > _MOST_DAYS_CLOSED:
                 raise ValueError(f"the calendar '{self.name}' has no working day for {_MOST_DAYS_CLOSED} days")
-        return self._from_local(_midnight(number) + since_midnight)
+        there = self._from_local(_midnight(number) + since_midnight)
+        # Not before that day opens: midnight may be the closing time of the day before, which counts as open too.
+        return max(there, self._spans_of(number)[0][0])
 
     def _working_day_of(self, at: datetime) -> int:
         # Hours over midnight belong to the day they begin on, so at two in the night it may still be that day.

@@ -1,6 +1,6 @@
 """The rules language: reading rules.yaml strictly, and deciding about mails by it, with reasons."""
 
-from vastine.core.rules.case import Case, Decision, Tried
+from vastine.core.rules.case import Applied, Case, Checked, Decision, Tried
 from vastine.core.rules.decide import decide, prepare
 from vastine.core.rules.inline import run_inline_tests
 from vastine.core.rules.load import load, schema
@@ -11,7 +11,9 @@ from vastine.core.rules.rulebook import Defaults, Group, Member, Priority, Reply
 
 __all__ = [
     "REPLY_VARIABLES",
+    "Applied",
     "Case",
+    "Checked",
     "Decision",
     "Defaults",
     "Effects",

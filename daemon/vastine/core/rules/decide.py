@@ -1,15 +1,27 @@
 """Running the rules over a mail: each rule that matches takes effect, from top to bottom, with its reasons."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from vastine.core.mail import Address
-from vastine.core.rules.case import Case, Decision, Tried
+from vastine.core.rules.case import Applied, Case, Decision, Tried
+from vastine.core.rules.dates import day_of
 from vastine.core.rules.look import Look, address_keys
 from vastine.core.rules.rule import Effects, Rule
 from vastine.core.rules.rulebook import Group, Rulebook
 
 _SEEN = ("person", "auto_generated", "bulk")
 _NOBODY = Address(address="")
+_OVERRIDABLE = (
+    "topic",
+    "priority",
+    "team",
+    "assign",
+    "reply",
+    "due",
+    "customer",
+)  # what the last rule to set it decides
 
 
 def decide(rulebook: Rulebook, case: Case) -> Decision:
@@ -39,6 +51,7 @@ class _Run:
         self.tags: dict[str, None] = dict.fromkeys(case.tags)
         self.tell: dict[str, None] = {}
         self.tried: list[Tried] = []
+        self.applied: list[tuple[str, str, str]] = []  # rule, effect and value, in order
         self.extract_timed_out = False
         self.look = self._look()
 
@@ -60,6 +73,7 @@ class _Run:
         return Look(
             case=self.case,
             search=self.book.engine.words.search,
+            note=self.book.engine.words.note,
             extract=self._extract,
             groups_of=self._groups_of,
             open_now=lambda: priority.calendar.is_open(self.case.now),
@@ -90,12 +104,13 @@ class _Run:
     def try_rules(self) -> None:
         engine = self.book.engine
         self.tried = list(engine.missed)
-        for number in engine.candidates(self.look):
+        for number in range(len(engine.rules)) if self.book.thorough else engine.candidates(self.look):
             rule = engine.rules[number]
             if self.case.kind == "bulk" and not rule.sees_bulk:
                 continue
+            checked = rule.when.examine(self.look) if self.book.thorough else None
             matched, because = rule.when.check(self.look)
-            self.tried[number] = Tried(name=rule.name, matched=matched, because=because)
+            self.tried[number] = Tried(name=rule.name, matched=matched, because=because, checked=checked)
             if matched and self._apply(rule):
                 self._leave_untried(number + 1, rule.name)
                 break
@@ -118,14 +133,14 @@ class _Run:
         then = rule.then
         if self.case.follow_up and not rule.on_follow_up:
             then = Effects(raise_by=then.raise_by, tags=then.tags, tell=then.tell)
-        for field in ("topic", "priority", "team", "assign", "reply", "ignore", "spam"):
+        for field in ("topic", "priority", "team", "assign", "reply", "due", "ignore", "spam"):
             value = getattr(then, field)
             if value is not None and value is not False:
                 self._set(field, value, rule.name)
         for name in ("raise", "lower"):
             if by := getattr(then, f"{name}_by"):
                 self.raised += by if name == "raise" else -by
-                self.set_by[name] = rule.name
+                self._note(name, str(by), rule.name)
         self._add(then, rule.name)
         if then.customer_is is not None:
             self._name_customer(then.customer_is, rule.name)
@@ -135,21 +150,36 @@ class _Run:
     def _add(self, then: Effects, name: str) -> None:
         if then.tags:
             self.tags |= dict.fromkeys(then.tags)
-            self.set_by["tags"] = name
+            self._note("tags", ", ".join(then.tags), name)
         if then.tell:
             self.tell |= dict.fromkeys(then.tell)
-            self.set_by["tell"] = name
+            self._note("tell", ", ".join(then.tell), name)
+        if then.stop:
+            self.applied.append((name, "stop", "true"))
 
     def _set(self, field: str, value: Any, name: str) -> None:
         self.set[field] = None if (field, value) == ("reply", "none") else value
-        self.set_by[field] = name
+        self._note(field, str(value).lower() if isinstance(value, bool) else str(value), name)
+
+    def _note(self, effect: str, value: str, name: str) -> None:
+        self.set_by[effect] = name
+        self.applied.append((name, effect, value))
 
     def _name_customer(self, field: str, name: str) -> None:
         mail = self.case.mail
         addresses = mail.reply_to if field == "reply_to" else mail.from_
         if addresses:  # a form without a Reply-To leaves the customer as it was
             self.look.customer = addresses[0]
-            self.set_by["customer"] = name
+            self._note("customer", addresses[0].address, name)
+
+    def _tried(self) -> tuple[Tried, ...]:
+        """The rules, those that matched with their effects, and which later rule overrode each."""
+        effects: dict[str, list[Applied]] = {}
+        for rule, effect, value in self.applied:
+            last = self.set_by.get(effect, rule) if effect in _OVERRIDABLE else rule
+            overridden_by = None if last == rule else last
+            effects.setdefault(rule, []).append(Applied(effect=effect, value=value, overridden_by=overridden_by))
+        return tuple(replace(t, applied=tuple(effects[t.name])) if t.name in effects else t for t in self.tried)
 
     def _moved(self) -> str:
         place = self.scale.index(self.set["priority"]) - self.raised
@@ -180,6 +210,14 @@ class _Run:
         if group.language:
             self.set_by["language"] = source
 
+    def _due(self, found: dict[str, tuple[str, ...]]) -> datetime | None:
+        """The end of the first day still to come that the mail itself names for its answer, where a rule says so."""
+        calendar = self.book.priority(self._moved()).calendar
+        today = self.case.now.astimezone(self.book.timezone).date()
+        days = (day_of(value, today) for value in found.get(self.set.get("due") or "", ()))
+        ends = (calendar.closing(day) for day in days if day is not None and day >= today)
+        return min((end for end in ends if end > self.case.now), default=None)
+
     def _conclude(self, language: str | None) -> Decision:
         found = self.look.found if self.case.kind in _SEEN else {}
         assign = self.set.get("assign")
@@ -197,8 +235,9 @@ class _Run:
             ignore=bool(self.set.get("ignore")),
             spam=bool(self.set.get("spam")),
             found=found,
-            tried=tuple(self.tried),
+            tried=self._tried(),
             set_by=self.set_by,
             language=language,
+            due=self._due(found),
             needs_person=bool(self.look.timed_out) or self.extract_timed_out,
         )

@@ -34,6 +34,11 @@ EFFECTS: dict[str, DeclaredEffect] = {
         doc="the text of the acknowledgement, by its name under `replies`; none sends none",
         example="reply: delivery_late",
     ),
+    "due": DeclaredEffect(
+        shape=Name("fact"),
+        doc="a fact that is a date: the first one still to come is when both clocks run out, at the end of that day",
+        example="due: reply_by",
+    ),
     "tags": DeclaredEffect(
         shape=Many(of=Text(), single=True), doc="words of your own, added up", example="tags: [warranty]"
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from vastine.core.rules.dates import dates, reply_dates
 from vastine.core.rules.matcher import REGEX_SECONDS
 
 _MOST = 20  # of one fact in one mail; the first ones are kept
@@ -48,19 +49,6 @@ _MONEY = re.compile(
     rf"|[-–]?{_NUMBER}\s?(?:{_CURRENCY})(?!\w))",
     re.IGNORECASE,
 )
-_MONTHS = (
-    "tammikuu|helmikuu|maaliskuu|huhtikuu|toukokuu|kesäkuu|heinäkuu|elokuu|syyskuu|lokakuu|marraskuu|joulukuu"
-    "|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
-    "|january|february|march|may|june|july|august|october"
-)
-_DATE = re.compile(
-    r"(?<![\w.:/-])(?:(?P<y>[12][0-9]{3})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
-    r"|(?P<d2>[0-9]{1,2})\.\s?(?P<m2>[0-9]{1,2})\.(?:\s?(?P<y2>[12][0-9]{3}|[0-9]{2}(?![0-9:.])))?"
-    r"|(?P<d3>[0-9]{1,2})/(?P<m3>[0-9]{1,2})/(?P<y3>[12][0-9]{3})"
-    rf"|(?P<d4>[0-9]{{1,2}})(?:\.|st|nd|rd|th)?\s(?:{_MONTHS})(?:ta|na|n)?(?:\s[12][0-9]{{3}})?"
-    rf"|(?:{_MONTHS})\s(?P<d5>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,?\s[12][0-9]{{3}})?)(?![\w/-])",
-    re.IGNORECASE,
-)
 _PHONE = re.compile(
     r"(?<![\w+.,/-])(?:\+|00)[1-9](?:[ ()-]{0,2}[0-9]){6,14}(?![\w-])|(?<![\w+.,/-])0[1-9](?:[ -]?[0-9]){4,9}(?![\w-])"
 )
@@ -77,27 +65,6 @@ _PERSONAL_ID = re.compile(r"(?<![\w-])([0-9]{6})([-+A-FU-Y])([0-9]{3})([0-9A-FHJ
 def _money(text: str) -> Iterator[str]:
     for match in _MONEY.finditer(text):
         yield " ".join(match[0].split())
-
-
-def _date(text: str) -> Iterator[str]:
-    for match in _DATE.finditer(text):
-        part = match.groupdict()
-        day = next(part[key] for key in ("d", "d2", "d3", "d4", "d5") if part[key])
-        month = part["m"] or part["m2"] or part["m3"] or "1"
-        if 1 <= int(day) <= 31 and 1 <= int(month) <= 12 and _exists(part, int(day), int(month)):
-            yield " ".join(match[0].split())
-
-
-def _exists(part: dict[str, Any], day: int, month: int) -> bool:
-    """Whether a date in digits is one of the calendar; without a year, of a leap year."""
-    if not (part["m"] or part["m2"] or part["m3"]):
-        return True
-    year = int(part["y"] or part["y2"] or part["y3"] or 2024)
-    try:
-        date(year if year > 99 else 2000 + year, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def _phone(text: str) -> Iterator[str]:
@@ -172,7 +139,8 @@ def _personal_id(text: str) -> Iterator[str]:
 
 BUILTINS: dict[str, Callable[[str], Iterator[str]]] = {
     "money": _money,
-    "date": _date,
+    "date": dates,
+    "reply_date": reply_dates,
     "phone": _phone,
     "iban": _iban,
     "business_id": _business_id,

@@ -47,7 +47,7 @@ def _failure(
         return f"the mail cannot be read: {error}"
     case = _case(rulebook, test, mail, guesser)
     decision = decide(rulebook, case)
-    differences = list(_differences(rule, test.expect, decision))
+    differences = list(_differences(rule, test.expect, decision, rulebook))
     if not differences:
         return None
     seen = "" if decision.tried else f" (the mail is {case.kind}, which rules do not see)"
@@ -93,7 +93,7 @@ def _case(rulebook: Rulebook, test: InlineTest, mail: Mail, guesser: LanguageGue
     )
 
 
-def _differences(rule: Rule, expected: dict[str, Any], decision: Decision) -> Iterator[str]:
+def _differences(rule: Rule, expected: dict[str, Any], decision: Decision, rulebook: Rulebook) -> Iterator[str]:
     matched = next((tried for tried in decision.tried if tried.name == rule.name), None)
     for field, wanted in expected.items():
         if field == "matched":
@@ -101,13 +101,17 @@ def _differences(rule: Rule, expected: dict[str, Any], decision: Decision) -> It
                 why = "; ".join(matched.because) if matched else "no rule saw the mail"
                 yield f"expected {'a match' if wanted else 'no match'}, but {why or 'it is otherwise'}"
             continue
-        actual = _actual(field, wanted, decision)
+        actual = _actual(field, wanted, decision, rulebook)
         if actual != wanted:
             by = decision.set_by.get(field)
             yield f"expected {field} {_shown(wanted)}, got {_shown(actual)}{f' from {by!r}' if by else ''}"
 
 
-def _actual(field: str, wanted: Any, decision: Decision) -> Any:
+def _actual(field: str, wanted: Any, decision: Decision, rulebook: Rulebook) -> Any:
+    if field == "due":  # as it is written: in the company's time zone, unless it says otherwise
+        return decision.due and decision.due.astimezone(wanted.tzinfo or rulebook.timezone).replace(
+            tzinfo=wanted.tzinfo
+        )
     if field == "customer":
         return decision.customer.address
     if field == "reply":

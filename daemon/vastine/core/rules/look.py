@@ -6,7 +6,7 @@ from functools import cached_property
 
 from vastine.core.mail import Address
 from vastine.core.rules.case import Case
-from vastine.core.words import Hits, compose, fold
+from vastine.core.words import Hits, Word, compose, fold
 
 LONGEST_READ = 100_000  # characters that are read for words and facts; no complaint is as long as a novel
 
@@ -45,6 +45,7 @@ class Look:
 
     case: Case
     search: Callable[[tuple[tuple[str, str], ...], str | None], Hits]
+    note: Callable[[Word, str], str]
     extract: Callable[[str], dict[str, tuple[str, ...]]]
     groups_of: Callable[[Address], tuple[str, ...]]
     open_now: Callable[[], bool]

@@ -84,7 +84,7 @@ def has_words(words: tuple[Word, ...]) -> Matcher:
         hits = look.hits if in_mail else look.search(((passage.name, passage.text),), look.case.language)
         for word in words:
             if passage.name in (places := hits.get(word, {})):
-                return f"'{word.written}' ~ '{places[passage.name]}'"
+                return f"'{word.written}' ~ '{places[passage.name]}'{look.note(word, places[passage.name])}"
         return None
 
     return Matcher(wants, find, words)

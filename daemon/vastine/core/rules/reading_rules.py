@@ -120,6 +120,7 @@ _EXPECT = {
         for name in ("topic", "priority", "team", "assign", "reply", "tags", "tell", "ignore", "spam")
     },
     "customer": Field(shape=_TEXT, doc="the customer's address"),
+    "due": Field(shape=Text(expects="a time", convert=_moment), doc="when the mail itself wants its answer"),
     "language": Field(shape=_TEXT, doc="the language that the customer's group is answered in"),
     "found": Field(
         shape=Table(key=Name("fact"), value=Many(of=_TEXT, single=True)), doc="facts that are extracted, by name"

@@ -19,6 +19,7 @@ class Effects:
     assign: str | None = None
     reply: str | None = None
     tags: tuple[str, ...] = ()
+    due: str | None = None
     customer_is: str | None = None
     tell: tuple[str, ...] = ()
     ignore: bool = False

@@ -93,7 +93,10 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of the file's octets."""
+    """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of the file's octets.
+
+    A `thorough` one looks at every condition of every rule, for explanations; its decisions are the same.
+    """
 
     company: str
     timezone: ZoneInfo
@@ -117,6 +120,7 @@ class Rulebook:
     hash: str
     warnings: tuple[Problem, ...]
     engine: Engine = field(repr=False, compare=False)
+    thorough: bool = False
 
     def priority(self, name: str) -> Priority:
         """The priority of that name; KeyError where there is none."""

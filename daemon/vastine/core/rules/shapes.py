@@ -332,6 +332,12 @@ def unique_pairs(node: Mapping, reading: Reading) -> list[tuple[Scalar, Node]]:
     return pairs
 
 
+def listed(values: Iterable[object], most: int = 8) -> str:
+    """Some values in a sentence; of many the first ones."""
+    named = [str(value) for value in values]
+    return ", ".join(named[:most]) + (f" and {len(named) - most} more" if len(named) > most else "")
+
+
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """The sentence about a key that nobody knows."""
     names = tuple(known)

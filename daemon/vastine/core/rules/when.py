@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from vastine.core.rules.case import Checked
 from vastine.core.rules.look import Look
 from vastine.core.words import Word
 
@@ -26,16 +27,26 @@ class Condition(Protocol):
 
     def check(self, look: Look) -> Verdict: ...
 
+    def examine(self, look: Look) -> Checked: ...
+
     def tests(self) -> "Iterator[Test]": ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """A single condition. `check` gives the reasons for which it holds (without its name), or None."""
+    """A single condition. `check` gives the reasons for which it holds (without its name), or None.
+
+    `wants` is what is asked for, in words. `sees` says what is there instead, where that is more telling than `fails`.
+    `terms` are the values of which any one will do, or what stands for all that is asked: by them two tests of one
+    name are compared.
+    """
 
     name: str
     holds: Callable[[Look], tuple[str, ...] | None]
     fails: str
+    wants: str
+    terms: frozenset[Hashable]
+    sees: Callable[[Look], str] | None = None
     keys: Keys | None = None
     words: tuple[Word, ...] = ()
 
@@ -50,6 +61,14 @@ class Test:
         if reasons is None:
             return False, late or self.missed
         return True, (*(f"{self.name}: {reason}" for reason in reasons), *late)
+
+    def examine(self, look: Look) -> Checked:
+        holds, reasons = self.check(look)
+        if holds or self.sees is None:
+            saw = "; ".join(reason.removeprefix(f"{self.name}: ") for reason in reasons)
+        else:
+            saw = self.sees(look)
+        return Checked(condition=f"{self.name}: {self.wants}", holds=holds, saw=saw)
 
     def tests(self) -> "Iterator[Test]":
         yield self
@@ -78,6 +97,10 @@ class All:
                 return False, why
             reasons += why
         return True, tuple(reasons)
+
+    def examine(self, look: Look) -> Checked:
+        parts = tuple(part.examine(look) for part in self.parts)
+        return Checked(condition="all of these", holds=all(part.holds for part in parts), parts=parts)
 
     def tests(self) -> Iterator[Test]:
         for part in self.parts:
@@ -110,6 +133,10 @@ class AnyOf:
             reasons += why
         return False, tuple(reasons)
 
+    def examine(self, look: Look) -> Checked:
+        parts = tuple(part.examine(look) for part in self.parts)
+        return Checked(condition="any of these", holds=any(part.holds for part in parts), parts=parts)
+
     def tests(self) -> Iterator[Test]:
         for part in self.parts:
             yield from part.tests()
@@ -124,6 +151,12 @@ class Not:
     def check(self, look: Look) -> Verdict:
         matched, why = self.part.check(look)
         return not matched, tuple(f"not: {reason}" for reason in why)
+
+    def examine(self, look: Look) -> Checked:
+        inner = self.part.examine(look)
+        if isinstance(self.part, AnyOf):
+            return Checked(condition="none of these", holds=not inner.holds, parts=inner.parts)
+        return Checked(condition="not", holds=not inner.holds, parts=(inner,))
 
     def tests(self) -> Iterator[Test]:
         yield from self.part.tests()

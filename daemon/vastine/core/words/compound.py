@@ -15,7 +15,30 @@ _CONVINCING = 7  # of a lemma whose neighbour need not be in the dictionary
 _SHORT_TEXT = """el työ osa tie maa pää puu ovi jää suu sää erä ala asu ase ikä jae koe luu lie yö tv rae uni kuu
     bil dag del tid mat hus rum råd val lån kod nät by ö"""
 _SHORT_WORDS = frozenset(_SHORT_TEXT.split())
-_NO_BEGINNING = ("lli", "tt", "mise", "mine", "main", "mäin", "lain", "läin", "ton", "tön", "sto", "stö", "nen", "nti")
+_NO_BEGINNING = (
+    "lli",
+    "elli",
+    "esti",
+    "tt",
+    "mise",
+    "mine",
+    "main",
+    "mäin",
+    "lain",
+    "läin",
+    "ton",
+    "tön",
+    "sto",
+    "stö",
+    "nen",
+    "nti",
+)
+_QUALITY = ("uus", "uud", "uut", "uuks", "yys", "yyd", "yyt", "yyks")
+# What makes a word of its own out of another, though it may look like a word itself.
+_DERIVING = {
+    "sv": ("ning", "ing", "het", "lös", "ist", "skap", "rist"),
+    "en": ("ment", "ness", "able", "less", "ful", "ship", "ion", "ing", "ive", "ance", "ence"),
+}
 _TRIMMED_TEXT = "sta stä ssa ssä lla llä lta ltä lle ksi ni si nsa nsä mme nne kin kaan kään ko kö n t a ä ta tä"
 _TRIMMED = tuple(_TRIMMED_TEXT.split())
 
@@ -57,6 +80,14 @@ class Part:
         """Whether the rule word is too long for another to look like one of its forms by chance."""
         return len(self.stem.lemma) >= _SHORTEST_PART and len(self.stem.text) >= len(self.stem.lemma) - 1
 
+    @property
+    def contracted(self) -> bool:
+        """Whether the stem has lost a vowel, as cykel has in cyklar."""
+        return (
+            self.stem.lemma.endswith(("el", "er", "en"))
+            and self.stem.text == self.stem.lemma[:-2] + self.stem.lemma[-1]
+        )
+
 
 def _ends(rest: str, endings: frozenset[str], language: str) -> bool:
     return rest in endings or (language == "fi" and len(rest) > 1 and finnish.ends_so(rest, endings))
@@ -83,6 +114,8 @@ def holds_as_part(part: Part, language: str, *, dotless: bool) -> bool:
         return False
     if part.tails == ("",):
         return _agrees(part, language)
+    if part.stem.lemma.endswith("nen") and any(tail.startswith(_QUALITY) for tail in part.tails):
+        return False  # turvallisuus
     return any(_can_end(tail, language, dotless=dotless) for tail in part.tails)
 
 
@@ -93,7 +126,7 @@ def _agrees(part: Part, language: str) -> bool:
 
 
 def _can_begin(head: str, language: str, *, convincing: bool) -> bool:
-    if len(head) < 3:
+    if len(head) < 3 or not any(sign in "aeiouyäöå" for sign in head):
         return head in _SHORT_WORDS
     if _is_word(head, language) or (head[-1] in "sn" and _is_word(head[:-1], language)):
         return True
@@ -105,7 +138,7 @@ def _can_begin(head: str, language: str, *, convincing: bool) -> bool:
 
 
 def _can_end(tail: str, language: str, *, dotless: bool) -> bool:
-    if language == "fi" and tail.startswith(_NO_BEGINNING):
+    if tail.startswith(_NO_BEGINNING if language == "fi" else _DERIVING.get(language, ())):
         return False
     if _is_word(tail, language):
         lemma = _lemma(tail, language) or tail

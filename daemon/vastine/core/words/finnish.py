@@ -73,6 +73,14 @@ _COMPARATIVE = [
 ]  # fmt: skip
 
 
+_SUPERLATIVE = [
+    "in", "inta", "intä",
+    *(f"imp{v}{end}" for v in "aä" for end in ["na", "nä", v, f"{v}n", *_owned("")]),
+    *(f"imm{v}{end}" for v in "aä" for end in _singular(v)), *(f"immi{end}" for end in _PLURAL),
+    *(f"impi{end}" for end in ("a", "ä", "en", "in", "na", "nä")),
+]  # fmt: skip
+
+
 def _nominal(stem: str, plural: str) -> list[str]:
     """All forms of a nominal inside a verb's paradigm, such as a participle, by its vowel stem and plural stem."""
     return [stem, *(stem + end for end in _singular(stem[-1])), *(plural + end for end in _PLURAL)]
@@ -94,11 +102,12 @@ def _present(vowel: str) -> list[str]:
 
 
 def _agent(vowel: str) -> list[str]:
-    """The third infinitive and the agent participle: maksamaan, maksamatta, maksamani.
+    """The third infinitive and the agent participle: maksamaan, maksamatta, maksamani, maksamissani.
 
-    Not its plural, which looks like -minen; and not -maton: both are words of their own.
+    Not what looks like -minen (maksamista), and not -maton: both are words of their own.
     """
-    return [f"m{vowel}", *(f"m{vowel}{end}" for end in _singular(vowel))]
+    plural = (end for end in _PLURAL if not end.startswith(("sta", "stä")))
+    return [f"m{vowel}", *(f"m{vowel}{end}" for end in _singular(vowel)), *(f"mi{end}" for end in plural)]
 
 
 def _active_past(consonant: str) -> list[str]:
@@ -118,6 +127,7 @@ def _passive(strong: str, weak: str, persons: tuple[str, ...]) -> list[str]:
     """Passive forms; `strong` and `weak` are the grades of its t, `persons` the endings of the present."""
     participles = [f"{strong}{v}" for v in "uy"] + [f"{weak}{v}{end}" for v in "uy" for end in _singular(v)]
     participles += [f"{strong}{v}{end}" for v in "uy" for end in [*_both("a", "na"), v + "n", *_owned("")]]
+    participles += [f"{strong}{v}{end}" for v in "uy" for end in [*_owned(*_both("a")), *_both("aan")]]  # odotettuamme
     participles += [f"{weak}{v}i{end}" for v in "uy" for end in _PLURAL] + [
         f"{strong}{v}j{end}" for v in "uy" for end in _PLURAL_J
     ]
@@ -129,12 +139,14 @@ def _passive(strong: str, weak: str, persons: tuple[str, ...]) -> list[str]:
 _SPOKEN = tuple(_both("taan", "daan", "laan", "naan", "raan", "ta", "da", "la", "na", "ra"))
 ENDINGS: dict[str, frozenset[str]] = {
     "nominative": frozenset([""]),
+    "first infinitive": frozenset([""]),
     **{f"singular {v}": frozenset(_singular(v)) for v in _VOWELS},
     **{f"long {v}": frozenset([*_singular(v), *_long(v)]) for v in _VOWELS},
     "plural": frozenset(_PLURAL),
     "plural j": frozenset(_PLURAL_J),
     "consonant": frozenset(_CONSONANT),
     "comparative": frozenset(_COMPARATIVE),
+    "superlative": frozenset(_SUPERLATIVE),
     **{f"present {v}": frozenset(_present(v)) for v in _VOWELS},
     "past": frozenset(["", *_PERSONS]),
     "conditional": frozenset(_CONDITIONAL),
@@ -157,7 +169,7 @@ LINKS: dict[str, frozenset[str]] = {
 
 def joins(kind: str) -> bool:
     """Whether stems of that kind are a nominal's, whose forms stand in compounds."""
-    return kind in LINKS or kind == "comparative"
+    return kind in LINKS or kind in ("comparative", "superlative")
 
 
 def paradigms(lemma: str) -> Iterator[Paradigm]:
@@ -175,6 +187,8 @@ def _noun(lemma: str, vowel_stems: Iterable[str], plurals: Iterable[str], conson
     for stem in bases:
         length = "long" if stem[-2:-1] in _VOWELS else "singular"
         stems |= {(stem, f"{length} {stem[-1]}"), (stem, "comparative")}
+        shortened = stem[:-1] if stem[-1] in "aäe" else stem[:-1] + "e" if stem[-1] == "i" else stem
+        stems.add((shortened, "superlative"))
         if stem[-1] in "aä":
             stems.add((stem[:-1] + "e", "comparative"))
     stems |= {(stem, "plural j" if stem.endswith("j") else "plural") for stem in plurals}
@@ -196,6 +210,8 @@ def _nominals(lemma: str) -> Iterator[Paradigm]:
     for ending, build in _BY_ENDING:
         if lemma.endswith(ending):
             yield from build(lemma)
+    if lemma.endswith(tuple(f"{vowel}t" for vowel in _VOWELS)):
+        yield from _plural_only(lemma)
     if lemma[-1] not in _VOWELS:
         yield _noun(lemma, [lemma + "i", lemma + "e"], [lemma + "ei", lemma + "ej", lemma + "i"], lemma)
     elif lemma[-1] in "ouöy":
@@ -207,6 +223,15 @@ def _nominals(lemma: str) -> Iterator[Paradigm]:
         yield from _ending_in_i(lemma)
     else:
         yield from _ending_in_e(lemma)
+
+
+def _plural_only(lemma: str) -> Iterator[Paradigm]:
+    """Housut, kasvot, olympialaiset: the paradigms of the singulars that they may be of."""
+    base = lemma[:-1]
+    singulars = [base[:-2] + "nen"] if base.endswith("se") else []
+    for singular in (*singulars, *sorted(strengthened(base)), base):
+        for paradigm in _nominals(singular):
+            yield Paradigm((*paradigm.stems, (lemma, "nominative")), tuple(f"{lemma[:-1]}{end}" for end in ("n", "i")))
 
 
 def _short(lemma: str) -> list[str]:
@@ -253,7 +278,8 @@ def _ending_in_e(lemma: str) -> Iterator[Paradigm]:
     strong = [*sorted(strengthened(lemma)), lemma]
     for stem in strong:
         yield _noun(lemma, [stem + "e"], [stem + "i"], lemma + "t")
-    yield _noun(lemma, [lemma, *weakened(lemma)], [lemma + "i", lemma + "j", *_short(lemma)])
+    graded = _graded(lemma)
+    yield _noun(lemma, graded, [*(stem + "i" for stem in graded), lemma + "j", *_short(lemma)])  # nukke, nalle
 
 
 def _ending_in_s(lemma: str) -> Iterator[Paradigm]:
@@ -310,7 +336,7 @@ _BY_ENDING = (
 
 def _verb(lemma: str, present: Iterable[str], past: Iterable[str], rest: Iterable[tuple[str, str]]) -> Paradigm:
     """A verb's paradigm; `rest` are stems of other kinds. The probes are the first person and the infinitive's own."""
-    stems = {(lemma, "nominative"), *rest}
+    stems = {(lemma, "first infinitive"), *rest}
     bases = [stem for stem in present if stem]
     stems |= {(stem, f"present {stem[-1]}") for stem in bases} | {(stem, "past") for stem in past}
     return Paradigm(tuple(sorted(stems)), tuple(f"{stem}{end}" for stem in bases for end in ("n", "t", "mme")))
@@ -338,7 +364,7 @@ def _verbs_in_vowel(lemma: str, strong: str) -> Iterator[Paradigm]:
     past = [stem + "i" for stem in graded] if last in "ouöy" else [h + "i" for h in head]
     past += [h + "oi" for h in head] if last == "a" else []
     passive = [h + ("e" if last in "aä" else last) for h in head]
-    rest = [(strong, "participle n"), (strong[:-1], "conditional"), (strong, "conditional")]
+    rest = [(strong, "participle n"), (strong[:-1] if last in "ei" else strong, "conditional")]
     rest += [(stem, "passive") for stem in passive]
     yield _verb(lemma, graded, past, [*rest, (strong[:-1] + "i", "infinitive")])
     if strong[-2] == "t" and last in "aä":

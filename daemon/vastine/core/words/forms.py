@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vastine.core.words import finnish, germanic
+from vastine.core.words import finnish, germanic, irregular
 from vastine.core.words.lexicon import knows, lemma_of, lemmas_of
 
 _SHORTEST_TAIL = 4
+_LONG = 9  # letters of a word that may be a compound though the dictionary has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,14 @@ def lemmas_in(word: str, language: str) -> frozenset[str]:
     if known is None:
         return frozenset({_compound_lemma(word) or word})
     verb = _verb_of_participle(word) if known == word else None
-    return frozenset({known, verb} if verb else {known})
+    also = irregular.FINNISH.get(word, ())
+    own = word if known != word and _inflects_itself(word) else known  # toimi is a noun too, not only "he works"
+    return frozenset({known, own, verb or known, *also})
+
+
+def _inflects_itself(word: str) -> bool:
+    """Whether the dictionary has forms of a word that it takes for a form of another."""
+    return any(_confirmed(paradigm, word) for paradigm in finnish.paradigms(word))
 
 
 def _compound_lemma(word: str) -> str | None:
@@ -84,20 +92,20 @@ def _finnish_stems(lemma: str) -> Iterator[Stem]:
     head, tail = _known_tail(lemma)
     paradigms = list(finnish.paradigms(tail))
     confirmed = [paradigm for paradigm in paradigms if _confirmed(paradigm, tail)]
-    seen = {(tail, "nominative")}
     # A word that the dictionary has, without any of its forms, has none: rikki, heti, kahdesti.
-    for paradigm in confirmed or (() if knows(tail, "fi") else paradigms):
-        seen.update(paradigm.stems)
+    chosen = confirmed or (() if knows(tail, "fi") else paradigms)
+    seen = {stem for paradigm in chosen for stem in paradigm.stems} or {(tail, "nominative")}
     for text, kind in sorted(seen):
         yield Stem(head + text, finnish.ENDINGS[kind], finnish.LINKS.get(kind, frozenset()), lemma, finnish.joins(kind))
 
 
 def _known_tail(lemma: str) -> tuple[str, str]:
-    """The lemma, or for a compound that the dictionary lacks its first parts and its last one."""
-    if not knows(lemma, "fi"):
+    """The lemma, or for a compound that the dictionary lacks or has without its forms its first parts and its last."""
+    if not knows(lemma, "fi") or (len(lemma) >= _LONG and not _inflects_itself(lemma)):
         for cut in range(2, len(lemma) - _SHORTEST_TAIL + 1):
-            if lemma_of(lemma[cut:], "fi") == lemma[cut:]:
-                return lemma[:cut], lemma[cut:]
+            tail = lemma[cut:]
+            if lemma_of(tail, "fi") == tail and (not knows(lemma, "fi") or _inflects_itself(tail)):
+                return lemma[:cut], tail
     return "", lemma
 
 

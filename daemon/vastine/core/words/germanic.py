@@ -34,7 +34,9 @@ def stems(lemma: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _swedish(lemma: str) -> Iterator[tuple[str, str]]:
-    if lemma[-1] in "ae":
+    if lemma.endswith("as"):  # misslyckas
+        yield lemma[:-2], "stem"
+    elif lemma[-1] in "ae":
         yield lemma[:-1], "stem"
     elif lemma.endswith(("el", "er", "en")):
         yield lemma[:-2] + lemma[-1], "stem"

@@ -23,6 +23,8 @@ _AFTER_SONORANT = {"kk", "pp", "tt", "k", "p", "t"}
 
 def weakened(stem: str) -> set[str]:
     """The weak grades that a strong stem may have, by its last consonants; none where nothing changes."""
+    if stem.endswith(("aika", "poika")):
+        return {f"{stem[:-3]}ja"}
     return _changed(stem, _WEAKER)
 
 

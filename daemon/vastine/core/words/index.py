@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from vastine.core.words.compound import Part, holds_as_part
 from vastine.core.words.forms import Stem, lemmas_in, stems_of
@@ -114,6 +114,31 @@ class WordIndex:
                 self._search_area(name, text, units, hits)
         return hits
 
+    def note(self, word: Word, surface: str) -> str:
+        """What an explanation should add of a word that was found: its base form where the rule has another, and that
+        it is a part of a compound.
+        """
+        if word.exact or surface.lower() == word.text:
+            return ""
+        notes = [self._noted(part, found) for part, found in zip(word.parts, words_in(surface), strict=False)]
+        bases = [base for base, _ in notes]
+        if len(word.parts) == 1 and notes and notes[0][1]:
+            return f", a compound of '{bases[0]}'"
+        return "" if bases == list(word.parts) else f", base form '{' '.join(bases)}'"
+
+    @lru_cache(maxsize=4096)  # noqa: B019 -- an index lives as long as its rulebook
+    def _noted(self, text: str, found: str) -> tuple[str, bool]:
+        """The base form of one word of a rule, and whether what was found is a compound of it."""
+        number = self._units.get((text, False))
+        for language in self._languages:
+            known = self._in(language)
+            parts = [part for part, its in _parts(found, fold(found), language, known) if its == number]
+            if parts:
+                part = max(parts, key=lambda each: (each.whole, each.stem.lemma == text))
+                return part.stem.lemma, not part.whole
+        bases = {lemma for language in self._languages for lemma in lemmas_in(text, language)}
+        return (text if text in bases or not bases else min(bases)), False
+
     def _units_in(
         self, words: frozenset[str], languages: tuple[str, ...], *, dotless: bool
     ) -> dict[str, frozenset[int]]:
@@ -160,7 +185,8 @@ class WordIndex:
                 continue
             if part.whole:
                 # For Swedish and English the dictionary, where it has a word, beats endings after a short stem.
-                holds = language == "fi" or part.lost_dots or part.long_enough or not in_dictionary()
+                sure = part.long_enough if language == "en" else part.contracted  # playing is a noun of its own, too
+                holds = language == "fi" or part.lost_dots or sure or not in_dictionary()
             else:
                 holds = holds_as_part(part, language, dotless=dotless) and not self._is_foreign(word, language)
             if holds:
@@ -206,7 +232,8 @@ def _in_order(sequence: tuple[int, ...], places: dict[int, list[int]], tokens: l
 def _next(positions: list[int], at: int, tokens: list[Token]) -> int | None:
     """The first of the positions behind `at` that is near enough and in the same paragraph."""
     place = bisect_right(positions, at)
-    if place == len(positions) or positions[place] > at + 1 + _MOST_BETWEEN:
+    if place == len(positions):
         return None
-    found = positions[place]
-    return found if tokens[found].paragraph == tokens[at].paragraph else None
+    here, there = tokens[at], tokens[positions[place]]
+    near = there.number - here.number <= 1 + _MOST_BETWEEN and there.paragraph == here.paragraph
+    return positions[place] if near else None

@@ -13,7 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from vastine.core.words.dictionary import Dictionary
+from vastine.core.words.irregular import LEMMAS
 
+_NO_LEMMAS: dict[str, frozenset[str]] = {}
 _PACKED = files("vastine.core") / "data"
 _NAMES = {"no": "nb"}  # what we call a language, and what its dictionary is called
 # Entries of the dictionaries that are wrong, and would make a common word match everywhere.
@@ -48,7 +50,7 @@ def lemmas_of(word: str, language: str) -> frozenset[str]:
             break
         found.add(lemma)
         current = lemma
-    return frozenset(found)
+    return frozenset(found) | LEMMAS.get(language, _NO_LEMMAS).get(word, frozenset())
 
 
 def knows(word: str, language: str) -> bool:

@@ -13,12 +13,16 @@ _BARE = {"ø": "o", "æ": "a", "ß": "s", "đ": "d", "ł": "l"}
 
 
 class Token(NamedTuple):
-    """A word in lower case; `start` and `end` are its place in the text, `paragraph` counts those before it."""
+    """A word in lower case; `start` and `end` are its place in the text, `paragraph` counts those before it.
+
+    `number` counts the words before it; the parts of a number or a sum (1 299,00) are one word.
+    """
 
     text: str
     start: int
     end: int
     paragraph: int
+    number: int
 
 
 @lru_cache(maxsize=8192)
@@ -74,12 +78,15 @@ def cut(text: str) -> list[Token]:
     lower = _lower(text)
     ends = [match.end() for match in _PARAGRAPH.finditer(lower)]
     tokens: list[Token] = []
-    paragraph = 0
+    paragraph, number, digits_until = 0, -1, -1
     for match in _WORD.finditer(lower):
         start, end = match.span()
         while paragraph < len(ends) and ends[paragraph] <= start:
             paragraph += 1
-        tokens.append(Token(match[0].replace("’", "'"), start, end, paragraph))
+        in_digits = match[0].isdigit()
+        number += not (in_digits and 0 < start - digits_until <= 1)
+        digits_until = end if in_digits else -1
+        tokens.append(Token(match[0].replace("’", "'"), start, end, paragraph, number))
     return tokens
 
 

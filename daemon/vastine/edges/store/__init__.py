@@ -5,10 +5,11 @@ from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
 from vastine.edges.store.outbox import Claimed, OutboxRecords, Settled
+from vastine.edges.store.rules import Recorded, RulesRecords
 from vastine.edges.store.views import Views
 
 
-class Store(IntakeRecords, OutboxRecords, LadderRecords, Views):
+class Store(IntakeRecords, OutboxRecords, LadderRecords, RulesRecords, Views):
     """All parts of the store upon one database."""
 
 
@@ -19,6 +20,7 @@ __all__ = [
     "ConflictError",
     "Folder",
     "Inquiry",
+    "Recorded",
     "Settled",
     "Store",
     "StoreError",

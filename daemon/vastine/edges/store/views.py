@@ -16,7 +16,7 @@ Shown = dict[str, Any]
 
 
 class Views(Database):
-    """Reading, but for what an operator does to the quarantine, and the versions of the rules."""
+    """Reading, but for what an operator does to the quarantine."""
 
     def list_complaints(self, *, status: str | None, late_at: datetime | None, team: str | None) -> list[Shown]:
         """Complaints, newest first; with `late_at` only those whose first reply or resolution was due by then."""
@@ -64,6 +64,7 @@ class Views(Database):
             return [
                 {
                     "mailbox": row.mailbox,
+                    "folder": row.folder or "inbox",
                     "uidvalidity": row.uidvalidity,
                     "uid": row.uid,
                     "sha256": row.sha256,
@@ -125,13 +126,6 @@ class Views(Database):
             if not connection.execute(update(t.quarantine).where(waits).values(state=state)).rowcount:
                 return f"there is no quarantined mail {quarantine_id}"
         return None
-
-    def keep_rules(self, hash_: str, text: str, now: datetime) -> None:
-        """Keep this version of the rules, so that its decisions can be explained later."""
-        with self.write() as connection:
-            known = connection.scalar(select(t.rule_versions.c.hash).where(t.rule_versions.c.hash == hash_))
-            if known is None:
-                connection.execute(t.rule_versions.insert().values(hash=hash_, text=text, loaded_at=now))
 
     def counts(self) -> dict[str, int]:
         """How much there is, for STATUS=: complaints in hand, mails waiting to go, quarantined ones."""

@@ -1,0 +1,66 @@
+"""The clocks of complaints in hand, reckoned anew by the rules as they are now: only when somebody asks for it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from vastine.core.complaint import Complaint, Event
+from vastine.core.ladder import next_step_at
+from vastine.core.rules import Rulebook
+from vastine.core.story import Story
+from vastine.edges.store import ConflictError, Store
+from vastine.flows.escalate import clock_priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A complaint whose due times the rules would set otherwise."""
+
+    before: Complaint
+    after: Complaint
+
+
+def moves(store: Store, book: Rulebook) -> Iterator[Moved]:
+    """Every complaint in hand whose due times would move."""
+    for complaint, taken in store.in_hand():
+        after = recomputed(complaint, taken, book)
+        if (after.first_reply_due, after.resolve_due) != (complaint.first_reply_due, complaint.resolve_due):
+            yield Moved(before=complaint, after=after)
+
+
+def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> Complaint:
+    """The complaint with its running clocks counted anew from their start. A clock that waits for the customer stays
+    as it is, and so does one that runs to a day which the customer's mail named.
+    """
+    if complaint.waiting_since is not None or complaint.decision.get("due"):
+        return complaint
+    priority = clock_priority(complaint, book)
+    start, calendar = complaint.clock_started_at, priority.calendar
+    after = replace(complaint, resolve_due=calendar.due(start, priority.resolve))
+    if complaint.first_replied_at is None and complaint.clock_run == 1:
+        after = replace(after, first_reply_due=calendar.due(start, priority.first_reply))
+    return replace(after, next_step_at=next_step_at(book.escalations, after, priority, taken))
+
+
+def record_moves(store: Store, moved: Iterable[Moved], now: datetime) -> tuple[int, list[str]]:
+    """Write them down. Returns how many, and the references of those that somebody else changed meanwhile."""
+    done, passed_over = 0, []
+    for each in moved:
+        try:
+            store.record_tick([_story(each, now)], now)
+        except ConflictError:
+            passed_over.append(each.before.reference)
+        else:
+            done += 1
+    return done, passed_over
+
+
+def _story(moved: Moved, now: datetime) -> Story:
+    reference = moved.before.reference
+    detail = {
+        name: {"from": str(getattr(moved.before, name)), "to": str(getattr(moved.after, name))}
+        for name in ("first_reply_due", "resolve_due")
+        if getattr(moved.before, name) != getattr(moved.after, name)
+    }
+    event = Event(reference=reference, at=now, actor="operator", kind="recomputed", trust="system", detail=detail)
+    return Story(reference=reference, complaint=moved.after, events=(event,))
