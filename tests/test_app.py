@@ -8,9 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from vastine.app import App
-from vastine.company import SetupError, office_for_explain, office_of, read_key, read_rules, rules_for
+from vastine.company import office_for_explain, office_of, read_key
 from vastine.config import KeySource, Settings, load
 from vastine.core.rules import RulesError
+from vastine.rules_file import SetupError, read_rules, rules_for
 
 RULES = """\
 version: 1

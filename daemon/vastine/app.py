@@ -1,4 +1,4 @@
-"""Builds everything once, starts the loops, hears the signals, tells systemd. Every decision's time is read here."""
+"""Builds everything once, starts the loops, hears the signals, tells systemd."""
 
 import asyncio
 import signal
@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
 import structlog
 import uvloop
 
-from vastine.company import SetupError, asides_of, inbox_of, office_of, read_key, rules_for, senders_of
+from vastine.clock import now
+from vastine.company import asides_of, inbox_of, office_of, read_key, senders_of
 from vastine.config import MailboxSettings, Settings
 from vastine.core.office import Office
 from vastine.core.rules import RulesError, prepare
@@ -35,7 +36,7 @@ from vastine.flows.reconcile import Compared, reconcile
 from vastine.flows.returns import record_failure
 from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
-from vastine.rules_file import RulesFile
+from vastine.rules_file import RulesFile, SetupError, rules_for
 
 log = structlog.get_logger()
 LADDER_EVERY = 1.0  # seconds; one look at an index when nothing is due
@@ -44,11 +45,6 @@ RULES_EVERY = 2.0
 STALLED_AFTER = timedelta(minutes=5)
 GRACE = 5.0  # seconds for all mailboxes to end what they are at, before their lines are cut, and again after
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
-
-
-def now() -> datetime:
-    """The time, aware and in UTC."""
-    return datetime.now(UTC)
 
 
 def _join(threads: Sequence[threading.Thread], seconds: float) -> None:

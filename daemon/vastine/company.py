@@ -8,23 +8,11 @@ from typing import Literal
 from vastine.chance import Chance
 from vastine.config import KeySource, MailboxSettings, Settings
 from vastine.core.office import Mailbox, Office
-from vastine.core.rules import Rulebook, load
+from vastine.core.rules import Rulebook
 from vastine.edges.smtp import Sender, SmtpAccount
 from vastine.flows.aside import Aside
 from vastine.flows.watch import Inbox
-
-
-class SetupError(Exception):
-    """The daemon cannot start; the message says what to mend (exit 78)."""
-
-
-def read_rules(path: Path) -> Rulebook:
-    """The rules in that file. Raises RulesError with every problem, SetupError where it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: the rules cannot be read: {error}") from error
-    return load(text, file=path.name)
+from vastine.rules_file import SetupError, rules_for
 
 
 def read_key(source: KeySource) -> bytes:
@@ -47,26 +35,6 @@ def _make_key(path: Path) -> None:
     new.touch(mode=0o600)
     new.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     new.replace(path)
-
-
-def rules_for(settings: Settings) -> Rulebook:
-    """The rules that go with these settings. Raises RulesError, and SetupError where the two contradict each other."""
-    rulebook = read_rules(settings.rules)
-    if problems := _contradictions(settings, rulebook):
-        raise SetupError("\n".join(problems))
-    return rulebook
-
-
-def _contradictions(settings: Settings, rulebook: Rulebook) -> list[str]:
-    ours = {a.lower(): mailbox.name for mailbox in settings.mailboxes for a in (mailbox.address, *mailbox.aliases)}
-    people = {f"staff: {member.key}": member.email for member in rulebook.staff.values()}
-    people |= {f"management: {address}": address for address in rulebook.management}
-    return [
-        f"{settings.rules.name}: {who}: {address} is an address of mailbox '{ours[address.lower()]}' itself:"
-        " mail to it would come back; give an address that a person reads"
-        for who, address in people.items()
-        if address.lower() in ours
-    ]
 
 
 def office_of(settings: Settings, rulebook: Rulebook, key: bytes) -> Office:

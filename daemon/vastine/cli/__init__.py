@@ -6,25 +6,36 @@ import click
 
 from vastine import __version__, plain_structlog
 from vastine.cli.common import BAD_SETTINGS, FOUND, LOCKED, USAGE, fail, with_config
-from vastine.cli.desk import ledger, list_complaints, outbox, quarantine, show
-from vastine.cli.explain import explain
-from vastine.cli.rules import check, rules
-from vastine.cli.service import demo, reconcile, run
-from vastine.company import SetupError
+from vastine.cli.lazy import LazyGroup
 from vastine.config import SettingsError
 from vastine.core.rules import RulesError
-from vastine.edges.store import AnotherInstanceError, StoreError
+from vastine.edges.store_errors import AnotherInstanceError, StoreError
+from vastine.rules_file import SetupError
+
+_COMMANDS = {
+    "demo": "service:demo",
+    "run": "service:run",
+    "reconcile": "service:reconcile",
+    "check": "rules:check",
+    "explain": "explain:explain",
+    "list": "desk:list_complaints",
+    "show": "desk:show",
+    "ledger": "desk:ledger",
+    "outbox": "desk:outbox",
+    "quarantine": "desk:quarantine",
+    "rules": "rules:rules",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    lazy={name: f"vastine.cli.{where}" for name, where in _COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="vastine %(version)s")
 @with_config
 def commands() -> None:
     """Vastine turns support inboxes into managed complaints, answered and escalated by e-mail."""
-
-
-for command in (demo, run, reconcile, check, explain, list_complaints, show, ledger, outbox, quarantine, rules):
-    commands.add_command(command)
 
 
 def main() -> None:

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
-from vastine.company import SetupError, read_rules
 from vastine.config import Settings, SettingsError, find, load
 from vastine.core.clock import parse_wall
 from vastine.core.rules import RulesError
-from vastine.edges.store import Store, StoreError
+from vastine.edges.store_errors import StoreError
+from vastine.rules_file import SetupError, read_rules
+
+if TYPE_CHECKING:
+    from vastine.edges.store import Store
 
 FOUND: Final = 1
 USAGE: Final = 2
@@ -51,8 +54,10 @@ def settings_of(*, secrets: bool = False) -> Settings:
     return load(find(context.find_root().meta.get("vastine.config")), with_secrets=secrets)
 
 
-def store_of(settings: Settings) -> Store:
+def store_of(settings: Settings) -> "Store":
     """The store, to look into. Raises StoreError where there is none yet."""
+    from vastine.edges.store import Store  # not at the top: `check` should not have to wait for it
+
     store = Store(settings.database)
     if store.path is not None and not store.path.exists():
         raise StoreError(f"there is no database at {store.path} yet: vastine run makes it")

@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 import click
 
-from vastine.app import now
 from vastine.cli.common import (
     FOUND,
     fail,
@@ -18,6 +17,7 @@ from vastine.cli.common import (
     with_json,
 )
 from vastine.cli.reasons import print_decision, print_matching
+from vastine.clock import now
 
 STATUSES = ("open", "waiting", "resolved", "merged", "spam")
 

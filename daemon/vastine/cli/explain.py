@@ -12,16 +12,17 @@ from typing import Any
 
 import click
 
-from vastine.app import now
 from vastine.cli.common import FOUND, local, settings_of, shown, store_of, with_config, with_json
 from vastine.cli.reasons import print_decision, print_rules
+from vastine.clock import now
 from vastine.company import office_for_explain
 from vastine.config import Settings
 from vastine.core.office import Office
 from vastine.core.rules import Rulebook, load
 from vastine.edges.reader import Reader
 from vastine.edges.signatures import Signatures
-from vastine.edges.store import Store, StoreError
+from vastine.edges.store import Store
+from vastine.edges.store_errors import StoreError
 from vastine.flows.explain import explain as explain_mail
 from vastine.flows.explain import explain_complaint
 

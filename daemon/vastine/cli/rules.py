@@ -1,35 +1,16 @@
-"""The rules: check them, run their tests, try a changed file on what has happened, see what they have done."""
+"""Rules and settings before they are in force: check them, run their tests, print their schema."""
 
-import json
 import sys
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import closing
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
 
-from vastine.app import now
-from vastine.cli.common import (
-    FOUND,
-    local,
-    moment_since,
-    print_json,
-    print_table,
-    settings_of,
-    shown,
-    store_of,
-    with_config,
-    with_json,
-)
-from vastine.company import read_rules, rules_for
+from vastine.cli.common import FOUND, print_json, settings_of, with_config
+from vastine.cli.lazy import LazyGroup
+from vastine.clock import now
 from vastine.config import Settings
-from vastine.core.rules import Rulebook, prepare, run_inline_tests, schema
-from vastine.edges.reader import Reader
-from vastine.flows.recompute import Moved, moves, record_moves
-from vastine.flows.replay import Change, Replayed, replay
+from vastine.core.rules import Rulebook, advise, run_inline_tests, schema
+from vastine.rules_file import read_rules, rules_for
 
 
 @click.command()
@@ -40,7 +21,9 @@ def check(strict: bool) -> None:
     settings = settings_of(secrets=True)
     book = rules_for(settings)
     failed = _inline_failures(settings, book)
-    warnings = [*settings.warnings, *book.warnings]
+    today = now().astimezone(book.timezone).date()
+    advice = advise(book, today=today, mailboxes=[mailbox.name for mailbox in settings.mailboxes])
+    warnings = [*settings.warnings, *sorted((*book.warnings, *advice), key=lambda each: (each.line, each.column))]
     for problem in (*warnings, *failed):
         print(problem)
     if failed or (strict and warnings):
@@ -53,7 +36,14 @@ def _inline_failures(settings: Settings, book: Rulebook) -> tuple[Any, ...]:
     return run_inline_tests(book, lambda name: (settings.rules.parent / name).read_bytes())
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "replay": "vastine.cli.replay:replay_rules",
+        "stats": "vastine.cli.replay:stats",
+        "recompute": "vastine.cli.replay:recompute",
+    },
+)
 @with_config
 def rules() -> None:
     """Work on the rules: test them, try a change on recorded mail, see which rule does what."""
@@ -78,154 +68,3 @@ def test_rules() -> None:
 def print_schema() -> None:
     """Print the JSON Schema of rules.yaml, for editors."""
     print_json(schema())
-
-
-@rules.command("replay")
-@with_config
-@with_json
-@click.option("--since", default="90d", show_default=True, help="How far back, such as 12h, 30d or 1y.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-def replay_rules(file: Path, since: str, as_json: bool) -> None:
-    """Tell what the rules in FILE would have done differently with recorded mail. Nothing is touched.
-
-    Each mail is decided once more, with its customer's history as it was, and set against what was decided then and
-    against what staff have changed by hand since.
-    """
-    start = moment_since(since, now())
-    book = read_rules(file)
-    settings = settings_of()
-    with closing(store_of(settings)) as store, closing(Reader(book.languages)) as reader:
-        prepare(book)
-        so_far, total = Replayed(), store.count_recorded(start)
-        changes = []
-        with click.progressbar(length=total, label="Deciding again", file=sys.stderr) as bar:
-            for change in replay(store, reader, book, since=start, so_far=so_far, progress=bar.update):
-                if as_json:
-                    print(json.dumps(_shown_change(change), ensure_ascii=False))
-                else:
-                    changes.append(change)
-    if not as_json:
-        _print_changes(changes, so_far, file.name)
-
-
-def _shown_change(change: Change) -> dict[str, Any]:
-    return asdict(change) | {"rules": list(change.rules)}
-
-
-def _print_changes(changes: Sequence[Change], so_far: Replayed, name: str) -> None:
-    print(f"{so_far.mails} mails decided again by {name}: {so_far.changed} would be decided otherwise.")
-    if so_far.gone:
-        print(f"{so_far.gone} more could not be: their mails are kept no longer.")
-    if len(so_far.versions) > 1:
-        print(f"They were decided by {len(so_far.versions)} versions of the rules; each is set against its own.")
-    for rules, some in _by_rules(changes):
-        click.secho(f"\n{', '.join(rules) or 'no rule: clocks or defaults'}: {len(some)}", bold=True)
-        rows = [_row(change) for change in some]
-        print_table(("reference", "sha256", "change", "corrected"), rows, empty="")
-
-
-def _by_rules(changes: Iterable[Change]) -> list[tuple[tuple[str, ...], list[Change]]]:
-    """The changes by the rules that decide differently, the commonest first."""
-    grouped: dict[tuple[str, ...], list[Change]] = {}
-    for change in changes:
-        grouped.setdefault(change.rules, []).append(change)
-    return sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0]))
-
-
-def _row(change: Change) -> dict[str, Any]:
-    differing = [name for name in change.after if change.before.get(name) != change.after[name]]
-    said = [f"{name} {_side(name, change.before)} -> {_side(name, change.after)}" for name in differing]
-    corrected = [f"{name} to {value}, {_agreeing(name, value, change)}" for name, value in change.corrected.items()]
-    return {
-        "reference": change.reference,
-        "sha256": change.sha256[:12],
-        "change": "; ".join(said),
-        "corrected": "; ".join(corrected),
-    }
-
-
-def _agreeing(name: str, value: str, change: Change) -> str:
-    """Whether staff have corrected to what these rules say, or to what was said before."""
-    sides = {"as these rules": change.after, "as it was": change.before}
-    return next((side for side, said in sides.items() if said.get(name) == value), "as neither")
-
-
-def _side(name: str, side: dict[str, Any]) -> str:
-    value = side.get(name)
-    return local(value) if name == "first_reply_due" else shown(value)
-
-
-@rules.command("stats")
-@with_config
-@with_json
-@click.option("--since", default="90d", show_default=True, help="How far back, such as 12h, 30d or 1y.")
-def stats(since: str, as_json: bool) -> None:
-    """Tell how often each rule matched and decided something, and which never did."""
-    start = moment_since(since, now())
-    settings = settings_of()
-    book = read_rules(settings.rules)
-    with closing(store_of(settings)) as store:
-        matched, decided, total = _counted(store.decisions(start))
-    there = [rule.name for rule in book.rules]
-    names = [*there, *sorted(name for name in matched if name not in there)]
-    rows = [
-        {"rule": name, "matched": matched[name], "decided": decided[name], "in_file": name in there} for name in names
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    print(f"{total} complaints since {local(start.isoformat())}")
-    print_table(("rule", "matched", "decided"), rows, empty="There is no rule.")
-    never = [row["rule"] for row in rows if not row["matched"]]
-    if never:
-        print(f"Never matched: {', '.join(str(name) for name in never)}")
-
-
-def _counted(decisions: Iterable[dict[str, Any]]) -> tuple[Counter[str], Counter[str], int]:
-    """How often each rule matched, and how often something that it set held in the end."""
-    matched: Counter[str] = Counter()
-    decided: Counter[str] = Counter()
-    total = 0
-    for decision in decisions:
-        total += 1
-        matched.update(rule["name"] for rule in decision.get("rules", ()) if rule["matched"])
-        decided.update(set(decision.get("set_by", {}).values()))
-    return matched, decided, total
-
-
-@rules.command("recompute")
-@with_config
-@with_json
-@click.option("--yes", is_flag=True, help="Write the new times down; without it they are only shown.")
-def recompute(yes: bool, as_json: bool) -> None:
-    """Reckon the due times of complaints in hand anew, by the rules as they are now.
-
-    A change of `priorities` or `calendars` holds for new complaints only, until this is asked for.
-    """
-    settings = settings_of()
-    book = rules_for(settings)
-    with closing(store_of(settings)) as store:
-        moved = list(moves(store, book))
-        done, passed_over = record_moves(store, moved, now()) if yes else (0, [])
-    rows = [_shown_move(each) for each in moved]
-    if as_json:
-        print_json(rows)
-    else:
-        print_table(("reference", "first_reply_due", "resolve_due"), rows, empty="No due time would move.")
-        if rows and not yes:
-            print(f"{len(rows)} complaints would move; nothing was written: say --yes")
-        elif rows:
-            print(f"{done} complaints moved")
-    for reference in passed_over:
-        print(f"{reference}: somebody changed it meanwhile; say it again", file=sys.stderr)
-    sys.exit(FOUND if passed_over else 0)
-
-
-def _shown_move(moved: Moved) -> dict[str, Any]:
-    def both(name: str) -> str:
-        before, after = getattr(moved.before, name), getattr(moved.after, name)
-        was, will = (local(each.isoformat()) if each else "-" for each in (before, after))
-        return was if was == will else f"{was} -> {will}"
-
-    names = ("first_reply_due", "resolve_due")
-    return {"reference": moved.before.reference, **{name: both(name) for name in names}}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from vastine.app import App, now
+from vastine.app import App
 from vastine.cli.common import (
     FOUND,
     moment_since,
@@ -21,6 +21,7 @@ from vastine.cli.common import (
     with_json,
 )
 from vastine.cli.logs import set_up_logging
+from vastine.clock import now
 
 M_ARENA_MAX = -8  # mallopt(3)
 

@@ -5,8 +5,6 @@ import logging
 import re
 from dataclasses import dataclass
 
-from flufl.bounce import all_failures
-
 from vastine.core.mail import Mail
 from vastine.core.parse.addresses import bare_address
 from vastine.core.subject import is_forward
@@ -182,6 +180,8 @@ def _by_known_forms(raw: bytes | None) -> tuple[tuple[str, ...], tuple[str, ...]
     if raw is None or len(raw) > _LARGEST:
         return (), ()
     try:
+        from flufl.bounce import all_failures  # not at the top: few mails are bounces, and `check` reads none
+
         temporary, permanent = all_failures(email.message_from_bytes(raw))
     except Exception:  # noqa: BLE001 - some twenty detectors that each slice strangers' text; none may stop a mail
         return (), ()

@@ -19,6 +19,7 @@ _FOREIGN_LEAVES = 0.01
 _UNSURE_LEAVES = 0.05
 _FEWEST_LETTERS = 4
 _FEWEST_FOREIGN_LETTERS = 20
+TOLD_APART = ("fi", "sv", "en", "et", "no", "da", "ru", "de")  # whatever languages are configured
 _LONGEST = 3000
 # How much likelier a language becomes by each small word that is its own and not others'.
 _WEIGHT = 8.0

@@ -1,5 +1,6 @@
 """The rules language: reading rules.yaml strictly, and deciding about mails by it, with reasons."""
 
+from vastine.core.rules.advice import advise
 from vastine.core.rules.case import Applied, Case, Checked, Decision, Tried
 from vastine.core.rules.decide import decide, prepare
 from vastine.core.rules.inline import run_inline_tests
@@ -30,6 +31,7 @@ __all__ = [
     "Survey",
     "Team",
     "Tried",
+    "advise",
     "decide",
     "load",
     "prepare",

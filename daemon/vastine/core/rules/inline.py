@@ -29,6 +29,8 @@ def run_inline_tests(rulebook: Rulebook, read_file: ReadFile | None) -> tuple[Pr
     `read_file` gives the octets of a mail that a test names with `file` and may raise OSError; with None such tests
     fail.
     """
+    if not any(rule.tests for rule in rulebook.rules):
+        return ()
     guesser = LanguageGuesser(rulebook.languages)
     return tuple(
         Problem(file=rulebook.file, line=test.line, column=test.column, message=f"rule '{rule.name}': {failure}")

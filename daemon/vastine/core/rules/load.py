@@ -11,6 +11,7 @@ from vastine.core.clock import Calendar
 from vastine.core.rules.effects import TARGETS
 from vastine.core.rules.engine import Engine
 from vastine.core.rules.extract import Extract
+from vastine.core.rules.places import places_in
 from vastine.core.rules.problem import Problem, RulesError
 from vastine.core.rules.reading_rules import when_schema
 from vastine.core.rules.rulebook import Member, Priority, Rulebook, Team
@@ -166,6 +167,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, digest: str) -> 
         hash=digest,
         warnings=_in_order(reading.problems),
         engine=Engine(found["rules"], languages),
+        places=places_in(tree),
     )
 
 

@@ -1,7 +1,9 @@
 """A rules file as values: everything that an administrator decided, checked and ready for use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from vastine.core.clock import Calendar, Duration
@@ -10,6 +12,8 @@ from vastine.core.rules.engine import Engine
 from vastine.core.rules.extract import Extract
 from vastine.core.rules.problem import Problem
 from vastine.core.rules.rule import Rule
+
+Place: TypeAlias = tuple[str, ...]  # such as ("teams", "billing"), ("word", "name of a rule", "maksu")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,8 @@ class Survey:
 class Rulebook:
     """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of the file's octets.
 
-    A `thorough` one looks at every condition of every rule, for explanations; its decisions are the same.
+    `places` are lines and columns of what stands in the file. A `thorough` one looks at every condition of every rule,
+    for explanations; its decisions are the same.
     """
 
     company: str
@@ -121,6 +126,12 @@ class Rulebook:
     warnings: tuple[Problem, ...]
     engine: Engine = field(repr=False, compare=False)
     thorough: bool = False
+    places: Mapping[Place, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def warning(self, place: Place, message: str) -> Problem:
+        """A warning at that place of the file, or at its first line where nothing stands there."""
+        line, column = self.places.get(place, (1, 1))
+        return Problem(file=self.file, line=line, column=column, message=message, severity="warning")
 
     def priority(self, name: str) -> Priority:
         """The priority of that name; KeyError where there is none."""

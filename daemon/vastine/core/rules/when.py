@@ -142,9 +142,27 @@ class AnyOf:
             yield from part.tests()
 
 
+def implies(one: Condition, other: Condition) -> bool:
+    """Whether the other holds wherever the one does, as far as that can be seen from how they are written."""
+    if isinstance(other, All):
+        return all(implies(one, part) for part in other.parts)
+    if isinstance(one, AnyOf):
+        return all(implies(part, other) for part in one.parts)
+    if isinstance(one, All) and any(implies(part, other) for part in one.parts):
+        return True
+    if isinstance(other, AnyOf):
+        return any(implies(one, part) for part in other.parts)
+    if isinstance(one, Not) and isinstance(other, Not):
+        return implies(other.part, one.part)
+    return isinstance(one, Test) and isinstance(other, Test) and one.name == other.name and one.terms <= other.terms
+
+
 @dataclass(frozen=True, slots=True)
 class Not:
+    """`over_any`: it was written as `any`, and not as a list."""
+
     part: Condition
+    over_any: bool = False
     keys: None = None
     missed: tuple[str, ...] = ()
 

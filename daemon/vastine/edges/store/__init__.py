@@ -1,12 +1,12 @@
 """The database: the only opener of sessions. Its functions are named for what happened; rows never leave it."""
 
-from vastine.edges.store.database import AnotherInstanceError, ConflictError, StoreError
 from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
 from vastine.edges.store.outbox import Claimed, OutboxRecords, Settled
 from vastine.edges.store.rules import Recorded, RulesRecords
 from vastine.edges.store.views import Views
+from vastine.edges.store_errors import AnotherInstanceError, ConflictError, StoreError
 
 
 class Store(IntakeRecords, OutboxRecords, LadderRecords, RulesRecords, Views):

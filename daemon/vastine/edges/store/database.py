@@ -12,22 +12,11 @@ import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url, text
 
 from vastine.edges.store.tables import metadata
+from vastine.edges.store_errors import AnotherInstanceError, ConflictError, StoreError
 
 log = structlog.get_logger()
 BUSY_TIMEOUT_MS: Final = 60_000
 NEWEST: Final = "0001"  # the last file in migrations/versions
-
-
-class StoreError(Exception):
-    """The database cannot be used; the message is a sentence for the operator."""
-
-
-class AnotherInstanceError(StoreError):
-    """Another daemon holds the lock of this database (R13)."""
-
-
-class ConflictError(StoreError):
-    """Somebody recorded the same, or changed the complaint, since it was read: read and decide again."""
 
 
 class Database:

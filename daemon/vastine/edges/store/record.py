@@ -11,8 +11,8 @@ from vastine.core.outgoing import Outgoing
 from vastine.core.story import Story
 from vastine.core.tokens import mask_text
 from vastine.edges.store import tables as t
-from vastine.edges.store.database import ConflictError
 from vastine.edges.store.rows import columns_of, event_columns
+from vastine.edges.store_errors import ConflictError
 
 
 def new_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

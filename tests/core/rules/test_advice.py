@@ -1,0 +1,150 @@
+"""What `check` warns of in a file that is in order."""
+
+from datetime import date
+
+import pytest
+
+from core.rules.sample import BASE, book
+from vastine.core.rules import Rulebook, advise, load
+
+TODAY = date(2026, 3, 11)
+QUIET = "management: [johto@pohjolanpyora.example]\n"
+PAID = "when: {words: [maksu, korvaus]}, then: {topic: payment, priority: critical, lower: 3}"
+
+
+def advice(rulebook: Rulebook, mailboxes: list[str] | None = None) -> list[str]:
+    """Warnings but for those that the sample itself has."""
+    usual = {problem.message for problem in advise(book(PAID), today=TODAY)}
+    return [each.message for each in advise(rulebook, today=TODAY, mailboxes=mailboxes) if each.message not in usual]
+
+
+def changed(*changes: tuple[str, str]) -> Rulebook:
+    text = BASE + "rules:\n  - {name: r1, " + PAID + "}\n"
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return load(text)
+
+
+def ladder(steps: str) -> str:
+    return f"escalations: [{steps}]\nrules:\n"
+
+
+NO_GERMAN = "there is no built-in text in 'de': write replies, or customers are told in fi"
+INSTEAD = "for a customer of whom nothing is known; the built-in text would go instead"
+GREETING = '"{{ greeting }}"}\n    sv'
+NEVER = "rule 'r3' is never tried: whatever it matches, 'r2' above it stops the run"
+IN_VAIN = "rule 'r2' has no effect: whatever it matches, 'r3' below it says otherwise"
+
+
+@pytest.mark.parametrize(
+    ("rules", "warning"),
+    [
+        (["when: {topic: paymnet}, then: {raise: 1}"], "no rule sets topic 'paymnet' (did you mean 'payment'?)"),
+        (["when: {tag: form}, then: {raise: 1}"], "no rule sets tag 'form'"),
+        (["when: {language: swedish}, then: {raise: 1}"], "no mail is told to be in language 'swedish'"),
+        (
+            ["when: {words: a1}, then: {stop: true}", "when: {words: a1}, then: {raise: 1}"],
+            NEVER,
+        ),
+        (["when: {words: [a1, a2]}, then: {stop: true}", "when: {words: a1, open: true}, then: {raise: 1}"], NEVER),
+        (["when: {words: a1}, then: {topic: payment}", "when: {words: [a1, a2]}, then: {topic: other}"], IN_VAIN),
+        (
+            ["when: {words: a1}, then: {topic: payment, team: billing}", "when: {words: a1}, then: {topic: other}"],
+            None,
+        ),
+        (["when: {words: a1}, then: {topic: payment, raise: 1}", "when: {words: a1}, then: {topic: other}"], None),
+        (["when: {words: a1, open: true}, then: {stop: true}", "when: {words: a1}, then: {raise: 1}"], None),
+        (
+            ["when: {all: [{language: fi}, {language: [sv, en]}]}, then: {raise: 1}"],
+            "rule 'r2' can never match: language cannot be both fi and sv, en",
+        ),
+        (
+            ["when: {words: a1, not: {words: [a1, a2]}}, then: {raise: 1}"],
+            "rule 'r2' can never match: what it asks for is excluded by its `not`",
+        ),
+        (
+            ["when: [{all: [{open: true}, {open: false}]}, {open: true, not: {open: true}}], then: {raise: 1}"],
+            "rule 'r2' can never match: open cannot be both true and false",
+        ),
+        (["when: {any: [{words: a1}, {all: [{open: true}, {open: false}]}]}, then: {raise: 1}"], None),
+        (
+            ["when: {any: [{not: {words: a1}}, {not: {words: a2}}]}, then: {raise: 1}"],
+            (
+                "rule 'r2': any of several `not` holds for nearly every mail: it is false only where all of them are"
+                " there; to exclude each of them write not: [a, b]"
+            ),
+        ),
+        (
+            ["when: {words: a1, not: {any: [{words: a2}, {words: a3}]}}, then: {raise: 1}"],
+            (
+                "rule 'r2': `not` over `any` holds only where none of them does: say not: [a, b] for that,"
+                " or not: {all: ..} for not both"
+            ),
+        ),
+        (["when: {words: a1, not: [{words: a2}, {words: a3}]}, then: {raise: 1}"], None),
+        (
+            ["when: {words: kuusi}, then: {raise: 1}"],
+            (
+                "'kuusi' means several things, six, a spruce, and finds the forms of each;"
+                ' "=kuusi" finds that form only; a phrase is surer'
+            ),
+        ),
+        (['when: {words: ["=kuusi", "vanha kuusi"]}, then: {raise: 1}'], None),
+    ],
+)
+def test_a_rule_that_does_not_do_what_it_seems_to_is_warned_about(rules: list[str], warning: str | None) -> None:
+    assert advice(book(PAID, *rules)) == ([warning] if warning else [])
+
+
+def test_a_mailbox_that_is_not_in_the_settings_is_warned_about() -> None:
+    rulebook = book(PAID, "when: {mailbox: suport}, then: {raise: 1}")
+    assert advice(rulebook, ["support"]) == ["there is no mailbox 'suport' in the settings (did you mean 'support'?)"]
+    assert advice(rulebook) == []
+
+
+def test_a_warning_stands_at_its_value() -> None:
+    [found] = [
+        p for p in advise(book(PAID, "when: {topic: muu}, then: {raise: 1}"), today=TODAY) if "topic" in p.message
+    ]
+    assert (found.line, found.column, found.severity) == (BASE.count("\n") + 3, 30, "warning")
+
+
+@pytest.mark.parametrize(
+    ("changes", "warning"),
+    [
+        (
+            [("{name: Anna Virtanen,", '{name: Anna Virtanen, away: ["2026-03-20..2026-03-25"],')],
+            "everybody in team 'billing' is away from 2026-03-20 to 2026-03-25: maija gets its complaints",
+        ),
+        (
+            [
+                ("{name: Anna Virtanen,", '{name: Anna Virtanen, away: ["2026-03-20"],'),
+                ("{name: Maija Koski,", '{name: Maija Koski, away: ["2026-03-20"],'),
+                ("  support: {members: [anna, maija]}", "  support: {members: [anna, maija, olli]}"),
+                ("staff:\n", "staff:\n  olli: {name: Olli, email: olli@pohjolanpyora.example}\n"),
+            ],
+            "everybody in team 'billing' is away on 2026-03-20: nobody gets its complaints",
+        ),
+        ([("{name: Anna Virtanen,", '{name: Anna Virtanen, deputy: maija, away: ["2026-03-20"],')], None),
+        ([("languages: [fi, sv, en]\ncal", "languages: [fi, sv, en, de]\ncal")], NO_GERMAN),
+        ([(", lower: 3}", "}")], "priority 'low' is never used: no rule gives it"),
+        ([(GREETING, '"{{ customer.name }}"}\n    sv')], f"reply 'late' in fi is empty {INSTEAD}"),
+        ([(GREETING, '"{{ 1 / 0 }}"}\n    sv')], f"reply 'late' in fi cannot be written: division by zero {INSTEAD}"),
+        ([("rules:\n", "escalations: []\nrules:\n")], "there is no step: nobody is told of what stays unanswered"),
+        (
+            [("rules:\n", ladder("{at: first_reply, tell: [management]}, {at: resolve, tell: [lead]}"))],
+            "step 'first_reply' tells management, and `management` is empty",
+        ),
+        (
+            [("rules:\n", ladder("{at: 75% of first_reply, tell: [lead]}, {at: resolve, tell: [lead]}"))],
+            "the ladder ends with nobody: when first_reply has run out, no step tells or assigns anybody",
+        ),
+        ([("rules:\n", ladder("{at: first_reply, assign: lead}, {at: resolve + 1d, tell: [anna]}"))], None),
+    ],
+)  # fmt: skip
+def test_what_would_leave_somebody_without_an_answer_is_warned_about(
+    changes: list[tuple[str, str]], warning: str | None
+) -> None:
+    found = advice(changed(*changes))
+    assert (warning in found) if warning else found == []
