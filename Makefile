@@ -40,6 +40,9 @@ check: lint test ## what CI runs: lint, then all tests
 mutations: $(STAMP) ## 200,000 damaged mails, some half an hour: none may be lost
 	@$(BIN)/python -m tests.mutations
 
+words: $(STAMP) ## precision and recall of the word matcher on labelled pairs
+	@$(BIN)/python -m tests.words
+
 bench: $(STAMP) ## mails a second beside a floor measured in the same run
 	@$(BIN)/python -m tests.bench
 
@@ -51,4 +54,4 @@ lock: $(STAMP) ## resolve the newest allowed libraries into requirements.lock, a
 clean: ## remove everything that was made
 	@rm -rf $(VENV) demo-mails build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo test fast lint check mutations bench lock clean
+.PHONY: help setup demo test fast lint check mutations words bench lock clean

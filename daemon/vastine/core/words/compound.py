@@ -13,7 +13,7 @@ _SHORTEST_PART = 5  # of a lemma that may match inside a compound
 _CONVINCING = 7  # of a lemma whose neighbour need not be in the dictionary
 # Words of fewer than four letters that are common as parts; other short ones are more often endings.
 _SHORT_TEXT = """el työ osa tie maa pää puu ovi jää suu sää erä ala asu ase ikä jae koe luu lie yö tv rae uni kuu
-    bil dag del tid mat hus rum råd val lån kod nät by ö"""
+    ura apu etu bil dag del tid mat hus rum råd val lån kod nät by ö"""
 _SHORT_WORDS = frozenset(_SHORT_TEXT.split())
 _NO_BEGINNING = (
     "lli",
@@ -76,9 +76,18 @@ class Part:
         return cls(word, word[:start], tails, stem, whole, lost) if tails else None
 
     @property
-    def long_enough(self) -> bool:
-        """Whether the rule word is too long for another to look like one of its forms by chance."""
-        return len(self.stem.lemma) >= _SHORTEST_PART and len(self.stem.text) >= len(self.stem.lemma) - 1
+    def ending_is_sure(self) -> bool:
+        """Whether an English word is this one with an ending of verbs and nouns, though it may be a word of its own."""
+        return (
+            len(self.stem.lemma) >= 4
+            and len(self.stem.text) >= len(self.stem.lemma) - 1
+            and self.ending not in ("er", "est")
+        )
+
+    @property
+    def ending(self) -> str:
+        """What follows the stem."""
+        return self.word[len(self.head) + len(self.stem.text) :]
 
     @property
     def contracted(self) -> bool:
@@ -94,7 +103,8 @@ def _ends(rest: str, endings: frozenset[str], language: str) -> bool:
 
 
 def _leaves_a_word(rest: str, link: str) -> bool:
-    return rest.startswith(link) and len(rest) - len(link) >= 3
+    tail = rest[len(link) :]
+    return rest.startswith(link) and (len(tail) >= 3 or tail in _SHORT_WORDS)
 
 
 def _loses_dots(written: str, stem: str) -> bool:
@@ -105,6 +115,23 @@ def _loses_dots(written: str, stem: str) -> bool:
 @lru_cache(maxsize=512)
 def _folded(endings: frozenset[str]) -> frozenset[str]:
     return frozenset(fold(ending) for ending in endings)
+
+
+# Nouns that look like the agent participle of a verb which has none; third infinitives look like neither.
+_NOUNS_IN_MA_TEXT = """sanoma tapahtuma väittämä elämä kuolema syntymä näkymä esiintymä kertymä jäämä sattuma poikkeama
+    murtuma muodostuma halkeama repeämä vääntymä painuma tulehtuma kasautuma"""
+_NOUNS_IN_MA = frozenset(_NOUNS_IN_MA_TEXT.split())
+_THIRD_INFINITIVE = tuple(f"m{v}{end}" for v in "aä" for end in (f"{v}n", f"ss{v}", f"st{v}", f"ll{v}", f"tt{v}"))
+
+
+def is_another_word(part: Part, language: str) -> bool:
+    """Whether a Finnish word that might be a form of the rule word is known to be another: tilanne, tapahtumaa."""
+    lemma = lemma_of(part.word, language)
+    if lemma is None or lemma == part.stem.lemma:
+        return False
+    if lemma in _NOUNS_IN_MA and part.ending.startswith("m"):
+        return not part.ending.endswith(_THIRD_INFINITIVE)
+    return lemma == part.word and part.ending.endswith(("nne", "mme")) and part.stem.joins
 
 
 def holds_as_part(part: Part, language: str, *, dotless: bool) -> bool:
@@ -161,9 +188,23 @@ def _lemma(text: str, language: str) -> str | None:
     """The lemma of a word; the Finnish dictionary lacks some regular forms, so common endings are taken off."""
     if knows(text, language) or language != "fi":
         return lemma_of(text, language)
+    bare = _without_owner(text)
+    if bare is not None:
+        return lemma_of(bare, language)
     for ending in _TRIMMED:
         if text.endswith(ending) and len(text) - len(ending) >= 4:
             base = text.removesuffix(ending)
             if lemma_of(base, "fi") == base and ending in finnish.ENDINGS.get(f"singular {base[-1]}", frozenset()):
+                return base
+    return None
+
+
+def _without_owner(text: str) -> str | None:
+    """A Finnish word that the dictionary has once clitic and owner are off (peittonikin, ajoneuvoillaan)."""
+    for clitic in ("", *finnish.CLITICS):
+        for owner in ("", *finnish.OWNERS, text[-1:] + "n", text[-2:-1] + "n"):
+            ending = owner + clitic
+            base = text.removesuffix(ending) if ending else ""
+            if len(base) >= 4 and base != text and knows(base, "fi"):
                 return base
     return None

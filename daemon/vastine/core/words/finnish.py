@@ -15,7 +15,7 @@ _VOWELS = "aeiouyäö"
 _VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
 CLITICS = ("kin", "kaan", "kään", "ko", "kö", "han", "hän", "pa", "pä", "kohan", "köhän", "kos", "kös", "pas", "päs",
             "kinko", "kinkö", "kinhan", "kinhän")  # fmt: skip
-_OWNERS = ("ni", "si", "nsa", "nsä", "mme", "nne")
+OWNERS = ("ni", "si", "nsa", "nsä", "mme", "nne")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _both(*endings: str) -> list[str]:
 
 def _owned(*cases: str) -> list[str]:
     """Cases with possessive suffixes."""
-    return [case + owner for case, owner in product(cases, _OWNERS)]
+    return [case + owner for case, owner in product(cases, OWNERS)]
 
 
 _PLACES = _both("na", "ssa", "sta", "lla", "lta", "tta")
@@ -172,6 +172,14 @@ def joins(kind: str) -> bool:
     return kind in LINKS or kind in ("comparative", "superlative")
 
 
+_FIRST_INFINITIVES = tuple(_both("ta", "da", "lla", "nna", "rra", "aa", "ea", "ia", "oa", "ua"))
+
+
+def looks_like_a_verb(lemma: str) -> bool:
+    """Whether a word may be an infinitive."""
+    return len(lemma) >= 5 and lemma.endswith(_FIRST_INFINITIVES)
+
+
 def paradigms(lemma: str) -> Iterator[Paradigm]:
     """Every way in which a word that ends like this may inflect, likelier ones first."""
     if len(lemma) < 2 or not any(vowel in lemma for vowel in _VOWELS):
@@ -194,7 +202,7 @@ def _noun(lemma: str, vowel_stems: Iterable[str], plurals: Iterable[str], conson
     stems |= {(stem, "plural j" if stem.endswith("j") else "plural") for stem in plurals}
     if consonant:
         stems.add((consonant, "consonant"))
-    probes = [f"{stem}{end}" for stem in bases for end in ("n", "t", "lla" if _back(stem) else "llä")]
+    probes = [f"{stem}{end}" for stem in bases for end in ("n", "t", *(("lla", "a") if _back(stem) else ("llä", "ä")))]
     return Paradigm(tuple(sorted(stems)), tuple(probes))
 
 
@@ -210,8 +218,6 @@ def _nominals(lemma: str) -> Iterator[Paradigm]:
     for ending, build in _BY_ENDING:
         if lemma.endswith(ending):
             yield from build(lemma)
-    if lemma.endswith(tuple(f"{vowel}t" for vowel in _VOWELS)):
-        yield from _plural_only(lemma)
     if lemma[-1] not in _VOWELS:
         yield _noun(lemma, [lemma + "i", lemma + "e"], [lemma + "ei", lemma + "ej", lemma + "i"], lemma)
     elif lemma[-1] in "ouöy":
@@ -223,15 +229,6 @@ def _nominals(lemma: str) -> Iterator[Paradigm]:
         yield from _ending_in_i(lemma)
     else:
         yield from _ending_in_e(lemma)
-
-
-def _plural_only(lemma: str) -> Iterator[Paradigm]:
-    """Housut, kasvot, olympialaiset: the paradigms of the singulars that they may be of."""
-    base = lemma[:-1]
-    singulars = [base[:-2] + "nen"] if base.endswith("se") else []
-    for singular in (*singulars, *sorted(strengthened(base)), base):
-        for paradigm in _nominals(singular):
-            yield Paradigm((*paradigm.stems, (lemma, "nominative")), tuple(f"{lemma[:-1]}{end}" for end in ("n", "i")))
 
 
 def _short(lemma: str) -> list[str]:
@@ -290,6 +287,8 @@ def _ending_in_s(lemma: str) -> Iterator[Paradigm]:
     if vowel:
         for stem in [*sorted(strengthened(base)), base]:
             yield _noun(lemma, [stem + vowel], [stem + "i"], lemma)
+    if lemma.endswith("paras"):
+        yield _noun(lemma, [f"{base[:-1]}haa"], [f"{base[:-1]}hai"], lemma)
     if lemma.endswith("mies"):
         yield _noun(lemma, [lemma[:-1] + "he"], [lemma[:-3] + "iehi"], lemma)
 

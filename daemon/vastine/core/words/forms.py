@@ -33,10 +33,22 @@ def lemmas_in(word: str, language: str) -> frozenset[str]:
         known = word  # the dictionary takes työ for a form of sinä, as it is in the east
     if known is None:
         return frozenset({_compound_lemma(word) or word})
+    if known.endswith(("a", "ä")) and word.endswith("mpi"):
+        known = word  # a comparative stands for itself: vanhempi is no vanha
     verb = _verb_of_participle(word) if known == word else None
     also = irregular.FINNISH.get(word, ())
     own = word if known != word and _inflects_itself(word) else known  # toimi is a noun too, not only "he works"
-    return frozenset({known, own, verb or known, *also})
+    singular = _singular(word) if own == word and word.endswith("t") else None  # housut, olympialaiset
+    return frozenset({known, own, verb or known, singular or known, *also})
+
+
+def _singular(word: str) -> str | None:
+    """The singular of a word that the dictionary has in the plural only, as far as it knows it or its last part."""
+    base = word[:-1]
+    for singular in (*([f"{base[:-2]}nen"] if base.endswith("se") else []), base):
+        if any(lemma_of(singular[cut:], "fi") == singular[cut:] for cut in range(len(singular) - _SHORTEST_TAIL + 1)):
+            return singular
+    return None
 
 
 def _inflects_itself(word: str) -> bool:
@@ -48,7 +60,7 @@ def _compound_lemma(word: str) -> str | None:
     """The lemma of a compound that the dictionary lacks, by the longest last part that it has."""
     for cut in range(2, len(word) - _SHORTEST_TAIL + 1):
         if tail := lemma_of(word[cut:], "fi"):
-            return word[:cut] + tail
+            return word if _inflects_itself(word[cut:]) else word[:cut] + tail
     return next((base for base in _stripped(word) if lemma_of(base, "fi") == base), None)
 
 
@@ -93,7 +105,7 @@ def _finnish_stems(lemma: str) -> Iterator[Stem]:
     paradigms = list(finnish.paradigms(tail))
     confirmed = [paradigm for paradigm in paradigms if _confirmed(paradigm, tail)]
     # A word that the dictionary has, without any of its forms, has none: rikki, heti, kahdesti.
-    chosen = confirmed or (() if knows(tail, "fi") else paradigms)
+    chosen = confirmed or (() if knows(tail, "fi") and not finnish.looks_like_a_verb(tail) else paradigms)
     seen = {stem for paradigm in chosen for stem in paradigm.stems} or {(tail, "nominative")}
     for text, kind in sorted(seen):
         yield Stem(head + text, finnish.ENDINGS[kind], finnish.LINKS.get(kind, frozenset()), lemma, finnish.joins(kind))

@@ -6,7 +6,7 @@ For words that they have, the dictionaries are right more often than endings are
 from collections.abc import Iterator
 
 _SWEDISH_TEXT = """s en ens et ets n ns t ts ar ars arna arnas er ers erna ernas or ors orna ornas r rna rnas a as e es
-    an ans na nas ne de des te ade ades at ats ad ads are ast aste dde it its"""
+    an ans na nas ne de des te ade ades at ats ad ads are ast aste dde it its tes"""
 SWEDISH = frozenset({"", *_SWEDISH_TEXT.split()})
 ENGLISH = frozenset({"", "s", "'s", "es", "d", "ed", "ing", "er", "est"})
 ENDINGS: dict[str, dict[str, frozenset[str]]] = {
@@ -34,7 +34,9 @@ def stems(lemma: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _swedish(lemma: str) -> Iterator[tuple[str, str]]:
-    if lemma.endswith("as"):  # misslyckas
+    if lemma.endswith("ad"):  # försenad: försenat, försenade
+        yield lemma[:-1], "stem"
+    elif lemma.endswith("as"):  # misslyckas
         yield lemma[:-2], "stem"
     elif lemma[-1] in "ae":
         yield lemma[:-1], "stem"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from vastine.core.words.compound import Part, holds_as_part
+from vastine.core.words.compound import Part, holds_as_part, is_another_word
 from vastine.core.words.forms import Stem, lemmas_in, stems_of
 from vastine.core.words.lexicon import knows, lemmas_of
 from vastine.core.words.mixture import languages_in
@@ -181,14 +181,17 @@ class WordIndex:
         in_dictionary = cache(lambda: knows(word, language))
         found = self._written(word, folded, lambda: dotless or not in_dictionary())
         for part, number in _parts(word, folded, language, known):
-            if number in found or (part.lost_dots and not dotless and in_dictionary()):
+            if number in found or (part.lost_dots and not dotless and (in_dictionary() or not part.whole)):
                 continue
-            if part.whole:
-                # For Swedish and English the dictionary, where it has a word, beats endings after a short stem.
-                sure = part.long_enough if language == "en" else part.contracted  # playing is a noun of its own, too
-                holds = language == "fi" or part.lost_dots or sure or not in_dictionary()
+            if part.whole and language == "fi":
+                holds = not is_another_word(part, language)
+            elif part.whole:
+                # The dictionary, where it has a word, beats endings; but playing is a noun of its own, too.
+                sure = part.ending_is_sure if language == "en" else part.contracted
+                holds = part.lost_dots or sure or not in_dictionary()
             else:
-                holds = holds_as_part(part, language, dotless=dotless) and not self._is_foreign(word, language)
+                lax = dotless and not in_dictionary()
+                holds = holds_as_part(part, language, dotless=lax) and not self._is_foreign(word, language)
             if holds:
                 found.add(number)
         return found | self._by_lemma(word, language)
