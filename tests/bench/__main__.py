@@ -10,6 +10,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest has it
 
 from tests.bench.result import Outcome
 from tests.bench.rounds import growth, latencies, side_by_side
+from tests.bench.rules import rules_round
+
+RULED_MAILS = 2_000
 
 
 def main() -> int:
@@ -23,6 +26,7 @@ def main() -> int:
             ours=ours,
             growth=growth(folder, counts) if counts else [],
             latencies=latencies(folder / "latency", chosen.latency) if chosen.latency else [],
+            rules=rules_round([int(count) for count in chosen.rules.split(",") if count], RULED_MAILS),
         )
     figures = outcome.figures()
     print(json.dumps(figures, indent=2) if chosen.json else told(outcome))
@@ -35,6 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=4, help="floor and ours take turns so many times")
     parser.add_argument("--growth", default="1000,20000", help='mails waiting, smaller first; "" to leave it out')
     parser.add_argument("--latency", type=int, default=40, help="mails one at a time; 0 to leave it out")
+    parser.add_argument("--rules", default="100,10000", help='files of so many rules; "" to leave it out')
     parser.add_argument("--quick", action="store_true", help="400 mails, growth 200 to 800, 5 latencies: a smoke test")
     parser.add_argument("--profile", type=Path, help="write a cProfile of the first round of ours here")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -70,6 +75,11 @@ def told(outcome: Outcome) -> str:
             f"Latency         EXISTS to acknowledgement p50 {found['latency_p50_s']} s, p95 {found['latency_p95_s']} s,"
             f" worst {found['latency_worst_s']} s, {len(outcome.latencies)} mails"
         )
+    lines += [
+        f"{one.rules:6} rules    {one.milliseconds_a_mail:.3f} ms a mail, {one.prepare_seconds:.2f} s to prepare"
+        f" ({one.mails} mails, {one.matched} matched)"
+        for one in outcome.rules
+    ]
     lines += [f"FAULT           {fault}" for fault in found["faults"]]
     return "\n".join(lines)
 

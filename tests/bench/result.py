@@ -35,6 +35,18 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """What a file of so many rules costs: seconds to prepare it once, milliseconds of one decision on average."""
+
+    rules: int
+    mails: int
+    matched: int
+    prepare_seconds: float
+    milliseconds_a_mail: float
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a run of the bench found. Rates are mails a second, latencies seconds."""
 
@@ -42,6 +54,7 @@ class Outcome:
     ours: list[Measured] = field(default_factory=list)
     growth: list[Measured] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
+    rules: list[Ruled] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         """The same as plain JSON values, with the derived ones."""
@@ -71,7 +84,8 @@ class Outcome:
             found["latency_p50_s"] = round(quantile(ordered, 0.50), 3)
             found["latency_p95_s"] = round(quantile(ordered, 0.95), 3)
             found["latency_worst_s"] = round(ordered[-1], 3)
-        found["faults"] = sorted({fault for one in (*self.ours, *self.growth) for fault in one.faults})
+        found["rules"] = [asdict(one) for one in self.rules]
+        found["faults"] = sorted({f for one in (*self.ours, *self.growth, *self.rules) for f in one.faults})
         return found
 
 

@@ -1,11 +1,10 @@
 """Running the rules over a mail: each rule that matches takes effect, from top to bottom, with its reasons."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from vastine.core.mail import Address
-from vastine.core.rules.case import Applied, Case, Decision, Tried
+from vastine.core.rules.case import Applied, Case, Checked, Decision, Tried
 from vastine.core.rules.dates import day_of
 from vastine.core.rules.look import Look, address_keys
 from vastine.core.rules.rule import Effects, Rule
@@ -51,7 +50,8 @@ class _Run:
         self.tags: dict[str, None] = dict.fromkeys(case.tags)
         self.tell: dict[str, None] = {}
         self.tried: list[Tried] = []
-        self.applied: list[tuple[str, str, str]] = []  # rule, effect and value, in order
+        self.matched: dict[int, tuple[tuple[str, ...], Checked | None]] = {}  # the reasons, by the rule's number
+        self.applied: dict[int, list[tuple[str, str]]] = {}  # effects and their values, by the rule's number
         self.extract_timed_out = False
         self.look = self._look()
 
@@ -103,44 +103,35 @@ class _Run:
 
     def try_rules(self) -> None:
         engine = self.book.engine
-        self.tried = list(engine.missed)
+        self.tried = list(engine.missed_by_bulk if self.case.kind == "bulk" else engine.missed)
         for number in range(len(engine.rules)) if self.book.thorough else engine.candidates(self.look):
             rule = engine.rules[number]
             if self.case.kind == "bulk" and not rule.sees_bulk:
                 continue
             checked = rule.when.examine(self.look) if self.book.thorough else None
             matched, because = rule.when.check(self.look)
-            self.tried[number] = Tried(name=rule.name, matched=matched, because=because, checked=checked)
-            if matched and self._apply(rule):
+            if not matched:
+                self.tried[number] = Tried(name=rule.name, matched=False, because=because, checked=checked)
+                continue
+            self.matched[number] = (because, checked)
+            if self._apply(number, rule):
                 self._leave_untried(number + 1, rule.name)
                 break
-        if self.case.kind == "bulk":
-            self._pass_over_bulk()
 
     def _leave_untried(self, first: int, stopped_by: str) -> None:
         reason = (f"not tried: '{stopped_by}' stopped the run",)
         for number in range(first, len(self.tried)):
             self.tried[number] = Tried(name=self.tried[number].name, matched=None, because=reason)
 
-    def _pass_over_bulk(self) -> None:
-        reason = ("bulk mail: only rules that test header or from see it",)
-        for number, rule in enumerate(self.book.rules):
-            if not rule.sees_bulk and self.tried[number].matched is not None:
-                self.tried[number] = Tried(name=rule.name, matched=False, because=reason)
-
-    def _apply(self, rule: Rule) -> bool:
+    def _apply(self, number: int, rule: Rule) -> bool:
         """Let the effects of a rule hold; returns whether the run ends with it."""
-        then = rule.then
+        then, self.applied[number] = rule.then, []
+        self.now_applied = self.applied[number]
         if self.case.follow_up and not rule.on_follow_up:
             then = Effects(raise_by=then.raise_by, tags=then.tags, tell=then.tell)
-        for field in ("topic", "priority", "team", "assign", "reply", "due", "ignore", "spam"):
-            value = getattr(then, field)
-            if value is not None and value is not False:
-                self._set(field, value, rule.name)
-        for name in ("raise", "lower"):
-            if by := getattr(then, f"{name}_by"):
-                self.raised += by if name == "raise" else -by
-                self._note(name, str(by), rule.name)
+        for field, value, shown in then.settings:
+            self.set[field] = None if (field, value) == ("reply", "none") else value
+            self._note(field, shown, rule.name)
         self._add(then, rule.name)
         if then.customer_is is not None:
             self._name_customer(then.customer_is, rule.name)
@@ -148,6 +139,10 @@ class _Run:
         return then.stop
 
     def _add(self, then: Effects, name: str) -> None:
+        for effect, by, sign in (("raise", then.raise_by, 1), ("lower", then.lower_by, -1)):
+            if by:
+                self.raised += sign * by
+                self._note(effect, str(by), name)
         if then.tags:
             self.tags |= dict.fromkeys(then.tags)
             self._note("tags", ", ".join(then.tags), name)
@@ -155,15 +150,11 @@ class _Run:
             self.tell |= dict.fromkeys(then.tell)
             self._note("tell", ", ".join(then.tell), name)
         if then.stop:
-            self.applied.append((name, "stop", "true"))
-
-    def _set(self, field: str, value: Any, name: str) -> None:
-        self.set[field] = None if (field, value) == ("reply", "none") else value
-        self._note(field, str(value).lower() if isinstance(value, bool) else str(value), name)
+            self.now_applied.append(("stop", "true"))
 
     def _note(self, effect: str, value: str, name: str) -> None:
         self.set_by[effect] = name
-        self.applied.append((name, effect, value))
+        self.now_applied.append((effect, value))
 
     def _name_customer(self, field: str, name: str) -> None:
         mail = self.case.mail
@@ -174,12 +165,17 @@ class _Run:
 
     def _tried(self) -> tuple[Tried, ...]:
         """The rules, those that matched with their effects, and which later rule overrode each."""
-        effects: dict[str, list[Applied]] = {}
-        for rule, effect, value in self.applied:
-            last = self.set_by.get(effect, rule) if effect in _OVERRIDABLE else rule
-            overridden_by = None if last == rule else last
-            effects.setdefault(rule, []).append(Applied(effect=effect, value=value, overridden_by=overridden_by))
-        return tuple(replace(t, applied=tuple(effects[t.name])) if t.name in effects else t for t in self.tried)
+        for number, (because, checked) in self.matched.items():
+            name = self.book.rules[number].name
+            applied = tuple(
+                Applied(effect, value, self._overriding(effect, name)) for effect, value in self.applied[number]
+            )
+            self.tried[number] = Tried(name=name, matched=True, because=because, checked=checked, applied=applied)
+        return tuple(self.tried)
+
+    def _overriding(self, effect: str, name: str) -> str | None:
+        last = self.set_by[effect] if effect in _OVERRIDABLE else name
+        return None if last == name else last
 
     def _moved(self) -> str:
         place = self.scale.index(self.set["priority"]) - self.raised
@@ -206,7 +202,8 @@ class _Run:
                 "customers: "
             )
             if value is not None and not decided_by_rule:
-                self._set(field, value, source)
+                self.set[field] = None if (field, value) == ("reply", "none") else value
+                self.set_by[field] = source
         if group.language:
             self.set_by["language"] = source
 

@@ -31,6 +31,15 @@ class Engine:
         self.missed = [Tried(name=rule.name, matched=False, because=rule.when.missed) for rule in self.rules]
 
     @cached_property
+    def missed_by_bulk(self) -> list[Tried]:
+        """The same for bulk mail, which most rules do not see."""
+        unseen = ("bulk mail: only rules that test header or from see it",)
+        return [
+            tried if rule.sees_bulk else Tried(name=rule.name, matched=False, because=unseen)
+            for rule, tried in zip(self.rules, self.missed, strict=True)
+        ]
+
+    @cached_property
     def words(self) -> WordIndex:
         """Built when the first mail asks, or by `prepare`: the dictionaries take seconds to read."""
         words = (word for rule in self.rules for test in rule.when.tests() for word in test.words)

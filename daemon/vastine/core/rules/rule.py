@@ -1,10 +1,12 @@
 """A rule as a value: its condition, its effects and its tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from vastine.core.rules.when import Condition
+
+_SETTINGS = ("topic", "priority", "team", "assign", "reply", "due", "ignore", "spam")  # a later rule overrides these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,13 @@ class Effects:
     ignore: bool = False
     spam: bool = False
     stop: bool = False
+    settings: tuple[tuple[str, Any, str], ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """`settings` are the fields that it sets, each with its value, and how an explanation shows that."""
+        given = ((name, getattr(self, name)) for name in _SETTINGS)
+        shown = tuple((n, v, "true" if v is True else str(v)) for n, v in given if v is not None and v is not False)
+        object.__setattr__(self, "settings", shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

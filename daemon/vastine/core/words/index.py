@@ -83,7 +83,7 @@ class WordIndex:
     def _build(self, language: str) -> _Language:
         built = _Language()
         for (text, exact), number in self._units.items():
-            if exact or self._is_foreign(text, language):
+            if exact or not text.isalpha() or self._is_foreign(text, language):  # a product's number does not inflect
                 continue
             for lemma in lemmas_in(text, language):
                 built.lemmas[lemma].add(number)
@@ -114,6 +114,7 @@ class WordIndex:
                 self._search_area(name, text, units, hits)
         return hits
 
+    @lru_cache(maxsize=4096)  # noqa: B019 -- an index lives as long as its rulebook
     def note(self, word: Word, surface: str) -> str:
         """What an explanation should add of a word that was found: its base form where the rule has another, and that
         it is a part of a compound.
@@ -126,7 +127,6 @@ class WordIndex:
             return f", a compound of '{bases[0]}'"
         return "" if bases == list(word.parts) else f", base form '{' '.join(bases)}'"
 
-    @lru_cache(maxsize=4096)  # noqa: B019 -- an index lives as long as its rulebook
     def _noted(self, text: str, found: str) -> tuple[str, bool]:
         """The base form of one word of a rule, and whether what was found is a compound of it."""
         number = self._units.get((text, False))
