@@ -17,20 +17,24 @@ from .result import Ruled
 REPOSITORY = Path(__file__).parents[2]
 SEED = 20260622
 WORDS_A_RULE = 4
+WARMING_UP = 500  # mails that are not measured
 MONDAY = datetime(2026, 6, 22, 9, tzinfo=UTC)
 
 
 def rules_round(counts: list[int], mails: int) -> list[Ruled]:
     """The average of a decision, for files of so many rules, each with words of its own in three languages."""
     guesser = LanguageGuesser(LANGUAGES)
-    cases = [_case(sample.raw, guesser) for sample in mixed(mails, SEED)]
-    return [_measured(count, cases) for count in counts]
+    cases = [_case(sample.raw, guesser) for sample in mixed(WARMING_UP + mails, SEED)]
+    return [_measured(count, cases[:WARMING_UP], cases[WARMING_UP:]) for count in counts]
 
 
-def _measured(count: int, cases: list[Case]) -> Ruled:
+def _measured(count: int, before: list[Case], cases: list[Case]) -> Ruled:
     book = _book(count)
     began = time.perf_counter()
     prepare(book)
+    ready = time.perf_counter()
+    for case in before:  # a daemon has seen the commonest words before
+        decide(book, case)
     prepared = time.perf_counter()
     matched = sum(any(tried.matched for tried in decide(book, case).tried) for case in cases)
     decided = time.perf_counter()
@@ -39,7 +43,7 @@ def _measured(count: int, cases: list[Case]) -> Ruled:
         rules=count,
         mails=len(cases),
         matched=matched,
-        prepare_seconds=prepared - began,
+        prepare_seconds=ready - began,
         milliseconds_a_mail=1000 * (decided - prepared) / len(cases),
         faults=faults,
     )

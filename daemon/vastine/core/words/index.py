@@ -161,10 +161,10 @@ class WordIndex:
         return frozenset().union(*(self._analysed(word, language, dotless=dotless) for language in languages))
 
     def _search_area(self, name: str, text: str, units: dict[str, frozenset[int]], hits: Hits) -> None:
-        tokens = cut(text)
+        tokens = cut(text, units)
         places: dict[int, list[int]] = defaultdict(list)
         for position, token in enumerate(tokens):
-            for unit in units.get(token.text, ()):
+            for unit in units[token.text]:
                 places[unit].append(position)
         for unit, positions in places.items():
             for word in self._singles.get(unit, ()):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 from re import Pattern
 from typing import NamedTuple
@@ -73,8 +74,8 @@ def words_in(text: str) -> list[str]:
     return words if "’" not in text else [word.replace("’", "'") for word in words]
 
 
-def cut(text: str) -> list[Token]:
-    """The words of a text with their places, in order."""
+def cut(text: str, wanted: Container[str]) -> list[Token]:
+    """Those words of a text that are wanted, with their places, in order."""
     lower = _lower(text)
     ends = [match.end() for match in _PARAGRAPH.finditer(lower)]
     tokens: list[Token] = []
@@ -86,7 +87,9 @@ def cut(text: str) -> list[Token]:
         in_digits = match[0].isdigit()
         number += not (in_digits and 0 < start - digits_until <= 1)
         digits_until = end if in_digits else -1
-        tokens.append(Token(match[0].replace("’", "'"), start, end, paragraph, number))
+        word = match[0].replace("’", "'")
+        if word in wanted:
+            tokens.append(Token(word, start, end, paragraph, number))
     return tokens
 
 
