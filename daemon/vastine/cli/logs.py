@@ -14,6 +14,8 @@ from typing import Final, TextIO
 
 import structlog
 
+from vastine.core.identity import masked
+
 GATHER: Final = 0.05  # seconds
 PRIORITIES: Final = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
 
@@ -81,12 +83,12 @@ def set_up_logging(level: str) -> None:
 
 def _plain(_logger: object, _method: str, event: structlog.typing.EventDict) -> str:
     time, level, sentence = event.pop("timestamp", ""), event.pop("level"), event.pop("event")
-    return f"{time} {level:<7} {sentence}{_details(event)}"
+    return masked(f"{time} {level:<7} {sentence}{_details(event)}")
 
 
 def _with_priority(_logger: object, _method: str, event: structlog.typing.EventDict) -> str:
     level, sentence = event.pop("level"), event.pop("event")
-    lines = f"{sentence}{_details(event)}".splitlines()
+    lines = masked(f"{sentence}{_details(event)}").splitlines()
     return "\n".join(f"<{PRIORITIES[level]}>{line}" for line in lines)
 
 

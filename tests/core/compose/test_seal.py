@@ -287,3 +287,10 @@ def test_our_own_mails_are_read_as_they_were_written(subject: str, name: str, te
     assert [each.address for each in mail.to] == ["matti@posti.example"]
     assert mail.text.split() == text.split()
     assert mail.defects == ()
+
+
+def test_personal_identity_codes_are_masked_whoever_wrote_them() -> None:
+    draft = replace(STAFF, subject="Tunnus 131052-308T", text="| Olen 131052-308T.\n", html="<p>131052-308T</p>")
+    sent = sealed(replace(draft, headers=(("X-Vastine-Topic", "131052-308T"),)))
+    assert "308T" not in sent.raw.decode() + sent.draft.subject
+    assert sent.draft.text == "| Olen 131052-****.\n"

@@ -1,5 +1,6 @@
 """Fixing the octets of a mail of ours: its Message-ID, its tokens and its fields (R18, R20, R29)."""
 
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from vastine.core.compose.bodies import body_of
 from vastine.core.compose.fields import address_field, ascii_address, message_ids_field, text_field
 from vastine.core.compose.links import LINK_START, link_start
+from vastine.core.identity import masked
 from vastine.core.mail import Address
 from vastine.core.outgoing import Draft, IssuedToken, Outgoing
 from vastine.core.tokens import Purpose, Random, address_with, hash_token, new_message_id, new_token
@@ -30,8 +32,9 @@ def seal(
 
     `address` is the mailbox's, and `company` the name beside it; `subaddress` is the character before a token in a
     local part ("" where the provider has none); `key` is the one under which tokens are hashed; `random` gives
-    random octets. `now` becomes the Date.
+    random octets. `now` becomes the Date. Personal identity codes are masked, whoever wrote them.
     """
+    draft = _without_codes(draft)
     sender = ascii_address(address) or address
     message_id = new_message_id(random, sender.rpartition("@")[2])
     issued: list[IssuedToken] = []
@@ -67,6 +70,16 @@ def seal(
         raw=(head + body).encode("ascii"),
         tokens=tuple(issued),
         created_at=now,
+    )
+
+
+def _without_codes(draft: Draft) -> Draft:
+    return replace(
+        draft,
+        subject=masked(draft.subject),
+        text=masked(draft.text),
+        html=draft.html and masked(draft.html),
+        headers=tuple((name, masked(value)) for name, value in draft.headers),
     )
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from vastine.core.identity import identity_codes
 from vastine.core.rules.dates import dates, reply_dates
 from vastine.core.rules.matcher import REGEX_SECONDS
 
@@ -59,7 +59,6 @@ _REFERENCE = re.compile(r"(?<![\w+.,:/-])[0-9](?: ?[0-9]){3,23}(?![\w-]|[.,:/][0
 _CUE = re.compile(
     r"(?:viit|referens|reference|ref)\w*\W{0,3}(?:n(?:ume)?ro|numero\w*|nummer|number|no)?\W{0,3}$", re.IGNORECASE
 )
-_PERSONAL_ID = re.compile(r"(?<![\w-])([0-9]{6})([-+A-FU-Y])([0-9]{3})([0-9A-FHJ-NPR-Y])(?![\w-])", re.IGNORECASE)
 
 
 def _money(text: str) -> Iterator[str]:
@@ -124,19 +123,6 @@ def _weighted_731(digits: str) -> bool:
     return total > 0 and (10 - total % 10) % 10 == int(digits[-1])
 
 
-def _personal_id(text: str) -> Iterator[str]:
-    """Finnish personal identity codes: a date that exists, and the check character."""
-    for match in _PERSONAL_ID.finditer(text):
-        birth, sign, number, check = match[1], match[2].upper(), match[3], match[4].upper()
-        century = {"+": 18, "-": 19}.get(sign, 19 if sign in "UVWXY" else 20)
-        try:
-            date(century * 100 + int(birth[4:]), int(birth[2:4]), int(birth[:2]))
-        except ValueError:
-            continue
-        if "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(birth + number) % 31] == check:
-            yield match[0].upper()
-
-
 BUILTINS: dict[str, Callable[[str], Iterator[str]]] = {
     "money": _money,
     "date": dates,
@@ -145,7 +131,7 @@ BUILTINS: dict[str, Callable[[str], Iterator[str]]] = {
     "iban": _iban,
     "business_id": _business_id,
     "reference_number": _reference_number,
-    "personal_id": _personal_id,
+    "personal_id": identity_codes,
 }
 
 
