@@ -142,9 +142,6 @@ def _print_explained(told: dict[str, Any]) -> None:
     print(f"  Language    {mail['language'] or 'unsure'}")
     for defect in mail["defects"]:
         print(f"  Defect      {defect}")
-    if told["rules"]:
-        click.secho("The rules, from top to bottom", bold=True)
-        print_rules(told["rules"])
     if decision:
         click.secho("The decision", bold=True)
         print_decision(decision, told["rules"])
@@ -152,10 +149,21 @@ def _print_explained(told: dict[str, Any]) -> None:
             print("  Look        a person must look: a regular expression ran out of time")
         if decision["first_reply_due"]:
             print(f"  Reply by    {local(decision['first_reply_due'])}, resolved by {local(decision['resolve_due'])}")
-    if told["mails"]:
-        click.secho("The mails", bold=True)
-    for letter in told["mails"]:
-        fate = f"is NOT sent: {letter['suppressed']}" if letter["suppressed"] else "goes"
-        print(f"  {letter['kind']} to {letter['to'] or 'nobody'} in {letter['language']} {fate}: {letter['subject']}")
+    _print_mails(told["mails"])
+    if told["rules"]:
+        click.secho("The rules, from top to bottom; a later one replaces what an earlier one has set", bold=True)
+        print_rules(told["rules"])
+
+
+def _print_mails(mails: list[dict[str, Any]]) -> None:
+    click.secho("The mails that would go (this is a trial: nothing is sent and nothing is recorded)", bold=True)
+    for letter in mails:
+        if not letter["suppressed"]:
+            print(f"  {letter['kind']} to {letter['to']} in {letter['language']}: {letter['subject']}")
         if letter["kind"] == "acknowledgement" and not letter["suppressed"]:
             print("\n".join(f"      | {line}".rstrip() for line in letter["text"].rstrip().split("\n")))
+    for letter in mails:
+        if letter["suppressed"]:
+            print(f"  NOT sent: {letter['kind']} to {letter['to'] or 'nobody'}, because {letter['suppressed']}")
+    if not mails:
+        print("  none")

@@ -12,6 +12,7 @@ Shown = Mapping[str, Any]
 
 _FOUND_AS = re.compile(r"'([^']*)' ~ '([^']*)' \((\w+)\)")
 _PLACES = {"body": "the text", "subject": "the subject", "attachment": "a file's name"}
+_FOUND_SAYS_ALL = ("words", "subject", "body", "text", "attachment", "found")
 _MARKS = {True: "yes", False: "no ", None: "-  "}
 
 
@@ -40,15 +41,37 @@ def _print_rule(title: str, rule: Shown) -> None:
         for reason in rule["because"]:
             print(f"       {in_words(reason)}")
     for effect in rule.get("effects", ()):
-        by = f"  (but '{effect['overridden_by']}' says otherwise)" if effect["overridden_by"] else ""
+        by = f"  (replaced by '{effect['overridden_by']}')" if effect["overridden_by"] else ""
         print(f"       => {effect['effect']}: {effect['value']}{by}")
 
 
+_HEADS = {
+    ("all of these", True): "all of these hold:",
+    ("all of these", False): "not all of these hold:",
+    ("any of these", True): "one of these at least holds:",
+    ("any of these", False): "not one of these holds:",
+    ("none of these", True): "none of these holds, as it must be:",
+    ("none of these", False): "one of these holds, and none may:",
+}
+
+
 def _print_condition(condition: Shown, depth: int) -> None:
-    saw = f"  ({in_words(condition['saw'])})" if condition.get("saw") else ""
-    print(f"    {'   ' * depth}{_MARKS[condition['holds']]} {condition['condition']}{saw}")
-    for part in condition.get("parts", ()):
+    mark, indent, parts = _MARKS[condition["holds"]], "   " * depth, condition.get("parts", ())
+    if condition["condition"] == "not" and not parts[0].get("parts"):
+        print(f"    {indent}{mark} not {_said(parts[0])}")
+        return
+    head = _HEADS.get((condition["condition"], condition["holds"]))
+    print(f"    {indent}{mark} {head or (condition['condition'] if parts else _said(condition))}")
+    for part in parts:
         _print_condition(part, depth + 1)
+
+
+def _said(condition: Shown) -> str:
+    """One condition: what was found where it holds, else what was asked for and what is there."""
+    name, saw = condition["condition"].partition(": ")[0], in_words(condition.get("saw", ""))
+    if condition["holds"] and name in _FOUND_SAYS_ALL:
+        return f"{name}: {saw}"
+    return f"{condition['condition']}  ({saw})" if saw else str(condition["condition"])
 
 
 def in_words(reason: str) -> str:

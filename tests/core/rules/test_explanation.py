@@ -33,7 +33,7 @@ PICTURE = Attachment(filename="kuva.jpg", content_type="image/jpeg", size=5, con
         ("{language: sv}", "", "language: sv", False, "it is fi"),
         ("{tag: form}", "", "tag: form", False, "there is none"),
         ("{open: true}", "", "open: true", False, "not true"),
-        ("{found: order}", "", "found: order", False, "no order in the mail"),
+        ("{found: order}", "", "found: order", False, "no order was recognised"),
         ("{found: {amount: {over: 100}}}", "5 €", "found: amount over 100.0", False, "there is amount 5 €"),
         ("{header: {List-Id: {contains: x}}}", "", "header: List-Id contains 'x'", False, "there is no List-Id"),
         (

@@ -51,6 +51,7 @@ class _Run:
         self.tell: dict[str, None] = {}
         self.tried: list[Tried] = []
         self.matched: dict[int, tuple[tuple[str, ...], Checked | None]] = {}  # the reasons, by the rule's number
+        self.said: dict[str, str] = {}  # the last value of each effect, as explanations show it
         self.applied: dict[int, list[tuple[str, str]]] = {}  # effects and their values, by the rule's number
         self.extract_timed_out = False
         self.look = self._look()
@@ -153,7 +154,7 @@ class _Run:
             self.now_applied.append(("stop", "true"))
 
     def _note(self, effect: str, value: str, name: str) -> None:
-        self.set_by[effect] = name
+        self.set_by[effect], self.said[effect] = name, value
         self.now_applied.append((effect, value))
 
     def _name_customer(self, field: str, name: str) -> None:
@@ -168,14 +169,14 @@ class _Run:
         for number, (because, checked) in self.matched.items():
             name = self.book.rules[number].name
             applied = tuple(
-                Applied(effect, value, self._overriding(effect, name)) for effect, value in self.applied[number]
+                Applied(effect, value, self._overriding(effect, value)) for effect, value in self.applied[number]
             )
             self.tried[number] = Tried(name=name, matched=True, because=because, checked=checked, applied=applied)
         return tuple(self.tried)
 
-    def _overriding(self, effect: str, name: str) -> str | None:
-        last = self.set_by[effect] if effect in _OVERRIDABLE else name
-        return None if last == name else last
+    def _overriding(self, effect: str, value: str) -> str | None:
+        """Which rule has said otherwise since; one that says the same changes nothing."""
+        return self.set_by[effect] if effect in _OVERRIDABLE and self.said[effect] != value else None
 
     def _moved(self) -> str:
         place = self.scale.index(self.set["priority"]) - self.raised

@@ -43,7 +43,10 @@ def by_regex(pattern: Any) -> Callable[[str], Iterator[str]]:
 
 
 _NUMBER = r"(?:[0-9]{1,3}(?:[ \u00a0\u202f.,'][0-9]{3}){1,3}|[0-9]{1,9})(?:[.,][0-9]{1,2}|,-|:-)?"
-_CURRENCY = r"€|\$|£|eur(?:oa|on|osta|ja|o)?|e|kr(?:onor|onan)?|sek|nok|dkk|usd|gbp|dollaria|kruunua|snt|senttiä"
+_CURRENCY = (
+    r"€|\$|£|eur(?:oa|on|osta|ja|os|o)?|e|kr(?:onor|onan)?|sek|nok|dkk|usd|gbp"
+    r"|dollaria|dollars?|pounds?|kruunua|snt|senttiä"
+)
 _MONEY = re.compile(
     rf"(?<![\w.,])(?:(?:[€$£]|(?:eur|sek|nok|dkk|usd|gbp)\b)\s?[-–]?{_NUMBER}(?![\w])"
     rf"|[-–]?{_NUMBER}\s?(?:{_CURRENCY})(?!\w))",

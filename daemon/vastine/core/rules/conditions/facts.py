@@ -25,7 +25,7 @@ def found(wanted: tuple[str, ...] | dict[str, dict[str, Any]]) -> Test:
     def sees(look: Look) -> str:
         names = dict.fromkeys(name for choice in asked for name in choice)
         there = [f"{name} {listed(values)}" for name in names if (values := look.found.get(name))]
-        return f"there is {'; '.join(there)}" if there else f"no {' or '.join(names)} in the mail"
+        return f"there is {'; '.join(there)}" if there else f"no {' or '.join(names)} was recognised"
 
     choices = [_asked(choice) for choice in asked]
     wants = listed(choices, 4)
