@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 
 import structlog
 import uvloop
@@ -60,8 +59,8 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.database)
-        self._office = office_of(settings, rules_for(settings), read_key(settings.key))
         self.rules_file = RulesFile(settings.rules)
+        self._office = office_of(settings, rules_for(settings), read_key(settings.key))
         self._reloading = threading.Lock()
         self.pulses = Pulses()
         self.alarms = Alarms(self.store, self.office, self.kick)
@@ -109,10 +108,12 @@ class App:
             self.store.close()
 
     def _keep_rules(self) -> None:
+        """So that decisions can be explained later; where they cannot be kept now, it is tried at the next reload."""
         book = self._office.rulebook
-        text = self.settings.rules.read_text(encoding="utf-8")
-        if sha256(text.encode()).hexdigest() == book.hash:  # else it was saved again just now, and will be reloaded
-            self.store.keep_rules(book.hash, text, now())
+        try:
+            self.store.keep_rules(book.hash, book.source, now())
+        except StoreError as error:
+            log.warning("version of the rules not kept", code="rules_not_kept", why=str(error))
 
     def _watcher(self, mailbox: MailboxSettings) -> Watcher:
         return Watcher(

@@ -1,7 +1,7 @@
 """The ladder of escalations: which step falls due when, and which are left."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -144,8 +144,21 @@ def test_the_next_step_is_the_first_that_was_not_taken() -> None:
 
 def test_a_pause_puts_the_next_step_off() -> None:
     until = local("2026-06-23 12:30")
-    assert next_step_at(LADDER, MONDAY, OFFICE, frozenset(), paused_until=until) == until
-    assert next_step_at(LADDER, MONDAY, OFFICE, frozenset(), paused_until=MONDAY.opened_at) == local("2026-06-22 16:00")
+    paused, over = replace(MONDAY, paused_until=until), replace(MONDAY, paused_until=MONDAY.opened_at)
+    assert next_step_at(LADDER, paused, OFFICE, frozenset()) == until
+    assert next_step_at(LADDER, over, OFFICE, frozenset()) == local("2026-06-22 16:00")
+
+
+def test_while_it_is_paused_no_step_is_due() -> None:
+    until = local("2026-06-23 12:30")
+    paused = replace(MONDAY, paused_until=until)
+    assert steps_due(LADDER, paused, OFFICE, frozenset(), until - timedelta(seconds=1)) == ()
+    assert steps_due(LADDER, paused, OFFICE, frozenset(), until) != ()
+
+
+def test_while_it_waits_for_the_customer_only_a_reminder_is_next() -> None:
+    until = local("2026-06-25 12:30")
+    assert next_step_at(LADDER, replace(MONDAY, status="waiting", remind_at=until), OFFICE, frozenset()) == until
 
 
 def test_where_every_step_was_taken_there_is_no_next() -> None:

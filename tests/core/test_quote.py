@@ -135,3 +135,19 @@ def test_nothing_below_the_marker_is_an_answer() -> None:
 )
 def test_rarer_headings_are_known(heading: str) -> None:
     assert new_text(f"Oma teksti.\n\n{heading}\n> Hei\n> vaan") == "Oma teksti."
+
+
+HISTORY = "Lähettäjä: Tuki <tuki@yritys.example>\nLähetetty: 22. kesäkuuta 2026 10:00\nVastaanottaja: Matti\nAihe: x"
+
+
+@pytest.mark.parametrize(
+    "said", ["Hei, vastaukset alla punaisella.", "Vastasin kysymyksiin väliin.", "See my comments inline."]
+)
+def test_where_answers_stand_unmarked_in_the_history_all_is_kept(said: str) -> None:
+    text = f"{said}\n\n{HISTORY}\n\nMikä on tilausnumero?\nTIL-123456"
+    assert new_text(text) == text
+
+
+@pytest.mark.parametrize("said", ["Toivon vastausta alle viikossa.", "Please reply, my budget is below 100 euros."])
+def test_an_everyday_sentence_keeps_no_history(said: str) -> None:
+    assert new_text(f"{said}\n\n{HISTORY}\n\nMikä on tilausnumero?") == said

@@ -81,6 +81,13 @@ def test_what_staff_set_by_hand_stands_beside_it(desktop: Desktop) -> None:
     assert [each.corrected for each in found] == [{"topic": "fault"}, {}]
 
 
+def test_a_rule_that_calls_it_spam_is_told(desktop: Desktop) -> None:
+    found, _ = changes(
+        desktop, rules(("{topic: payment, team: billing}", "{topic: payment, team: billing, spam: true}"))
+    )
+    assert [each.after["outcome"] for each in found] == ["spam"]
+
+
 def test_nothing_is_written(desktop: Desktop) -> None:
     before = (desktop.outcomes(), len(desktop.store.list_outgoing()))
     changes(desktop, rules(("subject: lasku", "subject: faktura")))
@@ -91,8 +98,8 @@ OFTEN = "  - {name: often, when: {recent: {complaints: 1, within: 30d}}, then: {
 
 
 def test_the_customers_history_is_as_it_was(desktop: Desktop) -> None:
-    found, _ = changes(desktop, rules(("  - {name: urgent,", f"{OFTEN}  - {{name: urgent,")))
-    assert found == []  # all three came at one time: none had come before
+    [change], _ = changes(desktop, rules(("  - {name: urgent,", f"{OFTEN}  - {{name: urgent,")))
+    assert (change.rules, change.after["priority"]) == (("often",), "critical")  # the second: one had come before
 
 
 def test_a_complaint_is_explained_by_the_rules_it_was_decided_by(desktop: Desktop) -> None:
@@ -117,7 +124,7 @@ def test_what_was_decided_is_kept_with_the_complaint(desktop: Desktop) -> None:
 
 
 def moved(desktop: Desktop) -> list[Moved]:
-    return list(moves(desktop.store, rules(("normal: {first_reply: 1d", "normal: {first_reply: 2d"))))
+    return list(moves(desktop.store, rules(("first_reply: 1d, resolve: 5d", "first_reply: 2d, resolve: 6d"))))
 
 
 def test_the_same_rules_move_no_due_time(desktop: Desktop) -> None:
@@ -129,6 +136,10 @@ def test_a_changed_priority_moves_the_due_times_of_complaints_in_hand_when_asked
     assert len(found) == 2
     assert record_moves(desktop.store, found, NOW) == (2, [])
     assert moved(desktop) == []
+
+
+def test_a_promise_that_was_given_is_kept(desktop: Desktop) -> None:
+    assert {each.after.first_reply_due for each in moved(desktop)} == {moved(desktop)[0].before.promise}
 
 
 def test_a_complaint_that_somebody_changed_meanwhile_is_passed_over_and_named(desktop: Desktop) -> None:

@@ -18,7 +18,7 @@ from vastine.clock import now
 from vastine.company import office_for_explain
 from vastine.config import Settings
 from vastine.core.office import Office
-from vastine.core.rules import Rulebook, load
+from vastine.core.rules import Rulebook, RulesError, load
 from vastine.edges.reader import Reader
 from vastine.edges.signatures import Signatures
 from vastine.edges.store import Store
@@ -27,6 +27,10 @@ from vastine.flows.explain import explain as explain_mail
 from vastine.flows.explain import explain_complaint
 
 _REFERENCE = re.compile(r"V-[2-9A-HJKMNP-Z]{5}", re.IGNORECASE)
+
+
+class _NotToldError(Exception):
+    """A complaint cannot be explained; the message is a sentence."""
 
 
 @click.command()
@@ -55,6 +59,8 @@ def explain(mails: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
         for given in _names(mails):
             try:
                 if _REFERENCE.fullmatch(given) and not Path(given).exists():
+                    if at or mailbox:
+                        raise click.UsageError(f"{given} came when and where it came: --at and --mailbox are for files")
                     told = _complaint(given, store, reader, office)
                 else:
                     raw = Path(given).read_bytes()
@@ -72,8 +78,8 @@ def explain(mails: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
             except OSError as error:
                 print(f"{given}: cannot be read: {error.strerror}", file=sys.stderr)
                 missing = True
-            except LookupError as error:
-                print(f"{given}: {error.args[0]}", file=sys.stderr)
+            except _NotToldError as error:
+                print(f"{given}: {error}", file=sys.stderr)
                 missing = True
             else:
                 _print(told, as_json=as_json)
@@ -88,15 +94,20 @@ def _print(told: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _complaint(reference: str, store: Store | None, reader: Reader, office: Office) -> dict[str, Any]:
-    """The explanation of a complaint, by the rules of its time. Raises LookupError with a sentence."""
+    """The explanation of a complaint, by the rules of its time. Raises _NotToldError with a sentence."""
     recorded = store.recorded_mail(reference) if store is not None else None
     if store is None or recorded is None:
-        raise LookupError("there is no such complaint")
+        raise _NotToldError("there is no such complaint")
     if recorded.raw is None:
-        raise LookupError("its mail is kept no longer; vastine show tells what was decided")
-    version = store.rules_version(recorded.rules_hash or "")
-    if version is not None:
-        office = replace(office, rulebook=replace(load(version[0]), thorough=True))
+        raise _NotToldError("its mail is kept no longer; vastine show tells what was decided")
+    text = store.rules_version(recorded.rules_hash or "")
+    try:
+        book = load(text) if text is not None else None
+    except RulesError:
+        book = None
+    if book is None:
+        raise _NotToldError("the rules of its time cannot be read any more; vastine show tells what was decided")
+    office = replace(office, rulebook=replace(book, thorough=True))
     [reading] = reader.begin([recorded.raw]).result()
     return explain_complaint(recorded, reading, store.openings(), office)
 
@@ -149,7 +160,10 @@ def _print_explained(told: dict[str, Any]) -> None:
             print("  Look        a person must look: a regular expression ran out of time")
         if decision["first_reply_due"]:
             print(f"  Reply by    {local(decision['first_reply_due'])}, resolved by {local(decision['resolve_due'])}")
-    _print_mails(told["mails"])
+    if told["file"] == told["reference"]:
+        print(f"  Mails       vastine show {told['reference']} tells which went")
+    else:
+        _print_mails(told["mails"])
     if told["rules"]:
         click.secho("The rules, from top to bottom; a later one replaces what an earlier one has set", bold=True)
         print_rules(told["rules"])

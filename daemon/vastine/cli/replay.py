@@ -24,8 +24,10 @@ from vastine.cli.common import (
     with_json,
 )
 from vastine.clock import now
+from vastine.core.complaint import Complaint
 from vastine.core.rules import prepare
 from vastine.edges.reader import Reader
+from vastine.flows.explain import shown_time
 from vastine.flows.recompute import Moved, moves, record_moves
 from vastine.flows.replay import Change, Replayed, replay
 from vastine.rules_file import read_rules, rules_for
@@ -117,6 +119,9 @@ def stats(since: str, as_json: bool) -> None:
     book = read_rules(settings.rules)
     with closing(store_of(settings)) as store:
         matched, decided, total = _counted(store.decisions(start))
+        for name, count in store.ignored_by(start).items():
+            matched[name] += count
+            decided[name] += count
     there = [rule.name for rule in book.rules]
     names = [*there, *sorted(name for name in matched if name not in there)]
     rows = [
@@ -140,8 +145,12 @@ def _counted(decisions: Iterable[dict[str, Any]]) -> tuple[Counter[str], Counter
     for decision in decisions:
         total += 1
         matched.update(rule["name"] for rule in decision.get("rules", ()) if rule["matched"])
-        decided.update(set(decision.get("set_by", {}).values()))
+        decided.update(rule["name"] for rule in decision.get("rules", ()) if _decides(rule))
     return matched, decided, total
+
+
+def _decides(rule: dict[str, Any]) -> bool:
+    return any(effect["overridden_by"] is None and effect["effect"] != "stop" for effect in rule.get("effects", ()))
 
 
 @click.command("recompute")
@@ -160,7 +169,7 @@ def recompute(yes: bool, as_json: bool) -> None:
         done, passed_over = record_moves(store, moved, now()) if yes else (0, [])
     rows = [_shown_move(each) for each in moved]
     if as_json:
-        print_json(rows)
+        print_json([_plain_move(each) for each in moved])
     else:
         print_table(("reference", "first_reply_due", "resolve_due"), rows, empty="No due time would move.")
         if rows and not yes:
@@ -170,6 +179,14 @@ def recompute(yes: bool, as_json: bool) -> None:
     for reference in passed_over:
         print(f"{reference}: somebody changed it meanwhile; say it again", file=sys.stderr)
     sys.exit(FOUND if passed_over else 0)
+
+
+def _plain_move(moved: Moved) -> dict[str, Any]:
+    def side(complaint: Complaint) -> dict[str, str | None]:
+        times = {"first_reply_due": complaint.first_reply_due, "resolve_due": complaint.resolve_due}
+        return {name: shown_time(each) for name, each in times.items()}
+
+    return {"reference": moved.before.reference, "before": side(moved.before), "after": side(moved.after)}
 
 
 def _shown_move(moved: Moved) -> dict[str, Any]:

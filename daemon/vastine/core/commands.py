@@ -6,6 +6,7 @@ All or nothing: whoever acts on a Reply does nothing at all where it has problem
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -27,11 +28,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": ("#tila", "#läge", "#status"),
     "help": ("#ohje", "#hjälp", "#help"),
     "undo": ("#peru", "#ångra", "#undo"),
+    "reply": ("#vastaus", "#svar", "#reply"),
+    "list": ("#lista", "#lista", "#list"),
+    "new": ("#uusi", "#ny", "#new"),
 }
-IN_USE: frozenset[str] = frozenset({"note", "resolve"})
-"""The commands that take effect; any other is recognised and the mail goes back unhandled."""
+TO_THE_DESK: frozenset[str] = frozenset({"list", "new", "help"})
+"""Those that need no complaint: a member sends them to a mailbox of ours."""
 
-_WITH_ARGUMENT = frozenset({"note", "assign", "wait", "priority", "topic", "tag", "merge", "ok"})
+ARGUMENTS: dict[str, bool] = {  # those that take something on their line, and whether they must
+    "note": False, "assign": True, "wait": False, "priority": True, "topic": True, "tag": True, "merge": True,
+    "ok": False, "reply": True, "list": False, "new": True,
+}  # fmt: skip
 _LANGUAGES = ("fi", "sv", "en")
 _LINE = re.compile(r"#\s*(\S*)\s*(.*)")
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD))
@@ -48,12 +55,29 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why a reply cannot be acted on. `word` is as it was written; `suggestion` the nearest command in use, or ""."""
+    """Why a reply cannot be acted on. `word` is as it was written; `suggestion` the nearest that would do, or ""."""
 
     code: Literal[
         "unknown",
-        "not_in_use",
         "argument",
+        "missing",
+        "unknown_name",
+        "unknown_priority",
+        "unknown_topic",
+        "unknown_reply",
+        "unknown_reference",
+        "bad_time",
+        "bad_address",
+        "other_customer",
+        "same_complaint",
+        "merged",
+        "alone",
+        "with_text",
+        "not_resolved",
+        "is_resolved",
+        "nothing_to_undo",
+        "not_here",
+        "locked",
         "empty",
         "no_customer",
         "not_verified",
@@ -88,8 +112,8 @@ def name_of(command: str, language: str) -> str:
 def read_reply(new_text: str) -> Reply:
     """Read what a member wrote above the marker line. Blank lines between commands do not end them.
 
-    Text after `#note` on its own line belongs to the note. Codes of problems: `unknown`, `not_in_use`, `argument`
-    (something stands after a command that takes nothing).
+    Text after `#note` on its own line belongs to the note. Codes of problems: `unknown`, `argument` (something stands
+    after a command that takes nothing), `missing` (nothing after one that needs something).
     """
     lines = new_text.replace("\r\n", "\n").split("\n")
     commands: list[Command] = []
@@ -115,18 +139,28 @@ def _read_line(bare: str, number: int) -> Command | Problem:
     name = _names().get(_folded(word))
     if name is None:
         return Problem(code="unknown", line=number, word=f"#{word}", suggestion=_nearest(word))
-    if name not in IN_USE:
-        return Problem(code="not_in_use", line=number, word=f"#{word}")
-    if argument and name not in _WITH_ARGUMENT:
+    if argument and name not in ARGUMENTS:
         return Problem(code="argument", line=number, word=f"#{word}")
+    if not argument and ARGUMENTS.get(name):
+        return Problem(code="missing", line=number, word=f"#{word}")
     return Command(name=name, argument=argument.strip(), line=number)
 
 
 def _nearest(word: str) -> str:
-    """The command in use, in any language, that is spelt most like this; "" where none is near."""
-    usable = {_folded(written): written for name in sorted(IN_USE) for written in COMMANDS[name]}
+    """The command, in any language, that is spelt most like this; "" where none is near."""
+    return nearest(word, (written for forms in COMMANDS.values() for written in forms))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """That of the known words which is spelt most like this; "" where none is near."""
+    usable = {_folded(written): written for written in known}
     near = difflib.get_close_matches(_folded(word)[:40], usable, n=1, cutoff=0.6)
     return usable[near[0]] if near else ""
+
+
+def is_like(one: str, other: str) -> bool:
+    """Whether two words are the same but for case and diacritics."""
+    return _folded(one) == _folded(other)
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,8 @@ class Complaint:
     `assignee` is a key of `staff`, or None where nobody has it. `promise` is the time that the customer was told.
     `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run,
     `clock_priority` by which priority's calendar.
-    `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
+    While it waits for the customer (`waiting_since`), its assignee is reminded at `remind_at`; until `paused_until` its
+    ladder rests. `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
     `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
     which version of the rules. `version` is the row's as it was read: a change is recorded only upon that one.
     """
@@ -43,6 +44,8 @@ class Complaint:
     resolve_due: datetime | None
     resolved_at: datetime | None = None
     waiting_since: datetime | None = None
+    remind_at: datetime | None = None
+    paused_until: datetime | None = None
     next_step_at: datetime | None = None
     merged_into: str | None = None
     authenticated: bool = False

@@ -37,6 +37,14 @@ class Seen:
     reference: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An answer to a customer that waits until it can be undone no longer."""
+
+    message_id: str
+    created_at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Desk:
     """The working copy. Addresses are in lower case; times are aware and in UTC.
@@ -45,7 +53,8 @@ class Desk:
     that mails of others with these Message-IDs belong to. `earlier` holds each customer's newest complaints, newest
     first, and `opened` when these and more of them were opened. `acknowledged_today` counts acknowledgements an address
     in the last 24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker
-    looks (none where it is far from opening).
+    looks (none where it is far from opening). Of complaints that staff write about, `held` are the answers that still
+    wait, and `answered` says who answered lately and when; `unproven` when a member's token was used without proof.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -59,6 +68,9 @@ class Desk:
     acknowledgement_times: list[datetime] = field(default_factory=list)
     loads: Counter[str] = field(default_factory=Counter)
     turns: dict[str, str] = field(default_factory=dict)
+    held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
+    answered: dict[str, tuple[tuple[str, datetime], ...]] = field(default_factory=dict)
+    unproven: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     references: Iterator[str] = field(default_factory=lambda: iter(()))
 
     def remember(self, story: Story) -> None:
@@ -72,10 +84,23 @@ class Desk:
             self.theirs[story.mail.message_id] = story.reference
         if story.complaint is not None:
             self._remember_complaint(story.complaint, opens=story.opens)
+        self._remember_work(story)
         for mail in story.mails:
             if mail.draft.kind == "acknowledgement":
                 self.acknowledged_today[mail.draft.to.address] += 1
                 self.acknowledgement_times.append(mail.draft.not_before or mail.created_at)
+
+    def _remember_work(self, story: Story) -> None:
+        """What a member of staff has done."""
+        for event in story.events:
+            if event.kind == "answered":
+                self.answered[event.reference] = (*self.answered.get(event.reference, ()), (event.actor, event.at))
+            elif event.kind == "returned" and "not_verified" in event.detail["problems"]:
+                self.unproven[event.actor] = (*self.unproven.get(event.actor, ()), event.at)
+        for mail in story.mails:
+            if mail.draft.kind == "answer" and mail.draft.reference and mail.draft.not_before:
+                held = Held(message_id=mail.message_id, created_at=mail.created_at)
+                self.held[mail.draft.reference] = (*self.held.get(mail.draft.reference, ()), held)
 
     def _remember_complaint(self, complaint: Complaint, *, opens: bool) -> None:
         before = self.complaints.get(complaint.reference)

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-_CODE: Final = re.compile(r"(?<![\w-])([0-9]{6})([-+A-FU-Y])([0-9]{3})([0-9A-FHJ-NPR-Y])(?![\w-])", re.IGNORECASE)
+_EDGE: Final = "0-9A-Za-zÅÄÖåäö"
+_CODE: Final = re.compile(
+    rf"(?<![{_EDGE}])([0-9]{{6}})([-+A-FU-Y\u2010-\u2013])([0-9]{{3}})([0-9A-FHJ-NPR-Y])(?![{_EDGE}])", re.IGNORECASE
+)
 _CHECK: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
@@ -28,7 +31,7 @@ def masked(text: str) -> str:
 def _holds(match: re.Match[str]) -> bool:
     """Whether the date exists and the check character is right."""
     birth, sign, number, check = match[1], match[2].upper(), match[3], match[4].upper()
-    century = {"+": 18, "-": 19}.get(sign, 19 if sign in "UVWXY" else 20)
+    century = 18 if sign == "+" else 20 if sign in "ABCDEF" else 19
     try:
         date(century * 100 + int(birth[4:]), int(birth[2:4]), int(birth[:2]))
     except ValueError:

@@ -131,6 +131,8 @@ def steps_due(
 
     Several can fall due at once after a standstill: all of them take effect, but make one mail a person (R17).
     """
+    if complaint.paused_until is not None and now < complaint.paused_until:
+        return ()
     return tuple(due for due in _left(step_rules, complaint, priority, taken) if due.at <= now)
 
 
@@ -139,14 +141,17 @@ def next_step_at(
     complaint: Complaint,
     priority: Timed,
     taken: frozenset[str],
-    *,
-    paused_until: datetime | None = None,
 ) -> datetime | None:
-    """When the complaint is to be looked at next, not before a pause (`#ok 4h`) has ended; None: nothing is left."""
+    """When the complaint is to be looked at next, not before a pause (`#ok 4h`) has ended; None: nothing is left.
+
+    While it waits for the customer that is when its assignee is to be reminded of it.
+    """
+    if complaint.status == "waiting":
+        return complaint.remind_at
     left = _left(step_rules, complaint, priority, taken)
     if not left:
         return None
-    return max(left[0].at, paused_until) if paused_until is not None else left[0].at
+    return max(left[0].at, complaint.paused_until) if complaint.paused_until is not None else left[0].at
 
 
 def _left(

@@ -93,8 +93,11 @@ PHONE = re.compile(
 LIST_FOOTER = re.compile(r"_{20,}$")
 # The writer says that their answers stand in the quoted text, perhaps in another colour.
 BELOW = re.compile(
-    r"\b(?:vasta\w+|komment\w+)[^.!?\n]{0,40}\b(?:alla|alle|alapuolella|väli(?:in|ssä)|(?:puna|sini|vihreä)\w*llä|punaisella)\b"
-    r"|\b(?:svar|kommentar)\w*[^.!?\n]{0,40}\b(?:nedan|nedanför|(?:i|med) (?:rött|blått|grönt))\b"
-    r"|\b(?:answer|repl[yi]|response|comment)\w*[^.!?\n]{0,40}\b(?:below|inline|in (?:red|blue|green))\b",
+    r"\b(?:vasta(?:ukse|an|sin|ilin)\w*|komment(?:tini|oin|it)\w*)[^.!?\n]{0,40}"
+    r"\b(?:alla|alapuolella|väli(?:in|ssä)|(?:puna|sini)(?:sella|sellä)|punaisella|vihreällä)\b"
+    r"|\b(?:mina|mitt|svar(?:en)?|jag svarar)\b[^.!?\n]{0,30}"
+    r"\b(?:nedan|nedanför|(?:i|med) (?:rött|blått|grönt))\b"
+    r"|\b(?:my|our|see|answers?|answered|replied)\b[^.!?\n]{0,30}\b(?:answers?|replies|comments?)?[^.!?\n]{0,10}"
+    r"\b(?:below|inline|in (?:red|blue|green))\b(?! \d)",
     re.IGNORECASE,
 )

@@ -85,6 +85,8 @@ class Story:
     letters: tuple[Letter, ...] = ()
     mails: tuple[Outgoing, ...] = ()
     steps: tuple[StepTaken, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # Message-IDs of answers of ours that are still held, and never go
+    hand_over: bool = False  # who has it now gets the customer's last mail
     revoked_party: str | None = None  # this party's tokens for the complaint end here
     language: str | None = None
     rules: tuple[dict[str, Any], ...] = ()

@@ -4,7 +4,8 @@ First the keys of all mails of a batch are looked up, side by side and within on
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from dns.resolver import Resolver
 
 log = structlog.get_logger()
-MOST: Final = 3  # signatures of a mail that are looked at
+MOST_READ: Final = 12  # signatures of a mail whose fields are read: each reading goes over the whole header
+MOST: Final = 3  # of them that are checked
+MOST_OF_A_DOMAIN: Final = 4  # keys of one author's domain that are asked for in a batch: it may be slow on purpose
 SECONDS: Final = 5.0  # for looking up all keys of a batch
 AT_ONCE: Final = 8  # look-ups side by side
 SMALLEST_KEY: Final = 1024  # bits, RFC 8301 section 3.2
@@ -36,6 +39,7 @@ class Signatures:
     def __init__(self, lookup: Lookup | None = None, seconds: float = SECONDS) -> None:
         self._lookup = lookup or _txt
         self._seconds = seconds
+        self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
 
     def of(self, mails: Sequence[Signed]) -> list[tuple[str, ...]]:
@@ -44,25 +48,36 @@ class Signatures:
         A signature with `l=` counts for nothing: it leaves room for text that nobody signed (RFC 6376 section 8.2).
         """
         opened = [_opened(raw, domain) for raw, domain in mails]
-        keys = self._keys({name for verifier, numbers in opened for _, name in numbers})
+        wanted: dict[str, dict[str, None]] = {}
+        for (_, domain), (_, numbers) in zip(mails, opened, strict=True):
+            wanted.setdefault(domain, {}).update(dict.fromkeys(name for _, name in numbers))
+        keys = self._keys([name for names in wanted.values() for name in list(names)[:MOST_OF_A_DOMAIN]])
         return [_domains(verifier, numbers, keys) for verifier, numbers in opened]
 
-    def _keys(self, names: Iterable[str]) -> dict[str, bytes]:
+    def _keys(self, names: Sequence[str]) -> dict[str, bytes]:
         if not names:
             return {}
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dkim")
-        asked = {name: self._threads.submit(self._lookup, name) for name in names}
+        try:
+            threads = self._pool()
+            asked = {name: threads.submit(self._lookup, name) for name in names}
+        except RuntimeError:  # closed meanwhile
+            return {}
         _, late = wait(asked.values(), timeout=self._seconds)
         for future in late:
             future.cancel()
         return {name: key for name, future in asked.items() if (key := _answer(name, future)) is not None}
 
+    def _pool(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dkim")
+            return self._threads
+
     def close(self) -> None:
         """End the threads, without waiting for look-ups that nobody needs any more."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
-            self._threads = None
+        with self._lock:
+            if self._threads is not None:
+                self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _answer(name: str, future: "Future[bytes | None]") -> bytes | None:
@@ -91,7 +106,9 @@ def _opened(raw: bytes, domain: str) -> tuple[Any, list[tuple[int, str]]]:
         log.info("signatures not checked", code="dkim_not_checked", why=f"{type(error).__name__}: {error}"[:200])
         return None, []
     worth: list[tuple[int, str]] = []
-    for number in range(count):
+    for number in range(min(count, MOST_READ)):
+        if len(worth) == MOST:
+            break
         try:
             verifier.verify_headerprep(number)
             signer = verifier.domain.decode("ascii").lower().rstrip(".")
@@ -99,7 +116,7 @@ def _opened(raw: bytes, domain: str) -> tuple[Any, list[tuple[int, str]]]:
         except Exception as error:  # noqa: BLE001 - as in `_holds`
             log.info("signature not checked", code="dkim_not_checked", why=f"{type(error).__name__}: {error}"[:200])
             continue
-        if aligned(signer, domain) and len(worth) < MOST:
+        if aligned(signer, domain):
             worth.append((number, name))
     return verifier, worth
 

@@ -13,7 +13,7 @@ from vastine.core.compose import delay, escalation, reminder
 from vastine.core.ladder import Due, StepRule, next_step_at, steps_due
 from vastine.core.mail import Mail
 from vastine.core.office import Office
-from vastine.core.recipients import Recipient, address_of, recipients
+from vastine.core.recipients import Recipient, address_of, concerned, recipients
 from vastine.core.rules import Priority, Rulebook
 from vastine.core.story import Letter, Story
 from vastine.edges.reader import Reader
@@ -86,6 +86,8 @@ def take_steps(complaint: Complaint, taken: frozenset[str], mail: Mail | None, o
     `mail` is the customer's last one, where it is still kept.
     """
     book = office.rulebook
+    if complaint.status == "waiting":
+        return _reminded(complaint, mail, office, now)
     clock = clock_priority(complaint, book)
     due = steps_due(book.escalations, complaint, clock, taken, now)
     changed = complaint
@@ -103,6 +105,20 @@ def take_steps(complaint: Complaint, taken: frozenset[str], mail: Mail | None, o
         events=_events(complaint, renewed, due, now),
         letters=(*_told(complaint, renewed, due, mail, office, now), *_delay(changed, renewed, due, office, now)),
     )
+
+
+def _reminded(complaint: Complaint, mail: Mail | None, office: Office, now: datetime) -> Story:
+    """The customer has not written in the time that `#wait` gave them: whoever has the complaint is told, once."""
+    book = office.rulebook
+    after = replace(complaint, remind_at=None, next_step_at=None)
+    event = Event(
+        reference=complaint.reference, at=now, actor="vastine", kind="waited", trust="system", detail={"to": "assignee"}
+    )
+    people = recipients(concerned(complaint), complaint, book, on=_today(book, now), admin=office.admin)
+    letters = tuple(
+        Letter(draft=reminder(book, after, recipient=each, steps=(), now=now, mail=mail)) for each in people
+    )
+    return Story(reference=complaint.reference, complaint=after, events=(event,), letters=letters)
 
 
 def clock_priority(complaint: Complaint, book: Rulebook) -> Priority:

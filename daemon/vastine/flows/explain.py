@@ -44,16 +44,22 @@ def explain(
 def explain_complaint(recorded: Recorded, reading: Reading, openings: Openings, office: Office) -> dict[str, Any]:
     """What was decided of a complaint's first mail, by the rules of `office`, with the customer's history as it was.
 
-    The mails are those that these rules would write; `vastine show` lists those that went.
+    Who got it and whether the sender was proven are as they were then; `vastine show` lists the mails that went.
     """
     mail, at, raw = reading.mail, recorded.arrived_at, recorded.raw or b""
     delivery = _delivery(raw, recorded.mailbox, at)
     mailbox = recorded.mailbox if recorded.mailbox in office.mailboxes else next(iter(office.mailboxes))
     taken = tied(replace(delivery, mailbox=mailbox), reading, office)
     senders = (address.address for address in (*mail.from_, *mail.reply_to))
-    desk = Desk(references=iter([recorded.reference or ""]), opened=opened_before(openings, senders, at))
+    desk = Desk(references=iter([recorded.reference or ""]), opened=opened_before(openings, senders, recorded.id))
     story = open_complaint(taken, kind_of(mail, ours=False, raw=raw), None, desk, office, at)
-    return shown(story, taken, file=recorded.reference or "")
+    told = shown(story, taken, file=recorded.reference or "")
+    kept = recorded.decision or {}
+    told["authentication"] = {"verified": recorded.authenticated, "reason": kept.get("authentication", "")}
+    if told["decision"] is not None and "assignee" in kept:
+        told["decision"]["assignee"] = kept["assignee"]  # it depended on what everybody had in hand then
+    told["mails"] = []
+    return told
 
 
 def _delivery(raw: bytes, mailbox: str, at: datetime) -> Delivery:

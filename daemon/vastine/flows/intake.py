@@ -3,7 +3,7 @@
 Read `take_in` for a batch, `conclude` for one mail. `explain` runs `conclude` as well, and records nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
 from vastine.flows.staff import take_notice_reply, take_reply
+from vastine.flows.telling import tell_of_mail
 
 log = structlog.get_logger()
 TRIES_AT_MOST = 3
@@ -119,7 +120,8 @@ class Intake:
         desk = self.store.look_up(
             inquiry_of(reads), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
         )
-        stories += [story for read in reads if (story := _decide(read, desk, office, now)) is not None]
+        decided = [story for read in reads if (story := _decide(read, desk, office, now)) is not None]
+        stories += self._handed_over(decided, desk, office, now)
         self.store.record_intake(stories, now)
         checkpoint.reached("after_decision_commit")
         for story in stories:
@@ -127,6 +129,27 @@ class Intake:
         for problem in (problem for story in stories for letter in story.letters for problem in letter.problems):
             self.tell_of_text(problem)
         return [Taken(uid=s.delivery.uid, outcome=s.outcome) for s in stories if s.delivery and s.outcome]
+
+    def _handed_over(self, stories: list[Story], desk: Desk, office: Office, now: datetime) -> list[Story]:
+        """With the customer's last mail to whom a complaint was passed on."""
+        passed_on = {s.complaint.reference for s in stories if s.hand_over and s.complaint}
+        if not passed_on:
+            return stories
+        raws = self.store.last_customer_mails(sorted(passed_on))
+        readings = self.reader.begin(list(raws.values())).result()
+        mails = {reference: reading.mail for reference, reading in zip(raws, readings, strict=True)}
+        return [hand_over(s, mails, desk, office, now) if s.hand_over else s for s in stories]
+
+
+def hand_over(story: Story, mails: Mapping[str, Mail], desk: Desk, office: Office, now: datetime) -> Story:
+    """The story with the routed mail to who has the complaint now; `mails` are the customers' last ones, if kept."""
+    complaint = story.complaint
+    if complaint is None:
+        return story
+    mail = mails.get(complaint.reference) or Mail(subject=complaint.subject)
+    letters = tell_of_mail(complaint, mail, desk, office, now, also=(), follow_up=False)
+    routed = office.sealed(Story(letters=letters), now)
+    return replace(story, letters=(*story.letters, *letters), mails=(*story.mails, *routed.mails))
 
 
 def _wants_reading(delivery: Delivery) -> bool:

@@ -10,6 +10,7 @@ from vastine.core.authentication import Authentication
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, acknowledgement, references_to
 from vastine.core.desk import Desk, acknowledgement_time
+from vastine.core.identity import masked
 from vastine.core.joining import Tie
 from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.ladder import next_step_at
@@ -183,7 +184,7 @@ def _new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Compla
         assignee=None if decision.spam else assignee,
         customer=decision.customer,
         language=language,
-        subject=opening.mail.subject,
+        subject=masked(opening.mail.subject),
         mailbox=opening.delivery.mailbox,
         opened_at=start,
         promise=due,
@@ -219,16 +220,19 @@ def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: date
         "priority": decision.priority,
         "team": decision.team,
         "assignee": assignee,
+        "assign": decision.assign,
         "reply": decision.reply,
         "tags": list(decision.tags),
+        "tell": list(decision.tell),
+        "spam": decision.spam,
         "first_reply_due": first_reply_due.isoformat(),
         "due": decision.due and decision.due.isoformat(),
         "kind": opening.finding.kind,
         "kind_reason": opening.finding.reason,
         "language": opening.language,
         "set_by": dict(opening.decision.set_by),
-        "found": {name: list(values) for name, values in opening.decision.found.items()},
-        "rules": list(rules),
+        "found": {name: [masked(each) for each in values] for name, values in decision.found.items()},
+        "rules": [{**rule, "because": [masked(each) for each in rule["because"]]} for rule in rules],
         "needs_person": opening.decision.needs_person,
         "authentication": opening.authentication.reason,
         "linked": opening.tie and {"reference": opening.tie.reference, "because": opening.tie.reason},

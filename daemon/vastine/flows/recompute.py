@@ -30,15 +30,16 @@ def moves(store: Store, book: Rulebook) -> Iterator[Moved]:
 
 def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> Complaint:
     """The complaint with its running clocks counted anew from their start. A clock that waits for the customer stays
-    as it is, and so does one that runs to a day which the customer's mail named.
+    as it is, and so does one that runs to a day which the customer's mail named. A promise that was given is kept.
     """
-    if complaint.waiting_since is not None or complaint.decision.get("due"):
+    if complaint.waiting_since is not None or (complaint.decision.get("due") and complaint.clock_run == 1):
         return complaint
     priority = clock_priority(complaint, book)
     start, calendar = complaint.clock_started_at, priority.calendar
     after = replace(complaint, resolve_due=calendar.due(start, priority.resolve))
     if complaint.first_replied_at is None and complaint.clock_run == 1:
-        after = replace(after, first_reply_due=calendar.due(start, priority.first_reply))
+        due = calendar.due(start, priority.first_reply)
+        after = replace(after, first_reply_due=min(due, complaint.promise) if complaint.promise else due)
     return replace(after, next_step_at=next_step_at(book.escalations, after, priority, taken))
 
 

@@ -12,10 +12,10 @@ from vastine.edges.reader import Reader
 from vastine.edges.store import Recorded, Store
 from vastine.flows.opening import new_case, shown_rules
 
-TOGETHER = 200  # mails that are read side by side
+TOGETHER = 25  # mails that are held at once: each may have its 50 MB
 
-Openings = Mapping[str, Sequence[datetime]]
-Side = dict[str, Any]  # outcome, topic, priority, team, reply, first_reply_due
+Openings = Mapping[str, Sequence[tuple[int, datetime]]]
+Side = dict[str, Any]  # outcome (spam too), topic, priority, team, reply, first_reply_due, assign, tags, tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(slots=True)
 class Replayed:
-    """How far a replay is: `gone` are mails whose raw form is kept no longer, `other` those decided by older rules."""
+    """How far a replay is: `gone` are mails whose raw form is kept no longer, `versions` the rules of the others."""
 
     mails: int = 0
     changed: int = 0
@@ -60,33 +60,34 @@ def replay(
         for each, reading in zip(there, reader.begin([each.raw or b"" for each in there]).result(), strict=True):
             so_far.mails += 1
             so_far.versions |= {each.rules_hash} - {None} if each.rules_hash else set()
-            change = changed(each, decided_again(each, reading, rulebook, openings), rulebook, corrections)
+            decision, kind = decided_again(each, reading, rulebook, openings)
+            change = changed(each, decision, kind, rulebook, corrections)
             if change is not None:
                 so_far.changed += 1
                 yield change
         progress(len(some))
 
 
-def decided_again(recorded: Recorded, reading: Reading, rulebook: Rulebook, openings: Openings) -> Decision:
-    """What the rulebook says of a recorded mail, with the customer's history as it was when the mail came."""
+def decided_again(recorded: Recorded, reading: Reading, rulebook: Rulebook, openings: Openings) -> tuple[Decision, str]:
+    """What the rulebook says of a recorded mail, with the customer's history as it was when it came; and its kind."""
     mail, at = reading.mail, recorded.arrived_at
     kind = kind_of(mail, ours=False, raw=recorded.raw or b"").kind
     senders = (address.address for address in (*mail.from_, *mail.reply_to))
-    opened = opened_before(openings, senders, at)
+    opened = opened_before(openings, senders, recorded.id)
     case = new_case(mail, kind, recorded.mailbox, reading.language, at=at, opened=opened)
-    return decide(rulebook, case)
+    return decide(rulebook, case), kind
 
 
-def opened_before(openings: Openings, addresses: Iterable[str], at: datetime) -> dict[str, tuple[datetime, ...]]:
-    """When these customers had opened complaints by then."""
-    return {address: tuple(time for time in openings.get(address, ()) if time < at) for address in addresses}
+def opened_before(openings: Openings, addresses: Iterable[str], row: int) -> dict[str, tuple[datetime, ...]]:
+    """When these customers had opened complaints before the mail of that ledger row."""
+    return {a: tuple(at for earlier, at in openings.get(a, ()) if earlier < row) for a in addresses}
 
 
 def changed(
-    recorded: Recorded, decision: Decision, rulebook: Rulebook, corrections: Mapping[str, dict[str, str]]
+    recorded: Recorded, decision: Decision, kind: str, rulebook: Rulebook, corrections: Mapping[str, dict[str, str]]
 ) -> Change | None:
     """How a decision differs from the recorded one; None where nothing of weight does."""
-    before, after = _before(recorded), _after(decision, recorded, rulebook)
+    before, after = _before(recorded), _after(decision, kind, recorded, rulebook)
     if before == after:
         return None
     was = recorded.decision.get("rules", []) if recorded.decision else []
@@ -100,30 +101,34 @@ def changed(
     )
 
 
-_NOTHING: Side = dict.fromkeys(("topic", "priority", "team", "reply", "first_reply_due"))
+_NOTHING: Side = dict.fromkeys(("topic", "priority", "team", "reply", "first_reply_due", "assign", "tags", "tell"))
 
 
 def _before(recorded: Recorded) -> Side:
     decision = recorded.decision
     if decision is None:
         return {"outcome": recorded.outcome, **_NOTHING}
-    return {"outcome": recorded.outcome, **{name: decision.get(name) for name in _NOTHING}}
+    outcome = "spam" if decision.get("spam") else recorded.outcome
+    return {"outcome": outcome, **{name: decision.get(name) for name in _NOTHING}}
 
 
-def _after(decision: Decision, recorded: Recorded, rulebook: Rulebook) -> Side:
+def _after(decision: Decision, kind: str, recorded: Recorded, rulebook: Rulebook) -> Side:
     if decision.ignore:
         return {"outcome": "ignored", **_NOTHING}
-    if recorded.outcome == "bulk" and not any(tried.matched for tried in decision.tried):
+    if kind == "bulk" and not any(tried.matched for tried in decision.tried):
         return {"outcome": "bulk", **_NOTHING}
     priority = rulebook.priority(decision.priority)
     due = decision.due or priority.calendar.due(recorded.arrived_at, priority.first_reply)
     return {
-        "outcome": "complaint",
+        "outcome": "spam" if decision.spam else "complaint",
         "topic": decision.topic,
         "priority": decision.priority,
         "team": decision.team,
         "reply": decision.reply,
         "first_reply_due": due.isoformat(),
+        "assign": decision.assign,
+        "tags": list(decision.tags),
+        "tell": list(decision.tell),
     }
 
 

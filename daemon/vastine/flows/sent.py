@@ -41,7 +41,7 @@ def may_answer(read: Read, desk: Desk, office: Office) -> bool:
 
 def answers_from_our_address(read: Read, desk: Desk, office: Office) -> bool:
     """Whether staff wrote this from the shared mailbox and it got a copy, which may come before the one in Sent."""
-    return read.sender.proven and answered_complaint(read, desk, office) is not None
+    return read.sender.authentication.verified and answered_complaint(read, desk, office) is not None
 
 
 def unproven_answer(read: Read, desk: Desk, office: Office) -> Tie | None:

@@ -7,7 +7,16 @@ import pytest
 
 from core.compose.samples import ANNA, COMPLAINT, MAIL, NOW, RULEBOOK
 from vastine.core.commands import Problem, read_reply
-from vastine.core.compose import alert, answer, confirmation, quarantine_alert, returned, shadow, undeliverable
+from vastine.core.compose import (
+    Notice,
+    alert,
+    answer,
+    confirmation,
+    quarantine_alert,
+    returned,
+    shadow,
+    undeliverable,
+)
 from vastine.core.mail import Address
 from vastine.core.outgoing import Draft
 from vastine.core.quote import MARKER_PHRASES
@@ -20,13 +29,19 @@ def came_back(*problems: Problem, **changed: Any) -> Draft:
     return returned(RULEBOOK, changed.pop("complaint", COMPLAINT), **(given | changed))
 
 
+SENT = (
+    Notice(key="sent", values={"customer": "matti@posti.example", "clock": NOW}),
+    Notice(key="resolved"),
+)
+
+
 def test_confirmation_is_one_line() -> None:
-    draft = confirmation(RULEBOOK, COMPLAINT, member=ANNA, happened=("sent", "resolved"), mail=MAIL, now=NOW)
+    draft = confirmation(RULEBOOK, COMPLAINT, member=ANNA, happened=SENT, mail=MAIL, now=NOW)
     assert draft.text == "Lähetetty asiakkaalle matti@posti.example klo 9.40. Asia on merkitty ratkaistuksi.\n"
 
 
 def test_confirmation_answers_the_mail_of_the_member() -> None:
-    draft = confirmation(RULEBOOK, COMPLAINT, member=ANNA, happened=("noted",), mail=MAIL, now=NOW)
+    draft = confirmation(RULEBOOK, COMPLAINT, member=ANNA, happened=(Notice(key="noted"),), mail=MAIL, now=NOW)
     assert (draft.to.address, draft.references[-1], draft.party) == (ANNA.email, MAIL.message_id, "staff:anna")
 
 
@@ -58,7 +73,6 @@ def test_returned_mail_without_a_complaint_cannot_be_answered() -> None:
     [
         Problem(code="unknown", line=1, word="#x"),
         Problem(code="unknown", line=1, word="#x", suggestion="#note"),
-        Problem(code="not_in_use", line=2, word="#ota"),
         Problem(code="argument", line=2, word="#ratkaistu"),
         Problem(code="empty"),
         Problem(code="not_verified"),

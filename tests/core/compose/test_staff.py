@@ -18,7 +18,7 @@ from vastine.texts import LANGUAGES
 MANAGER = Address(address="johtaja@pohjolanpyora.example")
 
 ROUTED = """\
---- Kirjoita vastauksesi tämän rivin yläpuolelle. Se lähtee asiakkaalle. Komennot: #ratkaistu, #huomautus ---
+--- Kirjoita vastauksesi tämän rivin yläpuolelle. Se lähtee asiakkaalle. Komennot: #ohje ---
 
 Asiakas    Matti Meikäläinen <matti@posti.example> · suomi · lähettäjä varmennettu
 Aihe       payment · tärkeys high · tiimi billing · vastuussa: sinä
@@ -35,8 +35,11 @@ Löytyi     order TIL-123456 · amount 149,90 €
 
 Liitteet   kuitti.pdf (84 kt)
 
-Ratkaistu  mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23ratkaistu%0D%0A%0D%0A
-Huomautus  mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23huomautus%0D%0A%0D%0A
+Otan tämän         mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23ota%0D%0A%0D%0A
+Ratkaistu          mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23ratkaistu%0D%0A%0D%0A
+Odottaa asiakasta  mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23odota%20
+Huomautus          mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23huomautus%0D%0A%0D%0A
+Siirrä             mailto:{reply-address}?subject=Re%3A%20%5BV-7F3K9%5D&body=%23siirr%C3%A4%20
 """
 
 

@@ -24,6 +24,12 @@ TODAY = date(2026, 3, 11)
         ("Ostin pyörän 1.3.2026. Se hajosi 5.3.2026.", []),
         ("Viimeistään nyt riittää. Ostin sen 1.3.2026.", []),
         ("viimeistään 31.2.2026", []),
+        ("Vastine on toimitettava 15.12.2026 klo 16.15 mennessä.", ["15.12.2026"]),
+        ("Vastine on toimitettava 15.12.2026\nmennessä.", ["15.12.2026"]),
+        ("Vastatkaa viimeistään 15 päivänä joulukuuta 2026.", ["15 päivänä joulukuuta 2026"]),
+        ("Svara senast kl. 16 den 15 mars 2026.", ["15 mars 2026"]),
+        ("Sent by Matti on 15.12.2026", []),
+        ("Viittaamme kirjeeseenne 1.12.2026, vastine toimitettava mennessä 5.12.2026", []),
     ],
 )
 def test_a_date_counts_where_something_is_asked_for_by_then(text: str, found: list[str]) -> None:
@@ -80,7 +86,9 @@ def test_of_several_days_the_first_that_is_still_to_come_counts() -> None:
     assert due(text) == datetime(2026, 3, 20, 14, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("body", ["Vastatkaa viimeistään 1.2.2026.", "Vastatkaa pian."])
+@pytest.mark.parametrize(
+    "body", ["Vastatkaa viimeistään 1.2.2026.", "Vastatkaa pian.", "Vastatkaa viimeistään 31.3.2999."]
+)
 def test_a_day_that_is_over_or_none_leaves_the_clocks_alone(body: str) -> None:
     assert due(body) is None
 

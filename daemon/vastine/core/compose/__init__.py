@@ -1,22 +1,32 @@
 """Writing our mails: first as people read them (`Draft`), then with their bytes fixed (`seal`)."""
 
 from vastine.core.compose.block import Notice
-from vastine.core.compose.customers import Written, acknowledgement, answer, closing, delay, party_of, references_to
+from vastine.core.compose.customers import (
+    Written,
+    acknowledgement,
+    answer,
+    closing,
+    delay,
+    party_of,
+    ready_text,
+    references_to,
+)
 from vastine.core.compose.notices import (
-    Happened,
     alert,
     confirmation,
+    help_lines,
     quarantine_alert,
     returned,
     shadow,
+    told_of_answer,
+    told_of_lock,
     undeliverable,
 )
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.seal import seal
-from vastine.core.compose.staff import escalation, reminder, routed
+from vastine.core.compose.staff import escalation, reminder, routed, status_lines
 
 __all__ = [
-    "Happened",
     "Notice",
     "Written",
     "acknowledgement",
@@ -26,14 +36,19 @@ __all__ = [
     "confirmation",
     "delay",
     "escalation",
+    "help_lines",
     "member_language",
     "party_of",
     "quarantine_alert",
+    "ready_text",
     "references_to",
     "reminder",
     "returned",
     "routed",
     "seal",
     "shadow",
+    "status_lines",
+    "told_of_answer",
+    "told_of_lock",
     "undeliverable",
 ]

@@ -27,10 +27,10 @@ _WORD_FOUND = re.compile(r"(?:[a-z]+: )?'(?P<word>[^~]*)' ~ '(?P<found>[^~]*)'(?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something about a mail that staff must know: a key of the staff texts, and what is filled in there."""
+    """Something that staff must know: a key of the staff texts, and what is filled in there."""
 
     key: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,19 @@ def answer(
     )
 
 
+def ready_text(rulebook: "Rulebook", complaint: Complaint, reply_name: str) -> str:
+    """A text of the company's own, for a member who puts it into an answer (`#reply NAME`)."""
+    text = AutomaticText(
+        rulebook=rulebook,
+        complaint=complaint,
+        authenticated=complaint.authenticated,
+        language=complaint.language,
+        promise=None,
+        found=complaint.decision.get("found") or {},
+    )
+    return text.worded(reply_name, built_in="acknowledgement").text.strip("\n")
+
+
 def party_of(complaint: Complaint) -> str:
     """Who the customer of a complaint is to a token."""
     return f"customer:{complaint.customer.address}"

@@ -7,7 +7,7 @@ LINK_START; `seal` puts `link_start` in its place.
 from functools import lru_cache
 from urllib.parse import quote
 
-from vastine.core.commands import IN_USE, name_of
+from vastine.core.commands import name_of
 from vastine.texts import texts_in
 
 LINK_START = "mailto:{reply-address}?subject="
@@ -21,7 +21,7 @@ _NEW_LINE = "\r\n\r\n"  # RFC 6068 section 5 wants line ends as %0D%0A
 
 
 def action_lines(reference: str, language: str) -> list[str]:
-    """The links (RFC 6068) for the usual commands, as far as they are in use, a line each."""
+    """The links (RFC 6068) for the usual commands, a line each."""
     subject = quote(f"Re: [{reference}]", safe="")
     return [f"{label}{LINK_START}{subject}&body={body}" for label, body in _actions(language)]
 
@@ -36,7 +36,7 @@ def link_start(address: str, token: str | None) -> str:
 def _actions(language: str) -> tuple[tuple[str, str], ...]:
     """For each link its label, filled up to one width, and the text of the reply, ready for an address."""
     texts = texts_in(language).staff
-    labels = {name: texts[f"action_{name}"] for name in USUAL_COMMANDS if name in IN_USE}
+    labels = {name: texts[f"action_{name}"] for name in USUAL_COMMANDS}
     width = max(map(len, labels.values()), default=0) + 2
     bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in labels}
     return tuple((f"{label:<{width}}", quote(bodies[name], safe="")) for name, label in labels.items())

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from vastine.core.commands import Problem
+from vastine.core.commands import COMMANDS, Problem, name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
-from vastine.core.compose.block import quoted
+from vastine.core.compose.block import Notice, quoted
 from vastine.core.compose.customers import references_to
-from vastine.core.compose.readers import Reader, reader_of
+from vastine.core.compose.readers import Reader, member_language, reader_of
 from vastine.core.compose.staff import marker, staff_headers
 from vastine.core.compose.subjects import shortened, staff_subject
 from vastine.core.mail import Address, Mail
@@ -20,26 +20,46 @@ from vastine.texts import texts_in
 if TYPE_CHECKING:
     from vastine.core.rules import Member, Rulebook
 
-Happened = Literal["sent", "resolved", "noted", "recorded", "outside"]
-"""What was done with a reply: sent to the customer, resolved, kept as a note, recorded as an answer that the customer
-had already, kept as a note because an outside address was among the recipients."""
-
 
 def confirmation(
     rulebook: "Rulebook",
     complaint: Complaint,
     *,
     member: "Member",
-    happened: Sequence[Happened],
+    happened: Sequence[Notice],
     mail: Mail,
     now: datetime,
-    sent_at: datetime | None = None,
+    more: Sequence[str] = (),
 ) -> Draft:
-    """One line that says what was done with the member's mail. `sent_at` is when the answer leaves (now)."""
+    """One line that says what was done with the member's mail; `more` are lines that it asked for. Each of `happened`
+    is a key of the staff texts with its values; a time among these is told as the clock of the company shows it.
+    """
     reader = reader_of(member, rulebook)
-    clock = moments.clock_time(sent_at or now, language=reader.language, zone=rulebook.timezone)
-    said = [reader.texts.staff[each].format(customer=complaint.customer.address, clock=clock) for each in happened]
-    return _to_member("confirmation", reader, complaint.mailbox, complaint, text=" ".join(said), mail=mail)
+    said = [_said(each, reader, rulebook, now) for each in happened]
+    text = "\n".join([" ".join(said), *(["", *more] if more else [])])
+    return _to_member("confirmation", reader, complaint.mailbox, complaint, text=text.strip("\n"), mail=mail)
+
+
+def _said(happened: Notice, reader: Reader, rulebook: "Rulebook", now: datetime) -> str:
+    values = {
+        name: moments.in_short(value, language=reader.language, zone=rulebook.timezone)
+        if isinstance(value, datetime) and value.date() != now.date()
+        else moments.clock_time(value, language=reader.language, zone=rulebook.timezone)
+        if isinstance(value, datetime)
+        else value
+        for name, value in happened.values.items()
+    }
+    return reader.texts.staff[f"did_{happened.key}"].format(**values)
+
+
+def told_of_answer(
+    rulebook: "Rulebook", complaint: Complaint, *, recipient: "Member", by: "Member", now: datetime
+) -> Draft:
+    """Tells a member that another has answered the same customer just after them."""
+    reader = reader_of(recipient, rulebook)
+    clock = moments.clock_time(now, language=reader.language, zone=rulebook.timezone)
+    text = reader.texts.staff["answered_after"].format(name=by.name, clock=clock)
+    return _notice("confirmation", reader, complaint.mailbox, complaint, subject=complaint.subject, text=text)
 
 
 def returned(
@@ -114,6 +134,25 @@ def _to_member(kind: str, reader: Reader, mailbox: str, complaint: Complaint | N
     subject = complaint.subject if complaint else reader.texts.staff["returned_subject"]
     draft = _notice(kind, reader, mailbox, complaint, subject=subject, text=text)
     return replace(draft, references=references_to(mail))
+
+
+def told_of_lock(
+    rulebook: "Rulebook", complaint: Complaint, *, recipient: "Member | Address", member: "Member"
+) -> Draft:
+    """Tells the lead that a member's commands are locked, since mails with their token were not proven (R34)."""
+    reader = reader_of(recipient, rulebook)
+    text = reader.texts.staff["locked_member"].format(name=member.name)
+    subject = reader.texts.staff["locked_subject"]
+    return _notice("alert", reader, complaint.mailbox, None, subject=subject, text=text)
+
+
+def help_lines(rulebook: "Rulebook", *, member: "Member") -> tuple[str, ...]:
+    """Every command with what it does, in the member's language."""
+    language = member_language(member, rulebook)
+    texts = texts_in(language).staff
+    named = [(f"{name_of(name, language)} {texts.get(f'takes_{name}', '')}".strip(), name) for name in COMMANDS]
+    width = max(len(written) for written, _ in named) + 2
+    return (texts["help"], "", *(f"{written:<{width}}{texts[f'does_{name}']}" for written, name in named))
 
 
 def _notice(kind: str, reader: Reader, mailbox: str, complaint: Complaint | None, *, subject: str, text: str) -> Draft:

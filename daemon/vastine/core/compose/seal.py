@@ -80,6 +80,9 @@ def _without_codes(draft: Draft) -> Draft:
         text=masked(draft.text),
         html=draft.html and masked(draft.html),
         headers=tuple((name, masked(value)) for name, value in draft.headers),
+        attachments=tuple(
+            replace(each, filename=each.filename and masked(each.filename)) for each in draft.attachments
+        ),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from vastine.core.commands import IN_USE, name_of
+from vastine.core.commands import name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
-from vastine.core.compose.block import Block, Notice, attachments_line, notice_lines, quoted, since
+from vastine.core.compose.block import LABEL_WIDTH, Block, Notice, attachments_line, notice_lines, quoted, since
 from vastine.core.compose.links import action_lines
 from vastine.core.compose.readers import Reader, reader_of
 from vastine.core.compose.subjects import staff_subject
@@ -118,10 +118,24 @@ def reminder(
     )
 
 
+def status_lines(rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime) -> tuple[str, ...]:
+    """The facts of a complaint as they are now, for a member who asks."""
+    reader = reader_of(member, rulebook)
+    block = Block(
+        rulebook=rulebook,
+        complaint=complaint,
+        reader=reader,
+        now=now,
+        authenticated=complaint.authenticated,
+        decision=complaint.decision,
+    )
+    status = reader.texts.staff[f"status_{complaint.status}"]
+    return (f"{reader.texts.staff['label_status']:<{LABEL_WIDTH}}{status}", *block.facts())
+
+
 def marker(language: str) -> str:
     """The line above which an answer is written, with the commands that it names."""
-    named = ("help",) if "help" in IN_USE else ("resolve", "note")
-    return texts_in(language).staff["marker"].format(commands=", ".join(name_of(each, language) for each in named))
+    return texts_in(language).staff["marker"].format(commands=name_of("help", language))
 
 
 def staff_headers(complaint: Complaint) -> tuple[tuple[str, str], ...]:

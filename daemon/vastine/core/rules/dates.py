@@ -25,17 +25,20 @@ _DATE: Final = re.compile(
     r"(?<![\w.:/-])(?:(?P<y>[12][0-9]{3})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
     r"|(?P<d2>[0-9]{1,2})\.\s?(?P<m2>[0-9]{1,2})\.(?:\s?(?P<y2>[12][0-9]{3}|[0-9]{2}(?![0-9:.])))?"
     r"|(?P<d3>[0-9]{1,2})/(?P<m3>[0-9]{1,2})/(?P<y3>[12][0-9]{3})"
-    rf"|(?P<d4>[0-9]{{1,2}})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?P<m4>{_MONTHS})(?:ta|na|n)?(?:\s(?P<y4>[12][0-9]{{3}}))?"
+    rf"|(?P<d4>[0-9]{{1,2}})(?:\.|st|nd|rd|th)?\s(?:(?:of|päivänä|päivään)\s)?(?P<m4>{_MONTHS})(?:ta|na|n)?(?:\s(?P<y4>[12][0-9]{{3}}))?"
     rf"|(?P<m5>{_MONTHS})\s(?P<d5>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<y5>[12][0-9]{{3}}))?)(?![\w/-])",
     re.IGNORECASE,
 )
 # What stands before or behind the date by which somebody wants an answer, in one sentence with it.
+_CLOCK: Final = r"(?:(?:klo|kello|kl\.?|at)\s?[0-9]{1,2}(?:[.:][0-9]{2})?\s?)?(?:den\s|on\s)?"
+_WANTED: Final = r"(?:repl\w+|answers?|respon\w+|statements?|submit\w*|provide\w*|deliver\w*|return\w*)"
 _BEFORE: Final = re.compile(
-    r"(?:viimeistään|(?:määräaika|eräpäivä|määräpäivä|svarstid|tidsfrist)\w*|senast|deadline|not? later than"
-    r"|at the latest(?: by| on)?|\bby|\bbefore)\b[^.!?\n0-9]{0,40}$",
+    r"\b(?:viimeistään|(?:määräaika|eräpäivä|määräpäivä|svarstid|tidsfrist)\w*|senast|deadline|not? later than"
+    rf"|at the latest(?: by| on)?|{_WANTED}\b[^.!?\n0-9]{{0,40}}\b(?:by|before))\b[^.!?\n0-9]{{0,40}}{_CLOCK}$",
     re.IGNORECASE,
 )
-_BEHIND: Final = re.compile(r"^[^.!?\n0-9]{0,25}\b(?:mennessä|asti pyydetty|at the latest)\b", re.IGNORECASE)
+_BEHIND: Final = re.compile(rf"^\s?{_CLOCK}[^.!?\n0-9,]{{0,25}}\b(?:mennessä|at the latest)\b", re.IGNORECASE)
+_WRAPPED: Final = re.compile(r"(?<!\n)\n(?!\n)")
 _NEAR: Final = 80  # characters of a sentence that are looked at before a date
 
 
@@ -48,6 +51,7 @@ def dates(text: str) -> Iterator[str]:
 
 def reply_dates(text: str) -> Iterator[str]:
     """Every date by which something is asked for: *viimeistään 15.12.2026*, *15.12. mennessä*, *senast den 15 mars*."""
+    text = _WRAPPED.sub(" ", text)
     for match in _DATE.finditer(text):
         before, behind = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
         if _day(match) is not None and (_BEFORE.search(before) or _BEHIND.search(behind)):

@@ -1,6 +1,6 @@
 """Running the rules over a mail: each rule that matches takes effect, from top to bottom, with its reasons."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from vastine.core.mail import Address
@@ -11,6 +11,7 @@ from vastine.core.rules.rule import Effects, Rule
 from vastine.core.rules.rulebook import Group, Rulebook
 
 _SEEN = ("person", "auto_generated", "bulk")
+_FURTHEST_DUE = timedelta(days=366)  # nobody asks for an answer in later years; a day there is a slip or a trick
 _NOBODY = Address(address="")
 _OVERRIDABLE = (
     "topic",
@@ -109,8 +110,8 @@ class _Run:
             rule = engine.rules[number]
             if self.case.kind == "bulk" and not rule.sees_bulk:
                 continue
-            checked = rule.when.examine(self.look) if self.book.thorough else None
             matched, because = rule.when.check(self.look)
+            checked = self._examined(rule) if self.book.thorough else None
             if not matched:
                 self.tried[number] = Tried(name=rule.name, matched=False, because=because, checked=checked)
                 continue
@@ -118,6 +119,13 @@ class _Run:
             if self._apply(number, rule):
                 self._leave_untried(number + 1, rule.name)
                 break
+
+    def _examined(self, rule: Rule) -> Checked:
+        """Every condition of a rule. One that runs out of time here only, since it settles nothing, needs no person."""
+        before = list(self.look.timed_out)
+        checked = rule.when.examine(self.look)
+        self.look.timed_out[:] = before
+        return checked
 
     def _leave_untried(self, first: int, stopped_by: str) -> None:
         reason = (f"not tried: '{stopped_by}' stopped the run",)
@@ -213,7 +221,8 @@ class _Run:
         calendar = self.book.priority(self._moved()).calendar
         today = self.case.now.astimezone(self.book.timezone).date()
         days = (day_of(value, today) for value in found.get(self.set.get("due") or "", ()))
-        ends = (calendar.closing(day) for day in days if day is not None and day >= today)
+        latest = today + _FURTHEST_DUE
+        ends = (calendar.closing(day) for day in days if day is not None and today <= day <= latest)
         return min((end for end in ends if end > self.case.now), default=None)
 
     def _conclude(self, language: str | None) -> Decision:

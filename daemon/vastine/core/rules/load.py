@@ -35,7 +35,7 @@ def load(text: str, *, file: str = "rules.yaml") -> Rulebook:
         reading.error_at(refusal.line, refusal.column, refusal.message)
     refused_at = {(refusal.line, refusal.column) for refusal in refused}
     found = _read(tree, reading)
-    book = None if found is None or _wrong(reading) else _build(found, tree, reading, _hash(text))
+    book = None if found is None or _wrong(reading) else _build(found, tree, reading, text)
     if book is None or _wrong(reading):
         raise RulesError(_in_order(reading.problems, refused_at))
     return book
@@ -138,7 +138,7 @@ def _check_unique(names: Iterator[Scalar], what: str, reading: Reading) -> None:
         first.setdefault(name.text, name.line)
 
 
-def _build(found: dict[str, Any], tree: Node, reading: Reading, digest: str) -> Rulebook | None:
+def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Rulebook | None:
     calendars = _calendars(found, tree, reading)
     if _wrong(reading):
         return None
@@ -164,7 +164,8 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, digest: str) -> 
         survey=found["survey"],
         retention=found["retention"],
         file=reading.file,
-        hash=digest,
+        hash=_hash(text),
+        source=text,
         warnings=_in_order(reading.problems),
         engine=Engine(found["rules"], languages),
         places=places_in(tree),

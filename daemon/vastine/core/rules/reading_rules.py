@@ -64,7 +64,7 @@ class When:
             return self.read(value, reading)
         if key.text == "not":
             part = self.read(value, reading)
-            over_any = isinstance(value, Mapping) and value.get("any") is not None and len(value.pairs) == 1
+            over_any = isinstance(value, Mapping) and isinstance(value.get("any"), Listing) and len(value.pairs) == 1
             return Not(part, over_any) if part is not None else None
         known = (*CONDITIONS, *_JOINERS)
         meant = did_you_mean(key.text, known) or f": there is {', '.join(known)}"

@@ -38,7 +38,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InlineTest:
-    """A test under a rule. `expect` maps a field to its value; `lines` says where each of them stands."""
+    """A test under a rule. `expect` maps a field to its value; `line` and `column` say where it stands."""
 
     line: int
     column: int

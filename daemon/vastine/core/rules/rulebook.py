@@ -97,7 +97,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of the file's octets.
+    """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of its text, `source`.
 
     `places` are lines and columns of what stands in the file. A `thorough` one looks at every condition of every rule,
     for explanations; its decisions are the same.
@@ -123,6 +123,7 @@ class Rulebook:
     retention: dict[str, timedelta]
     file: str
     hash: str
+    source: str = field(repr=False, compare=False)
     warnings: tuple[Problem, ...]
     engine: Engine = field(repr=False, compare=False)
     thorough: bool = False

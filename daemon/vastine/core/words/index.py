@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from vastine.core.words.compound import Part, holds_as_part, is_another_word
 from vastine.core.words.forms import Stem, lemmas_in, stems_of
@@ -49,6 +49,7 @@ class WordIndex:
         self._singles: dict[int, list[Word]] = defaultdict(list)
         self._phrases: dict[int, list[tuple[Word, tuple[int, ...]]]] = defaultdict(list)
         self._prepared: dict[str, _Language] = {}
+        self._notes: dict[tuple[Word, str], str] = {}
         self._remembered: dict[tuple[tuple[str, ...], bool], dict[str, frozenset[int]]] = defaultdict(dict)
         for word in dict.fromkeys(words):
             self._add(word)
@@ -114,13 +115,19 @@ class WordIndex:
                 self._search_area(name, text, units, hits)
         return hits
 
-    @lru_cache(maxsize=4096)  # noqa: B019 -- an index lives as long as its rulebook
     def note(self, word: Word, surface: str) -> str:
         """What an explanation should add of a word that was found: its base form where the rule has another, and that
         it is a part of a compound.
         """
         if word.exact or surface.lower() == word.text:
             return ""
+        if (known := self._notes.get((word, surface))) is None:
+            if len(self._notes) > _MOST_REMEMBERED:
+                self._notes.clear()
+            known = self._notes[word, surface] = self._note(word, surface)
+        return known
+
+    def _note(self, word: Word, surface: str) -> str:
         notes = [self._noted(part, found) for part, found in zip(word.parts, words_in(surface), strict=False)]
         bases = [base for base, _ in notes]
         if len(word.parts) == 1 and notes and notes[0][1]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Select, func, over, select
 
 from vastine.core.complaint import Complaint
-from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Seen
+from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Held, Seen
 from vastine.core.tokens import new_reference
 from vastine.edges.store import tables as t
 from vastine.edges.store.rows import complaint_of
@@ -18,6 +18,8 @@ from vastine.edges.store.rows import complaint_of
 OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count
 PURPOSES: Final = {"staff": "s", "customer": "c"}  # of whoever answers a mail of ours
 MAILS_AT_MOST: Final = 1000  # in a batch
+LATELY: Final = timedelta(minutes=30)  # two answers within it were written at once
+LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not proven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
         references=_free_references(connection, mails),
     )
     _add_complaints(connection, desk, inquiry)
+    _add_work(connection, desk, now)
     _add_acknowledgements(connection, desk, inquiry.addresses, per_hour, now)
     loads = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
     desk.loads.update({member: count for member, count in connection.execute(loads) if member})
@@ -135,6 +138,30 @@ def _add_complaints(connection: Connection, desk: Desk, inquiry: Inquiry) -> Non
         desk.earlier[complaint.customer.address] = (*known, complaint)
     for row in newest:
         desk.opened[row.customer_address] = (*desk.opened.get(row.customer_address, ()), row.opened_at)
+
+
+def _add_work(connection: Connection, desk: Desk, now: datetime) -> None:
+    """What staff have done lately in the complaints that members write about."""
+    grants = [grant for grant in chain(desk.grants.values(), desk.ours.values()) if grant.purpose == "s"]
+    references = {grant.reference for grant in grants if grant.reference}
+    if not references:
+        return
+    held = select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.created_at).where(
+        t.outbox.c.reference.in_(references), t.outbox.c.kind == "answer", t.outbox.c.state == "held"
+    )
+    for row in connection.execute(held.order_by(t.outbox.c.id)):
+        answer = Held(message_id=row.message_id, created_at=row.created_at)
+        desk.held[row.reference] = (*desk.held.get(row.reference, ()), answer)
+    answered = select(t.events).where(t.events.c.reference.in_(references), t.events.c.kind == "answered")
+    for row in connection.execute(answered.where(t.events.c.at > now - LATELY).order_by(t.events.c.id)):
+        desk.answered[row.reference] = (*desk.answered.get(row.reference, ()), (row.actor, row.at))
+    members = {grant.party.partition(":")[2] for grant in grants}
+    returned = select(t.events.c.actor, t.events.c.at, t.events.c.detail).where(
+        t.events.c.actor.in_(members), t.RETURNED, t.events.c.at > now - LOOKED_BACK
+    )
+    for row in connection.execute(returned.order_by(t.events.c.id)):
+        if "not_verified" in row.detail["problems"]:
+            desk.unproven[row.actor] = (*desk.unproven.get(row.actor, ()), row.at)
 
 
 def _newest(addresses: frozenset[str]) -> Select[Any]:

@@ -42,6 +42,7 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
             for s in story.steps
         ],
     )
+    _withdraw(connection, stories, now)
     _record_revocations(connection, stories, now)
     record_mails(connection, [mail for story in stories for mail in story.mails])
     _record_turns(connection, stories)
@@ -107,6 +108,21 @@ def _incoming_columns(story: Story) -> dict[str, Any]:
         "subject": mail.subject,
         "at": story.delivery.arrived_at,
     }
+
+
+def _withdraw(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
+    """Take back answers that are held; ConflictError where one has left meanwhile."""
+    ids = [message_id for story in stories for message_id in story.withdrawn]
+    if not ids:
+        return
+    waits = t.outbox.c.message_id.in_(ids) & (t.outbox.c.state == "held")
+    rows = connection.scalars(
+        update(t.outbox).where(waits).values(state="failed", next_attempt_at=None).returning(t.outbox.c.id)
+    ).all()
+    if len(rows) != len(ids):
+        raise ConflictError("an answer that was to be taken back has left")
+    notes = [{"outbox_id": row, "at": now, "outcome": "failed", "detail": "undone by staff"} for row in rows]
+    connection.execute(insert(t.attempts), notes)
 
 
 def _record_revocations(connection: Connection, stories: Sequence[Story], now: datetime) -> None:

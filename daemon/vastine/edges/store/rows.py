@@ -27,6 +27,8 @@ _SAME_NAME = (
     "resolve_due",
     "resolved_at",
     "waiting_since",
+    "remind_at",
+    "paused_until",
     "next_step_at",
     "merged_into",
     "authenticated",

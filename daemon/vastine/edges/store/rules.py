@@ -13,6 +13,7 @@ from vastine.edges.store.database import Database
 from vastine.edges.store.rows import complaint_of
 
 CORRECTED: Final = ("topic", "priority", "team")  # what staff set by hand, each an event of that kind
+BY_RULE: Final = "rule '%' ignores it"  # the reason of a mail that a rule had ignored
 _DECIDED: Final = ("complaint", "ignored", "bulk")  # outcomes of mails that opened a matter, or might have
 
 
@@ -23,11 +24,13 @@ class Recorded:
     `decision` is what was kept with its complaint, None where it opened none. `raw` is None where it is gone.
     """
 
+    id: int  # of its ledger row: a mail that came before has a lower one
     sha256: str
     mailbox: str
     arrived_at: datetime
     outcome: str
     reference: str | None
+    authenticated: bool
     decision: dict[str, Any] | None
     rules_hash: str | None
     raw: bytes | None = field(repr=False)
@@ -43,11 +46,10 @@ class RulesRecords(Database):
             if known is None:
                 connection.execute(insert(t.rule_versions).values(hash=hash_, text=text, loaded_at=now))
 
-    def rules_version(self, hash_: str) -> tuple[str, datetime] | None:
-        """The text of a version of the rules, and when it was first in force."""
+    def rules_version(self, hash_: str) -> str | None:
+        """The text of a version of the rules."""
         with self.read() as connection:
-            row = connection.execute(select(t.rule_versions).where(t.rule_versions.c.hash == hash_)).one_or_none()
-        return (row.text, row.loaded_at) if row is not None else None
+            return connection.scalar(select(t.rule_versions.c.text).where(t.rule_versions.c.hash == hash_))
 
     def count_recorded(self, since: datetime) -> int:
         """How many mails the rules decided since then."""
@@ -68,14 +70,30 @@ class RulesRecords(Database):
             row = connection.execute(wanted).first()
         return _as_recorded(row) if row is not None else None
 
-    def openings(self) -> dict[str, tuple[datetime, ...]]:
-        """When each customer, by address, opened complaints, in order."""
-        wanted = select(t.complaints.c.customer_address, t.complaints.c.opened_at).order_by(t.complaints.c.opened_at)
-        found: dict[str, list[datetime]] = {}
+    def openings(self) -> dict[str, tuple[tuple[int, datetime], ...]]:
+        """The ledger rows by which each customer, by address, opened complaints, and when; spam does not count."""
+        wanted = (
+            select(t.ledger.c.id, t.complaints.c.customer_address, t.complaints.c.opened_at)
+            .join(t.ledger, t.ledger.c.sha256 == t.complaints.c.source)
+            .where(t.ledger.c.outcome == "complaint", t.complaints.c.status != "spam")
+            .order_by(t.ledger.c.id)
+        )
+        found: dict[str, list[tuple[int, datetime]]] = {}
         with self.read() as connection:
             for row in connection.execution_options(yield_per=1000).execute(wanted):
-                found.setdefault(row.customer_address, []).append(row.opened_at)
-        return {address: tuple(times) for address, times in found.items()}
+                found.setdefault(row.customer_address, []).append((row.id, row.opened_at))
+        return {address: tuple(opened) for address, opened in found.items()}
+
+    def ignored_by(self, since: datetime) -> dict[str, int]:
+        """How many mails each rule had ignored since then."""
+        wanted = (
+            select(t.ledger.c.reason, func.count())
+            .where(t.ledger.c.outcome == "ignored", t.ledger.c.reason.like(BY_RULE), t.ledger.c.seen_at >= since)
+            .group_by(t.ledger.c.reason)
+        )
+        with self.read() as connection:
+            rows = connection.execute(wanted).all()
+        return {reason.removeprefix("rule '").removesuffix("' ignores it"): count for reason, count in rows}
 
     def corrections(self) -> dict[str, dict[str, str]]:
         """What people have set by hand, by reference: the last word on each of topic, priority and team."""
@@ -108,20 +126,23 @@ class RulesRecords(Database):
 
 
 def _recorded(since: datetime | None) -> Select[Any]:
+    by_rules = (t.ledger.c.outcome != "ignored") | t.ledger.c.reason.like(BY_RULE)
     wanted = (
         select(
+            t.ledger.c.id,
             t.ledger.c.sha256,
             t.ledger.c.mailbox,
             t.ledger.c.arrived_at,
             t.ledger.c.outcome,
             t.complaints.c.reference,
+            t.complaints.c.authenticated,
             t.complaints.c.decision,
             t.complaints.c.rules_hash,
             t.raw_mails.c.raw,
         )
         .outerjoin(t.raw_mails, t.raw_mails.c.sha256 == t.ledger.c.sha256)
         .outerjoin(t.complaints, t.complaints.c.source == t.ledger.c.sha256)
-        .where(t.ledger.c.outcome.in_(_DECIDED), t.ledger.c.sha256.is_not(None), t.ledger.c.folder != "sent")
+        .where(t.ledger.c.outcome.in_(_DECIDED), by_rules, t.ledger.c.sha256.is_not(None))
         .order_by(t.ledger.c.id)
     )
     return wanted if since is None else wanted.where(t.ledger.c.seen_at >= since)
@@ -129,6 +150,8 @@ def _recorded(since: datetime | None) -> Select[Any]:
 
 def _as_recorded(row: Any) -> Recorded:
     return Recorded(
+        id=row.id,
+        authenticated=bool(row.authenticated),
         sha256=row.sha256,
         mailbox=row.mailbox,
         arrived_at=row.arrived_at,

@@ -165,6 +165,8 @@ complaints = Table(
     Column("resolve_due", Instant),
     Column("resolved_at", Instant),
     Column("waiting_since", Instant),
+    Column("remind_at", Instant),
+    Column("paused_until", Instant),
     Column("next_step_at", Instant),
     Column("merged_into", String(16)),
     Column("authenticated", Boolean, nullable=False),
@@ -198,6 +200,8 @@ events = Table(
     Column("detail", JSON, nullable=False),
 )
 Index("ix_events_reference", events.c.reference)
+RETURNED: Final = events.c.kind.in_(_literals("returned"))
+Index("ix_events_returned", events.c.actor, events.c.at, sqlite_where=RETURNED, postgresql_where=RETURNED)
 
 steps = Table(
     "steps",

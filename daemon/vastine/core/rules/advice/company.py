@@ -35,13 +35,14 @@ def about_teams(book: Rulebook, today: date) -> Iterator[Problem]:
         if days:
             last = next((one for one, next_ in pairwise(days) if next_ - one > timedelta(days=1)), days[-1])
             when = f"on {days[0]}" if last == days[0] else f"from {days[0]} to {last}"
-            lead = stand_in(team.lead, book.staff, days[0])
+            lead = stand_in(team.lead, book.staff, days[0]) if team.assign != "nobody" else None
             then = f"{lead} gets its complaints" if lead else "nobody gets its complaints"
             yield book.warning(("teams", team.name), f"everybody in team '{team.name}' is away {when}: {then}")
 
 
 def _nobody_there(book: Rulebook, team: Team, day: date) -> bool:
-    return all(stand_in(member, book.staff, day) is None for member in team.members)
+    asked = (team.lead,) if team.assign == "lead" else team.members
+    return all(stand_in(member, book.staff, day) is None for member in asked)
 
 
 def about_languages(book: Rulebook) -> Iterator[Problem]:
@@ -65,7 +66,10 @@ def about_replies(book: Rulebook) -> Iterator[Problem]:
     for name, texts in book.replies.items():
         for language, reply in texts.items():
             for what, variables in _customers(book, language).items():
+                if name == "delay":  # it is sent about a promise, so there is one
+                    variables |= {"promise": _MONDAY, "old_promise": _MONDAY}
                 try:
+                    render(reply.subject, variables, language=language, zone=book.timezone)
                     text = render(reply.body, variables, language=language, zone=book.timezone).strip()
                     wrong = "" if text else "is empty"
                 except ReplyError as error:

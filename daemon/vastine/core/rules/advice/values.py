@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vastine.core.language import TOLD_APART
+from vastine.core.rules.extract import BUILTINS
 from vastine.core.rules.problem import Problem, did_you_mean
 from vastine.core.rules.rule import Rule
 from vastine.core.rules.rulebook import Rulebook
@@ -27,6 +28,10 @@ def about_values(book: Rulebook, mailboxes: Sequence[str] | None) -> Iterator[Pr
         if (both := _contradiction(rule.when)) is not None:
             yield book.warning(("rules", rule.name), f"rule '{rule.name}' can never match: {both}")
         yield from _negated(book, rule, rule.when)
+        fact = book.extract[rule.then.due] if rule.then.due else None
+        if fact is not None and fact.written in BUILTINS and fact.written not in ("date", "reply_date"):
+            message = f"rule '{rule.name}': due takes a fact that is a date, and '{fact.name}' is {fact.written}"
+            yield book.warning(("rules", rule.name), message)
 
 
 def _strange(book: Rulebook, rule: Rule, test: Test, known: set[str]) -> Iterator[Problem]:

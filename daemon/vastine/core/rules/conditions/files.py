@@ -44,10 +44,16 @@ def attachment(wanted: dict[str, Any] | bool) -> Test:
         holds=holds,
         fails="there is one" if wanted is False else f"fewer than {count} that fit",
         wants=wants,
-        terms=frozenset({wants}),
+        terms=frozenset({_all_asked(wanted, asked)}),
         sees=sees,
         words=words_of(asked.get("name", ())),
     )
+
+
+def _all_asked(wanted: dict[str, Any] | bool, asked: dict[str, Any]) -> tuple[object, ...]:
+    """All that is asked for, nothing shortened."""
+    names = tuple(matcher.wants for matcher in asked.get("name", ()))
+    return (wanted is False, asked["count"], names, tuple(asked.get("type", ())), asked.get("over"))
 
 
 def _asked(asked: dict[str, Any]) -> str:

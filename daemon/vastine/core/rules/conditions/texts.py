@@ -111,11 +111,17 @@ def header(wanted: dict[str, tuple[Matcher, ...] | bool]) -> Test:
         holds=holds,
         fails=f"not {wants}",
         wants=wants,
-        terms=frozenset({wants}),
+        terms=frozenset({_all_wanted(wanted)}),
         sees=sees,
         keys=keys,
         words=tuple(of_fields),
     )
+
+
+def _all_wanted(wanted: dict[str, tuple[Matcher, ...] | bool]) -> tuple[tuple[str, object], ...]:
+    """All that is asked for, nothing shortened."""
+    asked = ((name, m if isinstance(m, bool) else tuple(each.wants for each in m)) for name, m in wanted.items())
+    return tuple(sorted(asked, key=lambda item: item[0]))
 
 
 def _shown_field(look: Look, name: str) -> str:

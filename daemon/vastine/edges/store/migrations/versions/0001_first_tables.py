@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("resolve_due", Instant(), nullable=True),
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.Column("waiting_since", Instant(), nullable=True),
+        sa.Column("remind_at", Instant(), nullable=True),
+        sa.Column("paused_until", Instant(), nullable=True),
         sa.Column("next_step_at", Instant(), nullable=True),
         sa.Column("merged_into", sa.String(length=16), nullable=True),
         sa.Column("authenticated", sa.Boolean(), nullable=False),
@@ -78,6 +80,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index("ix_events_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_events_returned",
+            ["actor", "at"],
+            unique=False,
+            sqlite_where=sa.text("kind in ('returned')"),
+            postgresql_where=sa.text("kind IN ('returned')"),
+        )
 
     op.create_table(
         "folders",

@@ -1,0 +1,5 @@
+"""Staff at work from their own mail client: replies to our mails, and mails to the desk."""
+
+from vastine.flows.staff.reply import take_notice_reply, take_reply
+
+__all__ = ["take_notice_reply", "take_reply"]

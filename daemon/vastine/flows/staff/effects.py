@@ -1,0 +1,312 @@
+"""What each command does to a complaint: pure steps from state to state, or the problem why not (R33).
+
+Each takes the state that the commands above it have made. Whoever calls them does nothing where one has a problem.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from vastine.core.assignment import choose, stand_in
+from vastine.core.clock import Duration
+from vastine.core.commands import Command, Problem, is_like, nearest
+from vastine.core.complaint import Complaint, Event
+from vastine.core.compose import Notice, closing
+from vastine.core.desk import Desk
+from vastine.core.rules import Priority
+from vastine.core.story import Letter
+from vastine.core.waiting import resumed
+from vastine.flows.escalate import clock_priority
+from vastine.flows.staff.work import Work, event_of
+
+REMINDED_AFTER = "5d"  # where `#wait` says nothing else
+PAUSED_FOR = "1d"  # where `#ok` says nothing else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What has come of a reply so far. `told` says it to the member, a sentence each."""
+
+    complaint: Complaint
+    events: tuple[Event, ...] = ()
+    told: tuple[Notice, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    lines: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    hand_over: bool = False
+
+    def after(self, event: Event | None, told: str, values: dict[str, Any] | None = None, **changed: Any) -> "State":
+        """The state after a step: what is recorded, what the member is told, and fields of the complaint."""
+        return replace(
+            self,
+            complaint=replace(self.complaint, **changed),
+            events=(*self.events, event) if event else self.events,
+            told=(*self.told, Notice(key=told, values=values or {})),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a command is carried out."""
+
+    work: Work
+    desk: Desk
+    command: Command
+    has_text: bool
+
+    @property
+    def argument(self) -> str:
+        return self.command.argument
+
+    def event(self, kind: str, before: Any, after: Any) -> Event:
+        """A change by the member's hand."""
+        return event_of(self.work, kind, {"from": before, "to": after})
+
+    def problem(self, code: Any, suggestion: str = "") -> Problem:
+        return Problem(code=code, line=self.command.line, word=self.argument, suggestion=suggestion)
+
+
+Effect = Callable[[State, Place], State | Problem]
+
+
+def _take(state: State, at: Place) -> State | Problem:
+    key = at.work.member.key
+    event = at.event("assignee", state.complaint.assignee, key) if state.complaint.assignee != key else None
+    return state.after(event, "take", assignee=key)
+
+
+def _assign(state: State, at: Place) -> State | Problem:
+    book = at.work.office.rulebook
+    wanted = _named(at.argument, book.staff.values())
+    today = at.work.now.astimezone(book.timezone).date()
+    if wanted is not None:
+        key = stand_in(wanted.key, book.staff, today) or wanted.key
+        event = at.event("assignee", state.complaint.assignee, key)
+        name = book.staff[key].name
+        if key != wanted.key:
+            changed = state.after(event, "assign_deputy", {"name": wanted.name, "deputy": name}, assignee=key)
+        else:
+            changed = state.after(event, "assign", {"name": name}, assignee=key)
+        return replace(changed, hand_over=key != at.work.member.key)
+    team = next((team for team in book.teams.values() if is_like(team.name, at.argument)), None)
+    if team is None:
+        names = [*book.teams, *book.staff, *(member.name for member in book.staff.values())]
+        return at.problem("unknown_name", nearest(at.argument, names))
+    complaint = state.complaint
+    chosen, _ = choose(team, book.staff, at.desk.loads, at.desk.turns.get(team.name), today, complaint.language)
+    event = at.event("team", complaint.team, team.name)
+    changed = state.after(event, "assign", {"name": team.name}, team=team.name, assignee=chosen)
+    return replace(changed, hand_over=True)
+
+
+def _named(name: str, staff: Iterable[Any]) -> Any:
+    """The one member whom a name means: by key, whole name, or first name where no other has it."""
+    members = list(staff)
+    for names_of in (lambda m: (m.key, m.name, m.email), lambda m: m.name.split()[:1]):
+        found = [member for member in members if any(is_like(each, name) for each in names_of(member))]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _resolve(state: State, at: Place) -> State | Problem:
+    """`#resolve` also counts as the first reply; nothing more is due then."""
+    before, now = state.complaint, at.work.now
+    if before.status == "merged":
+        return at.problem("merged")
+    changed = state.after(
+        event_of(at.work, "resolved", {}),
+        "resolved",
+        status="resolved",
+        resolved_at=now,
+        first_replied_at=before.first_replied_at or now,
+        waiting_since=None,
+        remind_at=None,
+        paused_until=None,
+        next_step_at=None,
+    )
+    book = at.work.office.rulebook
+    asked_later = book.survey is not None and before.first_replied_at is not None  # that mail says so as well
+    if at.has_text or asked_later or not before.customer.address or before.status in ("resolved", "spam"):
+        return changed
+    written = closing(book, changed.complaint)
+    told = (*changed.told, Notice(key="closing", values={"customer": before.customer.address}))
+    letter = Letter(draft=written.draft, problems=written.problems)
+    return replace(changed, letters=(*changed.letters, letter), told=told)
+
+
+def _wait(state: State, at: Place) -> State | Problem:
+    if state.complaint.status not in ("open", "waiting"):
+        return at.problem("is_resolved")
+    until = _after(at, REMINDED_AFTER, state.complaint)
+    if isinstance(until, Problem):
+        return until
+    event = event_of(at.work, "waiting", {"until": until.isoformat()})
+    since = state.complaint.waiting_since or at.work.now
+    return state.after(
+        event, "wait", {"until": until}, status="waiting", waiting_since=since, remind_at=until, next_step_at=until
+    )
+
+
+def _ok(state: State, at: Place) -> State | Problem:
+    until = _after(at, PAUSED_FOR, state.complaint)
+    if isinstance(until, Problem):
+        return until
+    later = state.complaint.next_step_at
+    event = event_of(at.work, "seen", {"until": until.isoformat()})
+    return state.after(
+        event, "ok", {"until": until}, paused_until=until, next_step_at=max(later, until) if later else None
+    )
+
+
+def _after(at: Place, usual: str, complaint: Complaint) -> datetime | Problem:
+    """When so much time has passed on the complaint's clock."""
+    try:
+        length = Duration.parse(at.argument or usual)
+    except ValueError:
+        return at.problem("bad_time")
+    return clock_priority(complaint, at.work.office.rulebook).calendar.due(at.work.now, length)
+
+
+def _reopen(state: State, at: Place) -> State | Problem:
+    before, now = state.complaint, at.work.now
+    priority = clock_priority(before, at.work.office.rulebook)
+    if before.status == "merged":
+        return at.problem("merged")
+    if before.status == "open":
+        return at.problem("not_resolved")
+    event = event_of(at.work, "reopened", {"was": before.status})
+    if before.status == "waiting":
+        again = resumed(before, priority.calendar, now)
+        return replace(state.after(event, "reopen"), complaint=replace(again, next_step_at=now))
+    return state.after(event, "reopen", **running_anew(before, at.work.office.rulebook.priority, now))
+
+
+def running_anew(complaint: Complaint, priority_of: Callable[[str], Priority], now: datetime) -> dict[str, Any]:
+    """The fields of a complaint whose resolution is counted anew from now."""
+    priority = priority_of(complaint.priority)
+    return {
+        "status": "open",
+        "resolved_at": None,
+        "clock_run": complaint.clock_run + 1,
+        "clock_started_at": now,
+        "clock_priority": priority.name,
+        "resolve_due": priority.calendar.due(now, priority.resolve),
+        "next_step_at": now,
+    }
+
+
+def _priority(state: State, at: Place) -> State | Problem:
+    """Set by hand it is counted from the start of the clocks, as if it had been so from the beginning."""
+    book, before = at.work.office.rulebook, state.complaint
+    priority = next((each for each in book.priorities if is_like(each.name, at.argument)), None)
+    if priority is None:
+        return at.problem("unknown_priority", nearest(at.argument, (each.name for each in book.priorities)))
+    start, calendar = before.clock_started_at, priority.calendar
+    unanswered = before.first_replied_at is None and before.clock_run == 1
+    return state.after(
+        at.event("priority", before.priority, priority.name),
+        "priority",
+        {"name": priority.name},
+        priority=priority.name,
+        clock_priority=priority.name,
+        first_reply_due=calendar.due(start, priority.first_reply) if unanswered else before.first_reply_due,
+        resolve_due=before.resolve_due if before.resolved_at else calendar.due(start, priority.resolve),
+        next_step_at=at.work.now if before.status == "open" else before.next_step_at,
+    )
+
+
+def _topic(state: State, at: Place) -> State | Problem:
+    book = at.work.office.rulebook
+    known = {book.defaults.topic, *(rule.then.topic for rule in book.rules if rule.then.topic)}
+    topic = next((each for each in sorted(known) if is_like(each, at.argument)), None)
+    if topic is None:
+        return at.problem("unknown_topic", nearest(at.argument, known) or ", ".join(sorted(known)))
+    return state.after(at.event("topic", state.complaint.topic, topic), "topic", {"name": topic}, topic=topic)
+
+
+def _tag(state: State, at: Place) -> State | Problem:
+    tags = tuple(dict.fromkeys((*state.complaint.tags, at.argument)))
+    return state.after(event_of(at.work, "tag", {"tag": at.argument}), "tag", {"name": at.argument}, tags=tags)
+
+
+def _merge(state: State, at: Place) -> State | Problem:
+    """Into another complaint of the same customer: what is written about the one goes on in the other."""
+    target = at.desk.current(at.argument.strip("[]").upper())
+    if target is None:
+        return at.problem("unknown_reference")
+    if target.reference == state.complaint.reference:
+        return at.problem("same_complaint")
+    if target.customer.address != state.complaint.customer.address or not target.customer.address:
+        return at.problem("other_customer")
+    merged = event_of(at.work, "merged", {"into": target.reference})
+    taken_in = replace(event_of(at.work, "merged", {"from": state.complaint.reference}), reference=target.reference)
+    changed = state.after(
+        merged,
+        "merge",
+        {"reference": target.reference},
+        status="merged",
+        merged_into=target.reference,
+        waiting_since=None,
+        remind_at=None,
+        next_step_at=None,
+    )
+    return replace(changed, events=(*changed.events, taken_in))
+
+
+def _spam(state: State, at: Place) -> State | Problem:
+    if at.has_text:
+        return at.problem("with_text")
+    event = at.event("status", state.complaint.status, "spam")
+    return state.after(event, "spam", status="spam", waiting_since=None, remind_at=None, next_step_at=None)
+
+
+def _undo(state: State, at: Place) -> State | Problem:
+    """The last answer that is still held is not sent; what was resolved with it is open as before."""
+    held = at.desk.held.get(state.complaint.reference, ())
+    if not held:
+        return at.problem("nothing_to_undo")
+    last, before = held[-1], state.complaint
+    changed = replace(
+        state.after(event_of(at.work, "undone", {"answer": last.message_id}), "undo"),
+        withdrawn=(last.message_id,),
+    )
+    if before.status != "resolved" or before.resolved_at != last.created_at:
+        return changed
+    first = None if before.first_replied_at == last.created_at else before.first_replied_at
+    again = replace(before, status="open", resolved_at=None, first_replied_at=first, next_step_at=at.work.now)
+    return replace(changed, complaint=again, told=(*changed.told, Notice(key="undo_resolved")))
+
+
+EFFECTS: dict[str, Effect] = {
+    "take": _take,
+    "assign": _assign,
+    "resolve": _resolve,
+    "wait": _wait,
+    "ok": _ok,
+    "reopen": _reopen,
+    "priority": _priority,
+    "topic": _topic,
+    "tag": _tag,
+    "merge": _merge,
+    "spam": _spam,
+    "undo": _undo,
+}
+"""By the command's English name. `note` and `reply` say what becomes of the text; `status`, `help` and `list` ask."""
+
+
+def carried_out(
+    commands: Iterable[Command], state: State, work: Work, desk: Desk, *, has_text: bool
+) -> tuple[State, tuple[Problem, ...]]:
+    """The state after all of the commands, and every problem that one of them has."""
+    problems: list[Problem] = []
+    for command in commands:
+        if (effect := EFFECTS.get(command.name)) is None:
+            continue
+        result = effect(state, Place(work=work, desk=desk, command=command, has_text=has_text))
+        if isinstance(result, Problem):
+            problems.append(result)
+        else:
+            state = result
+    return state, tuple(problems)

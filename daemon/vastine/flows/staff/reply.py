@@ -1,0 +1,316 @@
+"""A member of staff answers: their Reply becomes an answer, a note or a command, or comes back to them, never half.
+
+Whatever is not understood, not proven, or would show the customer what is not theirs, changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vastine.core.commands import Problem, Reply, is_like, name_of, nearest, read_reply
+from vastine.core.complaint import Complaint, Event
+from vastine.core.compose import (
+    Notice,
+    answer,
+    confirmation,
+    help_lines,
+    member_language,
+    ready_text,
+    returned,
+    status_lines,
+    told_of_answer,
+    told_of_lock,
+)
+from vastine.core.desk import Desk, Grant
+from vastine.core.kind import Finding
+from vastine.core.leak import leaks
+from vastine.core.mail import Mail
+from vastine.core.office import Office
+from vastine.core.quote import own_text
+from vastine.core.reading import Read
+from vastine.core.recipients import recipients
+from vastine.core.rules import Member
+from vastine.core.story import Letter, Story
+from vastine.flows.staff.effects import State, carried_out
+from vastine.flows.staff.work import Work, event_of
+
+MOST_UNPROVEN = 5  # mails with a member's token that were not proven to be theirs, within an hour (R34)
+LOCKED_FOR = timedelta(days=1)
+
+
+def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
+    """Do what a member's reply says, or return it to their registered address with the reason (R31, R33)."""
+    delivery, mail = read.delivery, read.mail
+    key = grant.party.partition(":")[2]
+    member = office.rulebook.staff.get(key)
+    complaint = desk.current(grant.reference) if grant.reference else None
+    story = Story(
+        delivery=delivery,
+        mail=mail,
+        finding=finding,
+        outcome="staff_reply",
+        reason=f"it answers our {grant.kind} to {key} by its {grant.via}",
+        reference=complaint.reference if complaint else None,
+        sender_kind="staff" if complaint else None,
+    )
+    if member is None or complaint is None:
+        return replace(story, outcome="ignored", reason=f"{key} is not of the staff any more", sender_kind=None)
+    work = Work(
+        story=story,
+        mail=mail,
+        member=member,
+        complaint=complaint,
+        office=office,
+        now=now,
+        trust=read.sender.trust(3),
+    )
+    if (problem := _unproven(read, member)) is not None:
+        return _locking(_returned(work, [problem]), work, desk)
+    if _is_locked(desk.unproven.get(key, ()), now):
+        return _returned(work, [Problem(code="locked")])
+    reply, problems = _with_text(read_reply(own_text(mail.text)), work)
+    problems += [*_leaks(reply, mail), *_emptiness(reply, mail), *_nobody(reply, complaint), *_alone(reply)]
+    story = _returned(work, problems) if problems else _done(work, reply, desk)
+    return _closed(story, work)
+
+
+def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, now: datetime) -> Story:
+    """Management or the administrator answers a notice of ours: a note in the complaint, never mail to a customer."""
+    complaint = desk.current(grant.reference) if grant.reference else None
+    story = Story(
+        delivery=read.delivery,
+        mail=read.mail,
+        finding=finding,
+        outcome="staff_reply",
+        reason=f"it answers our {grant.kind} to {grant.party.partition(':')[2]}",
+        reference=complaint.reference if complaint else None,
+        sender_kind="staff" if complaint else None,
+    )
+    if complaint is None:
+        return story
+    note = Event(
+        reference=complaint.reference,
+        at=now,
+        actor=grant.party.partition(":")[2],
+        kind="note",
+        trust=read.sender.trust(3 if read.sender.proven else 2),
+        detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
+    )
+    return replace(story, events=(note,))
+
+
+def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:
+    """The reply with the company's own text that it asks for in front of what the member wrote."""
+    problems = list(reply.problems)
+    body = reply.body
+    for command in reply.commands:
+        if command.name == "reply":
+            book = work.office.rulebook
+            name = next((each for each in book.replies if is_like(each, command.argument)), None)
+            if name is None:
+                near = nearest(command.argument, book.replies) or ", ".join(book.replies)
+                unknown = Problem(code="unknown_reply", line=command.line, word=command.argument, suggestion=near)
+                problems.append(unknown)
+            else:
+                body = f"{ready_text(book, work.complaint, name)}\n\n{body}".strip()
+    return replace(reply, body=body), problems
+
+
+def _alone(reply: Reply) -> list[Problem]:
+    """`#undo` and `#help` stand alone: with anything else beside them it is not clear what is meant."""
+    lonely = [command for command in reply.commands if command.name in ("undo", "help", "list", "new")]
+    if not lonely:
+        return []
+    if lonely[0].name in ("list", "new"):
+        return [Problem(code="not_here", line=lonely[0].line, word=f"#{lonely[0].name}")]
+    return [Problem(code="alone", line=lonely[0].line)] if reply.body or len(reply.commands) > 1 else []
+
+
+def _is_locked(unproven: tuple[datetime, ...], now: datetime) -> bool:
+    """Whether so many came within one hour, less than a day ago, that the member's commands are locked (R34)."""
+    lately = [at for at in unproven if now - at < LOCKED_FOR]
+    spans = zip(lately, lately[MOST_UNPROVEN - 1 :], strict=False)
+    return any(last - first <= timedelta(hours=1) for first, last in spans)
+
+
+def _locking(story: Story, work: Work, desk: Desk) -> Story:
+    """The story of an unproven mail; the one that locks the member's commands is told to the lead."""
+    before = desk.unproven.get(work.member.key, ())
+    if _is_locked(before, work.now) or not _is_locked((*before, work.now), work.now):
+        return story
+    book, complaint = work.office.rulebook, work.complaint
+    on = work.now.astimezone(book.timezone).date()
+    people = recipients(("lead",), complaint, book, on=on, admin=work.office.admin)
+    told = [Letter(draft=told_of_lock(book, complaint, recipient=each, member=work.member)) for each in people]
+    return replace(story, letters=(*story.letters, *told))
+
+
+def _unproven(read: Read, member: Member) -> Problem | None:
+    """The problem where this may not be the member (R31)."""
+    is_member = read.sender.address == member.email.lower()
+    return None if is_member and read.sender.proven else Problem(code="not_verified")
+
+
+def _leaks(reply: Reply, mail: Mail) -> list[Problem]:
+    """What the customer must not see. A mail as an attachment may be our routed one, so none is passed on."""
+    if reply.has("note"):
+        return []
+    if any(attachment.content_type.startswith("message/") for attachment in mail.attachments):
+        return [Problem(code="leak_facts")]
+    leak = leaks(reply.body)
+    return [Problem(code=leak)] if leak else []
+
+
+def _nobody(reply: Reply, complaint: Complaint) -> list[Problem]:
+    """An answer to a complaint whose mail named no sender has nowhere to go."""
+    goes_out = bool(reply.body) and not reply.has("note")
+    return [Problem(code="no_customer")] if goes_out and not complaint.customer.address else []
+
+
+def _closed(story: Story, work: Work) -> Story:
+    """The story, with the member's token ended where somebody besides us and the staff has seen it in To or Cc."""
+    known = _staff_addresses(work.office)
+    seen_by = {a.address for a in (*work.mail.to, *work.mail.cc) if a.address not in known}
+    others = {address for address in seen_by if not _is_ours(address, work.office)}
+    return replace(story, revoked_party=f"staff:{work.member.key}") if others else story
+
+
+def _emptiness(reply: Reply, mail: Mail) -> list[Problem]:
+    """An empty reply is a slip of the hand, unless a command or an attachment says what is meant."""
+    says_nothing = not reply.body and not mail.attachments
+    asks_something = any(command.name not in ("note", "reply") for command in reply.commands)
+    return [Problem(code="empty")] if says_nothing and not asks_something else []
+
+
+def _returned(work: Work, problems: Sequence[Problem]) -> Story:
+    codes = [problem.code for problem in problems]
+    draft = returned(
+        work.office.rulebook,
+        work.complaint,
+        member=work.member,
+        problems=problems,
+        mail=work.mail,
+        mailbox=work.complaint.mailbox,
+    )
+    event = event_of(work, "returned", {"problems": codes, "message_id": work.mail.message_id})
+    reason = f"nothing was done: {', '.join(codes)}"
+    return replace(work.story, reason=reason, events=(event,), letters=(Letter(draft=draft),))
+
+
+def _done(work: Work, reply: Reply, desk: Desk) -> Story:
+    """The reply takes effect: note or answer, commands, and one confirmation of it all."""
+    said, told = _said(work, reply)
+    before = State(complaint=said.complaint or work.complaint, events=said.events, told=told, letters=said.letters)
+    has_text = bool(reply.body or work.mail.attachments) and not reply.has("note")
+    after, problems = carried_out(reply.commands, before, work, desk, has_text=has_text)
+    if problems:
+        return _returned(work, problems)
+    after = _beside_others(_asked(after, reply, work), work, desk)
+    confirmed = confirmation(
+        work.office.rulebook,
+        after.complaint,
+        member=work.member,
+        happened=after.told,
+        mail=work.mail,
+        now=work.now,
+        more=after.lines,
+    )
+    return replace(
+        work.story,
+        complaint=after.complaint if after.complaint != work.complaint else None,
+        events=after.events,
+        letters=(*after.letters, Letter(draft=confirmed)),
+        withdrawn=after.withdrawn,
+        hand_over=after.hand_over,
+    )
+
+
+def _asked(state: State, reply: Reply, work: Work) -> State:
+    """With what `#status` and `#help` ask for."""
+    book = work.office.rulebook
+    lines: list[str] = []
+    if reply.has("status"):
+        lines += status_lines(book, state.complaint, member=work.member, now=work.now)
+    if reply.has("help"):
+        lines += help_lines(book, member=work.member)
+    return replace(state, lines=tuple(lines))
+
+
+def _beside_others(state: State, work: Work, desk: Desk) -> State:
+    """Two who answer one customer at once are told of each other."""
+    answers = any(event.kind == "answered" for event in state.events)
+    by_others = [(key, at) for key, at in desk.answered.get(work.complaint.reference, ()) if key != work.member.key]
+    if not answers or not by_others:
+        return state
+    book = work.office.rulebook
+    key, at = by_others[-1]
+    other = book.staff.get(key)
+    told = (*state.told, Notice(key="answered_before", values={"name": other.name if other else key, "clock": at}))
+    if other is None:
+        return replace(state, told=told)
+    draft = told_of_answer(book, state.complaint, recipient=other, by=work.member, now=work.now)
+    return replace(state, told=told, letters=(*state.letters, Letter(draft=draft)))
+
+
+def _said(work: Work, reply: Reply) -> tuple[Story, tuple[Notice, ...]]:
+    """What becomes of the text: a note, an answer that the customer has already, or an answer to be sent."""
+    if not reply.body and (reply.commands and not work.mail.attachments):
+        return work.story, ()
+    addressed = {address.address for address in (*work.mail.to, *work.mail.cc)}
+    others = _outsiders(addressed, work)
+    if reply.has("note") or others:
+        detail = {"text": reply.body, "message_id": work.mail.message_id, "outside": sorted(others)}
+        story = replace(work.story, events=(event_of(work, "note", detail),))
+        return story, (Notice(key="outside" if others and not reply.has("note") else "noted"),)
+    if work.complaint.customer.address in addressed:
+        return _recorded(work), (Notice(key="recorded"),)
+    return _answered(work, reply), (_sending(work),)
+
+
+def _sending(work: Work) -> Notice:
+    customer, hold = work.complaint.customer.address, work.office.hold_replies
+    if not hold:
+        return Notice(key="sent", values={"customer": customer, "clock": work.now})
+    undo = name_of("undo", member_language(work.member, work.office.rulebook))
+    return Notice(key="sending", values={"customer": customer, "clock": work.now + hold, "undo": undo})
+
+
+def _outsiders(recipients: set[str], work: Work) -> set[str]:
+    """Addresses among the recipients that are neither ours, nor the staff's, nor the customer's."""
+    known = _staff_addresses(work.office) | {work.complaint.customer.address}
+    return {address for address in recipients if address not in known and not _is_ours(address, work.office)}
+
+
+def _staff_addresses(office: Office) -> set[str]:
+    """The addresses of staff and management, who may see what is internal."""
+    staff = {member.email.lower() for member in office.rulebook.staff.values()}
+    return staff | {address.lower() for address in office.rulebook.management}
+
+
+def _is_ours(address: str, office: Office) -> bool:
+    local, _, domain = address.rpartition("@")
+    base = local.partition(office.subaddress)[0] if office.subaddress else local
+    return f"{base}@{domain}" in office.our_addresses
+
+
+def _recorded(work: Work) -> Story:
+    """The customer was among the recipients: they have the answer already."""
+    complaint = work.complaint
+    if complaint.first_replied_at is None:
+        complaint = replace(complaint, first_replied_at=work.now, next_step_at=work.now)
+    event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": True})
+    return replace(work.story, complaint=complaint, events=(event,))
+
+
+def _answered(work: Work, reply: Reply) -> Story:
+    draft = answer(
+        work.office.rulebook,
+        work.complaint,
+        text=reply.body,
+        member=work.member,
+        mail_refs=work.complaint.thread,
+        attachments=work.mail.attachments,
+        not_before=work.now + work.office.hold_replies if work.office.hold_replies else None,
+    )
+    event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": False})
+    return replace(work.story, events=(event,), letters=(Letter(draft=draft),))

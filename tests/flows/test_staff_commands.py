@@ -1,0 +1,259 @@
+"""Commands in a member's reply: what each does to the complaint, and when it does nothing at all."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from flows.office import (
+    ANNA,
+    NOW,
+    complaint_of,
+    desk_after,
+    events,
+    office,
+    only,
+    opened,
+    raw_mail,
+    reply_to,
+    rules,
+    take,
+    told,
+)
+from vastine.core.desk import Held
+from vastine.core.mail import Address
+from vastine.core.office import Office
+from vastine.core.story import Story
+from vastine.flows.escalate import take_steps
+
+AT_ANNA = "anna@yritys.example"
+MATTI = "matti@posti.example"
+
+
+@pytest.fixture
+def at() -> Office:
+    return office()
+
+
+@pytest.fixture
+def first(at: Office) -> Story:
+    return opened(at)
+
+
+def reply(first: Story, at: Office, text: str, *, changed: dict[str, Any] | None = None, **known: Any) -> Story:
+    """What follows when Anna answers the routed mail; `changed` of the complaint, `known` fields of the desk."""
+    routed = only(first, "routed")
+    desk = desk_after(first, complaint=complaint_of(first, **changed) if changed else None)
+    for name, value in known.items():
+        getattr(desk, name).update(value)
+    fields = {
+        "from": ANNA,
+        "to": reply_to(routed),
+        "in_reply_to": routed.message_id,
+        "message_id": "<re@yritys.example>",
+    }
+    return take(raw_mail(text, **fields), at=at, desk=desk)
+
+
+def problems(story: Story) -> list[str]:
+    [event] = [event for event in story.events if event.kind == "returned"]
+    assert told(story) == [AT_ANNA]
+    assert story.complaint is None
+    return list(event.detail["problems"])
+
+
+def said(story: Story) -> str:
+    return only(story, "confirmation").draft.text
+
+
+@pytest.mark.parametrize("command", ["#take", "#ota", "#ta", "#OTA"])
+def test_take(at: Office, first: Story, command: str) -> None:
+    story = reply(first, at, command, changed={"assignee": "maija"})
+    assert (complaint_of(story).assignee, events(story), said(story)) == ("anna", ["assignee"], "Asia on nyt sinun.\n")
+
+
+@pytest.mark.parametrize("name", ["maija", "Maija", "MAIJA KOSKI", "maija@yritys.example"])
+def test_assign_to_a_member_by_any_of_their_names(at: Office, first: Story, name: str) -> None:
+    story = reply(first, at, f"#siirrä {name}")
+    assert (complaint_of(story).assignee, story.hand_over) == ("maija", True)
+
+
+def test_assign_to_one_who_is_away_goes_to_the_deputy(at: Office, first: Story) -> None:
+    story = reply(first, at, "#assign ville", changed={"assignee": "maija"})
+    assert complaint_of(story).assignee == "anna"
+    assert "Ville Laine" in said(story)
+
+
+def test_assign_to_a_team(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#tilldela billing"))
+    assert (after.team, after.assignee) == ("billing", "anna")
+
+
+def test_assign_to_nobody_known_is_returned_with_the_nearest_name(at: Office, first: Story) -> None:
+    story = reply(first, at, "#assign maja")
+    assert problems(story) == ["unknown_name"]
+    assert "Tarkoititko: maija?" in only(story, "returned").draft.text
+
+
+def test_an_answer_goes_along_with_commands(at: Office, first: Story) -> None:
+    story = reply(first, at, "#priority high\n#tag takuu\n\nKorjaamme pyörän.")
+    assert told(story, "answer") == [MATTI]
+    assert (complaint_of(story).priority, complaint_of(story).tags) == ("high", ("takuu",))
+
+
+def test_one_wrong_command_undoes_all_and_keeps_the_answer_back(at: Office, first: Story) -> None:
+    assert problems(reply(first, at, "#take\n#priority hihg\n\nKorjaamme pyörän.")) == ["unknown_priority"]
+
+
+def test_a_priority_set_by_hand_counts_from_the_start_of_the_clock(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#prioriteetti critical"))
+    assert (after.first_reply_due, after.clock_priority) == (NOW + timedelta(hours=1), "critical")
+
+
+def test_topic(at: Office, first: Story) -> None:
+    assert complaint_of(reply(first, at, "#ämne payment")).topic == "payment"
+    assert problems(reply(first, at, "#aihe paymnet")) == ["unknown_topic"]
+
+
+def test_wait_stops_the_ladder_and_reminds_once(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#odota 2d"))
+    assert (after.status, after.waiting_since, after.remind_at) == ("waiting", NOW, NOW + timedelta(days=2))
+    reminded = at.sealed(take_steps(after, frozenset(), None, at, NOW + timedelta(days=2)), NOW)
+    assert (told(reminded), complaint_of(reminded).next_step_at) == ([AT_ANNA], None)
+
+
+def test_wait_for_no_time_at_all_is_returned(at: Office, first: Story) -> None:
+    assert problems(reply(first, at, "#vänta huomenna")) == ["bad_time"]
+
+
+def test_reopen_of_a_waiting_one_moves_its_times_by_what_was_waited(at: Office, first: Story) -> None:
+    waited = {"status": "waiting", "waiting_since": NOW - timedelta(hours=2)}
+    due = complaint_of(first).resolve_due
+    assert due is not None
+    after = complaint_of(reply(first, at, "#reopen", changed=waited))
+    assert (after.status, after.resolve_due) == ("open", due + timedelta(hours=2))
+
+
+def test_reopen_of_a_resolved_one_counts_anew(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#avaa", changed={"status": "resolved", "resolved_at": NOW}))
+    assert (after.status, after.clock_run, after.clock_started_at, after.resolved_at) == ("open", 2, NOW, None)
+
+
+def test_reopen_of_an_open_one_is_returned(at: Office, first: Story) -> None:
+    assert problems(reply(first, at, "#reopen")) == ["not_resolved"]
+
+
+def test_ok_puts_the_ladder_off(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#kuittaa 4h"))
+    assert after.paused_until == after.next_step_at == datetime.fromisoformat("2026-06-24T13:00:00+00:00")
+
+
+def test_spam_is_not_answered(at: Office, first: Story) -> None:
+    assert complaint_of(reply(first, at, "#roskaposti")).status == "spam"
+    assert problems(reply(first, at, "#skräp\n\nHei!")) == ["with_text"]
+
+
+def other(first: Story, **changed: Any) -> dict[str, Any]:
+    complaint = replace(complaint_of(first), **({"reference": "V-ZZZZZ"} | changed))
+    return {"complaints": {"V-ZZZZZ": complaint}}
+
+
+def test_merge_into_another_complaint_of_the_customer(at: Office, first: Story) -> None:
+    story = reply(first, at, "#yhdistä v-zzzzz", **other(first))
+    after = complaint_of(story)
+    assert (after.status, after.merged_into, after.next_step_at) == ("merged", "V-ZZZZZ", None)
+    assert [event.reference for event in story.events] == [after.reference, "V-ZZZZZ"]
+
+
+def test_another_customers_complaint_is_never_merged_into(at: Office, first: Story) -> None:
+    stranger = Address(address="liisa@posti.example")
+    assert problems(reply(first, at, "#merge V-ZZZZZ", **other(first, customer=stranger))) == ["other_customer"]
+
+
+def test_a_complaint_that_is_not_there_is_not_merged_into(at: Office, first: Story) -> None:
+    assert problems(reply(first, at, "#slåihop V-ZZZZZ")) == ["unknown_reference"]
+    assert problems(reply(first, at, f"#merge {complaint_of(first).reference}")) == ["same_complaint"]
+
+
+def held(first: Story) -> dict[str, Any]:
+    answer = Held(message_id="<vastaus@yritys.example>", created_at=NOW)
+    return {"held": {complaint_of(first).reference: (answer,)}}
+
+
+def test_undo_takes_the_held_answer_back(at: Office, first: Story) -> None:
+    story = reply(first, at, "#peru", **held(first))
+    assert (story.withdrawn, events(story), told(story)) == (("<vastaus@yritys.example>",), ["undone"], [AT_ANNA])
+
+
+def test_undo_opens_again_what_was_resolved_with_it(at: Office, first: Story) -> None:
+    resolved = {"status": "resolved", "resolved_at": NOW, "first_replied_at": NOW}
+    after = complaint_of(reply(first, at, "#ångra", changed=resolved, **held(first)))
+    assert (after.status, after.resolved_at, after.first_replied_at) == ("open", None, None)
+
+
+def test_undo_when_the_answer_has_left_is_returned(at: Office, first: Story) -> None:
+    assert problems(reply(first, at, "#undo")) == ["nothing_to_undo"]
+
+
+@pytest.mark.parametrize("text", ["#undo\n#take", "#undo\n\nHei", "#help\n\nHei"])
+def test_undo_and_help_stand_alone(at: Office, first: Story, text: str) -> None:
+    assert problems(reply(first, at, text, **held(first))) == ["alone"]
+
+
+def test_status_and_help_tell_and_change_nothing(at: Office, first: Story) -> None:
+    status = reply(first, at, "#tila")
+    assert (status.complaint, events(status)) == (None, [])
+    assert "Tila       avoinna" in said(status)
+    assert "#siirrä NIMI" in said(reply(first, at, "#ohje"))
+
+
+def test_a_ready_text_goes_before_the_members_own(first: Story) -> None:
+    text = "replies: {sorry: {fi: {subject: s, body: 'Pahoittelemme.'}}}\n"
+    at = office(rulebook=rules(("rules:\n", f"{text}rules:\n")))
+    assert only(reply(first, at, "#vastaus sorry\n\nTerveisin Anna"), "answer").draft.text.startswith(
+        "Pahoittelemme.\n\nTerveisin Anna"
+    )
+    assert problems(reply(first, at, "#vastaus sory\nHei")) == ["unknown_reply"]
+
+
+@pytest.mark.parametrize("text", ["#list", "#new matti@posti.example"])
+def test_what_belongs_to_the_desk_is_returned(at: Office, first: Story, text: str) -> None:
+    assert problems(reply(first, at, text)) == ["not_here"]
+
+
+def test_two_who_answer_at_once_are_told_of_each_other(at: Office, first: Story) -> None:
+    reference = complaint_of(first).reference
+    story = reply(first, at, "Korjaamme.", answered={reference: (("maija", NOW - timedelta(minutes=3)),)})
+    told_anna, told_maija = sorted(
+        (mail.draft for mail in story.mails if mail.draft.kind == "confirmation"), key=lambda draft: draft.to.address
+    )
+    assert "Huomaa: Maija Koski vastasi samalle asiakkaalle klo 11.57." in told_anna.text
+    assert "Huomaa: Anna Virtanen vastasi samalle asiakkaalle klo 12.00" in told_maija.text
+
+
+# --- locks
+
+
+def forged(first: Story, at: Office, before: int) -> Story:
+    routed = only(first, "routed")
+    desk = desk_after(first)
+    desk.unproven["anna"] = tuple(NOW - timedelta(minutes=10 * n) for n in range(before, 0, -1))
+    fields = {"from": "varas@muualla.example", "to": reply_to(routed), "message_id": "<x@muualla.example>"}
+    return take(raw_mail("#resolve", **fields), at=at, desk=desk)
+
+
+def test_the_fifth_unproven_mail_within_an_hour_locks_and_tells_the_lead(at: Office, first: Story) -> None:
+    assert told(forged(first, at, 3), "alert") == []
+    assert told(forged(first, at, 4), "alert") == ["maija@yritys.example"]
+    assert told(forged(first, at, 5), "alert") == []
+
+
+def test_a_locked_members_own_commands_are_returned(at: Office, first: Story) -> None:
+    times = tuple(NOW - timedelta(hours=2, minutes=n) for n in range(5, 0, -1))
+    assert problems(reply(first, at, "Korjaamme.", unproven={"anna": times})) == ["locked"]
+
+
+def test_a_lock_ends_after_a_day(at: Office, first: Story) -> None:
+    times = tuple(NOW - timedelta(hours=25, minutes=n) for n in range(5, 0, -1))
+    assert told(reply(first, at, "Korjaamme.", unproven={"anna": times}), "answer") == [MATTI]
