@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from vastine.edges.reader import Reader
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Traces of failures that are wanted take a second each to print."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture(scope="module")

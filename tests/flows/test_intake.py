@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from flows.desktop import Desktop
 from flows.office import (
@@ -34,13 +33,6 @@ from vastine.edges.store import Arrival, Inquiry, Store
 from vastine.flows.intake import Taken
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Traces of failures that are wanted take a second each to print."""
-    with capture_logs():
-        yield
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from threading import Thread
 from typing import Any, Self
 
 import pytest
-from structlog.testing import capture_logs
 
 from flows.office import ADMIN, NOW, SUPPORT, Octets, office, raw_mail, stumbling_as
 from servers.dovecot import Dovecot
@@ -59,13 +58,6 @@ class Room:
 
     def mails(self, kind: str) -> list[dict[str, Any]]:
         return [mail for mail in self.store.list_outgoing() if mail["kind"] == kind]
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Traces of failures that are wanted take a second each to print."""
-    with capture_logs():
-        yield
 
 
 @pytest.fixture
