@@ -77,6 +77,7 @@ class Problem:
         "is_resolved",
         "nothing_to_undo",
         "not_here",
+        "no_complaint",
         "locked",
         "empty",
         "no_customer",

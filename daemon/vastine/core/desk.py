@@ -6,6 +6,7 @@ the next one in the same batch sees it as if it had been recorded alone.
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -54,7 +55,8 @@ class Desk:
     first, and `opened` when these and more of them were opened. `acknowledged_today` counts acknowledgements an address
     in the last 24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker
     looks (none where it is far from opening). Of complaints that staff write about, `held` are the answers that still
-    wait, and `answered` says who answered lately and when; `unproven` when a member's token was used without proof.
+    wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and when, and
+    `unproven` when a member's token was used without proof.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Desk:
     held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     answered: dict[str, tuple[tuple[str, datetime], ...]] = field(default_factory=dict)
     unproven: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    work: tuple[Complaint, ...] = ()
     references: Iterator[str] = field(default_factory=lambda: iter(()))
 
     def remember(self, story: Story) -> None:
@@ -128,6 +131,10 @@ class Desk:
         while complaint is not None and complaint.merged_into is not None:
             complaint = self.complaints.get(complaint.merged_into)
         return complaint
+
+    def work_of(self, member: str, teams: AbstractSet[str]) -> list[Complaint]:
+        """What a member has in hand, and what nobody of their teams has taken."""
+        return [c for c in self.work if c.assignee == member or (c.assignee is None and c.team in teams)]
 
     def next_reference(self) -> str:
         """A reference that no complaint has."""

@@ -160,7 +160,7 @@ class AsideWatcher(MailLoop):
         reads = {uid: self._glance(uid, block, office, now) for uid, block in blocks.items()}
         if not reads:
             return set()
-        desk = self.store.look_up(inquiry_of(list(reads.values())), mails=1, per_hour=0, now=now)
+        desk = self.store.look_up(inquiry_of(list(reads.values()), office), mails=1, per_hour=0, now=now)
         wanted = [uid for uid, read in reads.items() if self._concerns_us(read, desk, office)]
         for batch in connection.fetch([uid for uid in wanted if uid not in self._taken], largest=self.aside.largest):
             self._take_in(selected, batch, now)

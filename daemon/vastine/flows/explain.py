@@ -79,7 +79,7 @@ def _delivery(raw: bytes, mailbox: str, at: datetime) -> Delivery:
 def _desk(taken: Read, office: Office, store: Store | None, now: datetime) -> Desk:
     if store is None:
         return Desk(references=iter([new_reference(office.random)]))
-    return store.look_up(inquiry_of([taken]), mails=1, per_hour=office.acknowledgements_per_hour, now=now)
+    return store.look_up(inquiry_of([taken], office), mails=1, per_hour=office.acknowledgements_per_hour, now=now)
 
 
 def shown(story: Story, taken: Read, *, file: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
-from vastine.flows.staff import take_notice_reply, take_reply
+from vastine.flows.staff import take_desk_mail, take_notice_reply, take_reply
 from vastine.flows.telling import tell_of_mail
 
 log = structlog.get_logger()
@@ -118,7 +118,7 @@ class Intake:
         why = f"it failed {TRIES_AT_MOST} times"
         stories = [office.sealed(quarantined(delivery, None, why, office), now) for delivery in hopeless]
         desk = self.store.look_up(
-            inquiry_of(reads), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
+            inquiry_of(reads, office), mails=len(reads), per_hour=office.acknowledgements_per_hour, now=now
         )
         decided = [story for read in reads if (story := _decide(read, desk, office, now)) is not None]
         stories += self._handed_over(decided, desk, office, now)
@@ -204,7 +204,12 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
     )
 
 
-def inquiry_of(reads: Sequence[Read]) -> Inquiry:
+def _may_ask_for_work(read: Read, office: Office) -> bool:
+    of_staff = read.sender.address in office.staff_addresses.values()
+    return of_staff and read.mail.new_text.lstrip().startswith("#")
+
+
+def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
     """What has to be looked up before these mails can be decided."""
     return Inquiry(
         sha256s=frozenset(read.delivery.sha256 for read in reads),
@@ -217,6 +222,7 @@ def inquiry_of(reads: Sequence[Read]) -> Inquiry:
             if i
         ),
         references=frozenset(reference for read in reads for reference in references_in(read.mail)),
+        asks_for_work=any(_may_ask_for_work(read, office) for read in reads),
         addresses=frozenset(a.address for read in reads for a in (*read.mail.from_, *read.mail.reply_to) if a.address),
     )
 
@@ -242,6 +248,8 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         return take_reply(read, finding, grant, desk, office, now)
     if (grant := notice_grant(mail, grants)) is not None:
         return take_notice_reply(read, finding, grant, desk, now)
+    if not grants and (story := take_desk_mail(read, finding, desk, office, now)) is not None:
+        return story
     tie = _tie(read, finding, grants, desk, office)
     if tie is not None and tie.level > 0:
         return follow_up(read, finding, tie, desk, office, now)

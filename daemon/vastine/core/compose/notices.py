@@ -155,6 +155,49 @@ def help_lines(rulebook: "Rulebook", *, member: "Member") -> tuple[str, ...]:
     return (texts["help"], "", *(f"{written:<{width}}{texts[f'does_{name}']}" for written, name in named))
 
 
+def told_at_desk(
+    rulebook: "Rulebook",
+    *,
+    member: "Member",
+    happened: Sequence[Notice],
+    mail: Mail,
+    mailbox: str,
+    lines: Sequence[str] = (),
+) -> Draft:
+    """The answer to a member's mail to the desk, which is about no complaint of its own."""
+    reader = reader_of(member, rulebook)
+    said = [reader.texts.staff[f"did_{each.key}"].format(**each.values) for each in happened]
+    text = "\n".join([*said, *lines])
+    subject = reader.texts.staff["desk_subject"]
+    draft = _notice("confirmation", reader, mailbox, None, subject=subject, text=text)
+    return replace(draft, references=references_to(mail))
+
+
+def list_lines(
+    rulebook: "Rulebook", complaints: Sequence[Complaint], *, member: "Member", now: datetime, late: bool
+) -> tuple[str, ...]:
+    """A line a complaint: reference, priority, until when, customer, subject; the most urgent time first."""
+    reader = reader_of(member, rulebook)
+    texts = reader.texts.staff
+    head = texts["list_late_head" if late else "list_head"].format(n=len(complaints))
+    ordered = sorted(complaints, key=lambda each: _until(each) or now)
+    lines = [_listed(each, reader, rulebook) for each in ordered] or [texts["list_none"]]
+    return (head, "", *lines)
+
+
+def _until(complaint: Complaint) -> datetime | None:
+    """The next time by which something is due."""
+    return complaint.resolve_due if complaint.first_replied_at else complaint.first_reply_due or complaint.resolve_due
+
+
+def _listed(complaint: Complaint, reader: Reader, rulebook: "Rulebook") -> str:
+    until = _until(complaint)
+    when = moments.in_short(until, language=reader.language, zone=rulebook.timezone) if until else ""
+    status = "" if complaint.status == "open" else f" · {reader.texts.staff[f'status_{complaint.status}']}"
+    customer, subject = complaint.customer.address, shortened(complaint.subject)
+    return f"{complaint.reference}  [{complaint.priority}]  {when}{status} · {customer} · {subject}"
+
+
 def _notice(kind: str, reader: Reader, mailbox: str, complaint: Complaint | None, *, subject: str, text: str) -> Draft:
     reference = complaint.reference if complaint else None
     return Draft(

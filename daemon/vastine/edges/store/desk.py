@@ -25,7 +25,7 @@ LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not pro
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses,
-    and references that it only names.
+    and references that it only names. `asks_for_work`: a mail may ask for what is in hand.
     """
 
     sha256s: frozenset[str]
@@ -34,6 +34,7 @@ class Inquiry:
     message_ids: frozenset[str]
     addresses: frozenset[str]
     references: frozenset[str] = frozenset()
+    asks_for_work: bool = False
 
 
 def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
@@ -50,6 +51,9 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
     )
     _add_complaints(connection, desk, inquiry)
     _add_work(connection, desk, now)
+    if inquiry.asks_for_work:
+        in_hand = select(t.complaints).where(t.IN_HAND).order_by(t.complaints.c.opened_at)
+        desk.work = tuple(complaint_of(row) for row in connection.execute(in_hand))
     _add_acknowledgements(connection, desk, inquiry.addresses, per_hour, now)
     loads = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
     desk.loads.update({member: count for member, count in connection.execute(loads) if member})

@@ -115,6 +115,7 @@ STAFF = {
     "problem_is_resolved": "Asia ei ole avoinna. Avaa se ensin.",
     "problem_nothing_to_undo": "Peruttavaa ei ole: viimeisin vastaus on jo lähtenyt.",
     "problem_not_here": "”{word}” lähetetään uutena viestinä asiakaspalvelun osoitteeseen, ei vastauksena asiaan.",
+    "problem_no_complaint": "”{word}” koskee yhtä asiaa. Lähetä se vastauksena sen viestiin.",
     "problem_locked": "Komentosi on lukittu, sillä nimissäsi on tullut viestejä, joita ei voitu varmentaa. "
     "Esihenkilösi tietää asiasta.",
     "problem_no_customer": "Asiakkaan viestissä ei ole lähettäjän osoitetta, joten vastausta ei voi lähettää.",

@@ -115,6 +115,7 @@ STAFF = {
     "problem_is_resolved": "Ärendet är inte öppet. Öppna det först.",
     "problem_nothing_to_undo": "Det finns inget att ångra: det senaste svaret har redan gått.",
     "problem_not_here": "”{word}” skickas som ett nytt mejl till kundservicens adress, inte som svar i ett ärende.",
+    "problem_no_complaint": "”{word}” gäller ett ärende. Skicka det som svar på ett av dess mejl.",
     "problem_locked": "Dina kommandon är låsta, eftersom det har kommit mejl i ditt namn som inte kunde verifieras. "
     "Din chef vet om det.",
     "problem_no_customer": "Kundens mejl saknar avsändaradress, så svaret kan inte skickas.",

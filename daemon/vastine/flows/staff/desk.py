@@ -1,0 +1,164 @@
+"""A member of staff writes to the desk itself: asks for their complaints, opens one for a customer, or forwards a mail.
+
+Only what begins with a command, or forwards a customer's mail, is taken so: any other mail of theirs is a customer's.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from vastine.core.authentication import Authentication
+from vastine.core.commands import TO_THE_DESK, Problem, Reply, is_like, name_of, read_reply
+from vastine.core.complaint import Complaint, Event
+from vastine.core.compose import Notice, help_lines, list_lines, member_language, returned, told_at_desk
+from vastine.core.desk import Desk
+from vastine.core.forward import forwarded
+from vastine.core.kind import Finding
+from vastine.core.mail import Address, Mail
+from vastine.core.office import Office
+from vastine.core.quote import own_text
+from vastine.core.quote_patterns import ADDRESS
+from vastine.core.reading import Read
+from vastine.core.rules import Member
+from vastine.core.story import Letter, Story
+from vastine.flows.opening import open_complaint
+
+_LATE = ("myöhässä", "försenade", "försenad", "late")
+
+
+def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story | None:
+    """What follows from a member's mail to the desk; None where it is an ordinary mail, or not proven to be theirs."""
+    member = next((m for m in office.rulebook.staff.values() if m.email.lower() == read.sender.address), None)
+    if member is None or not read.sender.proven or finding.kind != "person":
+        return None
+    if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
+        mail = replace(read.mail, subject=inside.subject, text=inside.text, new_text=inside.text)
+        story = _opened_for(inside.author, mail, read, finding, member, desk, office, now)
+        return _confirmed(_with_note(story, member, inside.note, now), "forwarded", read, member, office)
+    reply = read_reply(own_text(read.mail.text))
+    if not reply.commands and not reply.problems:
+        return None
+    problems = [*reply.problems, *_misplaced(reply, member_language(member, office.rulebook))]
+    if problems:
+        return _returned(read, finding, member, problems, office)
+    if reply.has("new"):
+        return _new(reply, read, finding, member, desk, office, now)
+    return _told(reply, read, finding, member, desk, office, now)
+
+
+def _is_internal(address: str, office: Office) -> bool:
+    return address in office.our_addresses or address in office.staff_addresses.values()
+
+
+def _misplaced(reply: Reply, language: str) -> list[Problem]:
+    """Commands that need a complaint; and more than one, of which none can be carried out after another."""
+    wrong = [command for command in reply.commands if command.name not in TO_THE_DESK]
+    if wrong:
+        return [Problem(code="no_complaint", line=wrong[0].line, word=name_of(wrong[0].name, language))]
+    return [Problem(code="alone", line=reply.commands[1].line)] if len(reply.commands) > 1 else []
+
+
+def _new(
+    reply: Reply, read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime
+) -> Story:
+    command = reply.commands[0]
+    found = ADDRESS.fullmatch(command.argument.strip("<> "))
+    if found is None or _is_internal(found[0].lower(), office):
+        return _returned(read, finding, member, [Problem(code="bad_address", line=1, word=command.argument)], office)
+    if not reply.body:
+        return _returned(read, finding, member, [Problem(code="empty")], office)
+    mail = replace(read.mail, text=reply.body, new_text=reply.body)
+    story = _opened_for(Address(address=found[0].lower()), mail, read, finding, member, desk, office, now)
+    return _confirmed(story, "new", read, member, office)
+
+
+def _opened_for(
+    customer: Address,
+    mail: Mail,
+    read: Read,
+    finding: Finding,
+    member: Member,
+    desk: Desk,
+    office: Office,
+    now: datetime,
+) -> Story:
+    """The complaint of a customer whose words a member brings; they did not write themselves, so nothing is proven."""
+    sender = replace(
+        read.sender, address=customer.address, authentication=Authentication(verified=False, reason="brought by staff")
+    )
+    headers = tuple((n, v) for n, v in mail.headers if n.lower() not in ("from", "reply-to", "to", "cc"))
+    theirs = replace(mail, from_=(customer,), reply_to=(), cc=(), message_id="", references=(), headers=headers)
+    story = open_complaint(replace(read, mail=theirs, sender=sender), finding, None, desk, office, now)
+    brought = [
+        Event(
+            reference=story.reference,
+            at=now,
+            actor=member.key,
+            kind="brought",
+            trust=read.sender.trust(3),
+            detail={"message_id": read.mail.message_id},
+        )
+    ] if story.reference else []  # fmt: skip
+    return replace(story, events=(*story.events, *brought))
+
+
+def _with_note(story: Story, member: Member, note: str, now: datetime) -> Story:
+    """What the member wrote above the mail that they forward is for their colleagues."""
+    if not note or story.reference is None:
+        return story
+    event = Event(
+        reference=story.reference, at=now, actor=member.key, kind="note", trust="token", detail={"text": note}
+    )
+    return replace(story, events=(*story.events, event))
+
+
+def _confirmed(story: Story, key: str, read: Read, member: Member, office: Office) -> Story:
+    if story.complaint is None:
+        return story
+    values = {"reference": story.complaint.reference, "customer": story.complaint.customer.address}
+    told = [Notice(key=key, values=values)]
+    draft = told_at_desk(office.rulebook, member=member, happened=told, mail=read.mail, mailbox=read.delivery.mailbox)
+    return replace(story, letters=(*story.letters, Letter(draft=draft)))
+
+
+def _told(
+    reply: Reply, read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime
+) -> Story:
+    """The member's complaints, or the commands."""
+    book = office.rulebook
+    if reply.has("help"):
+        lines = help_lines(book, member=member)
+    else:
+        late = any(is_like(reply.commands[0].argument, word) for word in _LATE)
+        theirs = [
+            each for each in desk.work_of(member.key, _teams_of(member, office)) if not late or _is_late(each, now)
+        ]
+        lines = list_lines(book, theirs, member=member, now=now, late=late)
+    draft = told_at_desk(book, member=member, happened=(), mail=read.mail, mailbox=read.delivery.mailbox, lines=lines)
+    return replace(_story(read, finding, member), letters=(Letter(draft=draft),))
+
+
+def _teams_of(member: Member, office: Office) -> frozenset[str]:
+    """The teams that the member is in or leads."""
+    teams = office.rulebook.teams.values()
+    return frozenset(team.name for team in teams if member.key in (*team.members, team.lead))
+
+
+def _is_late(complaint: Complaint, now: datetime) -> bool:
+    unanswered = complaint.first_replied_at is None and complaint.first_reply_due is not None
+    if unanswered and complaint.first_reply_due is not None and complaint.first_reply_due < now:
+        return True
+    return complaint.resolve_due is not None and complaint.resolve_due < now
+
+
+def _returned(read: Read, finding: Finding, member: Member, problems: list[Problem], office: Office) -> Story:
+    draft = returned(
+        office.rulebook, None, member=member, problems=problems, mail=read.mail, mailbox=read.delivery.mailbox
+    )
+    codes = ", ".join(problem.code for problem in problems)
+    story = _story(read, finding, member)
+    return replace(story, reason=f"nothing was done: {codes}", letters=(Letter(draft=draft),))
+
+
+def _story(read: Read, finding: Finding, member: Member) -> Story:
+    reason = f"{member.key} wrote to the desk"
+    return Story(delivery=read.delivery, mail=read.mail, finding=finding, outcome="staff_reply", reason=reason)

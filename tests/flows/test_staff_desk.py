@@ -1,0 +1,197 @@
+"""A member's mail to the desk itself: their complaints, one for a customer, or a customer's mail that they forward."""
+
+from datetime import timedelta
+
+import pytest
+
+from flows.office import (
+    ANNA,
+    CHECKED,
+    NOW,
+    complaint_of,
+    desk_after,
+    empty_desk,
+    events,
+    office,
+    only,
+    opened,
+    raw_mail,
+    take,
+    told,
+)
+from vastine.core.authentication import Policy
+from vastine.core.desk import Desk
+from vastine.core.mail import Mail
+from vastine.core.parse import parse
+from vastine.core.story import Story
+
+MATTI = "matti@posti.example"
+AT_ANNA = "anna@yritys.example"
+VILLE = "Ville Laine <ville@yritys.example>"
+FORWARDED = """Asiakas soitti myös.
+
+---------- Forwarded message ---------
+From: Matti Meikäläinen <matti@posti.example>
+Date: ke 24.6.2026 klo 11.58
+Subject: Lasku on väärin
+To: Anna Virtanen <anna@yritys.example>
+
+Laskussa on väärä summa.
+"""
+
+
+def write(text: str, *, desk: Desk | None = None, policy: Policy | None = None, **fields: str) -> Story:
+    """What follows when Anna writes to the support address."""
+    usual = {"from": ANNA, "subject": "Asiat", "message_id": "<uusi@yritys.example>"}
+    return take(raw_mail(text, **(usual | fields)), at=office(policy=policy), desk=desk)
+
+
+def desk_with(**changed: object) -> Desk:
+    """One complaint in hand: Matti's."""
+    first = opened()
+    return empty_desk(work=(complaint_of(first, **changed),))
+
+
+def answer(story: Story, kind: str = "confirmation") -> Mail:
+    return parse(only(story, kind).raw)
+
+
+# --- asking
+
+
+@pytest.mark.parametrize("command", ["#lista", "#lista tuki", "#list", "#lista oma"])
+def test_a_member_is_told_what_they_have(command: str) -> None:
+    story = write(command, desk=desk_with(assignee="anna"))
+    assert "V-AAAAA" in answer(story).text
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [AT_ANNA])
+
+
+def test_the_list_has_priority_customer_and_subject() -> None:
+    [line] = [x for x in answer(write("#lista", desk=desk_with(assignee="anna"))).text.splitlines() if "V-AAAAA" in x]
+    assert "[normal]" in line
+    assert MATTI in line
+    assert line.endswith("Pyörä")
+
+
+def test_the_list_has_what_nobody_of_the_team_took() -> None:
+    assert "V-AAAAA" in answer(write("#lista", desk=desk_with(assignee=None, team="support"))).text
+
+
+@pytest.mark.parametrize("changed", [{"assignee": "ville"}, {"assignee": None, "team": "billing"}])
+def test_the_list_has_nothing_of_others(changed: dict[str, object]) -> None:
+    assert "V-AAAAA" not in answer(write("#lista", desk=desk_with(**changed))).text
+
+
+def test_a_late_list_has_only_what_is_late() -> None:
+    late = desk_with(assignee="anna", first_reply_due=NOW - timedelta(hours=1))
+    assert "V-AAAAA" in answer(write("#lista myöhässä", desk=late)).text
+    assert "V-AAAAA" not in answer(write("#lista myöhässä", desk=desk_with(assignee="anna"))).text
+
+
+def test_help_names_the_commands() -> None:
+    assert "#ratkaistu" in answer(write("#ohje")).text
+
+
+def test_the_answer_continues_the_members_thread() -> None:
+    assert answer(write("#ohje")).field("In-Reply-To") == "<uusi@yritys.example>"
+
+
+# --- opening
+
+
+def test_a_member_opens_a_complaint_for_a_customer() -> None:
+    story = write(f"#uusi {MATTI}\n\nAsiakas soitti: pyörä on rikki.", subject="Pyörä")
+    assert story.complaint is not None
+    assert (story.complaint.customer.address, story.complaint.subject) == (MATTI, "Pyörä")
+    assert MATTI in told(story, "acknowledgement")
+
+
+def test_a_complaint_opened_for_a_customer_says_who_brought_it() -> None:
+    story = write(f"#uusi {MATTI}\n\nPyörä on rikki.")
+    [brought] = [event for event in story.events if event.kind == "brought"]
+    assert (brought.actor, brought.detail["message_id"]) == ("anna", "<uusi@yritys.example>")
+
+
+def test_the_member_is_told_of_the_complaint_they_opened() -> None:
+    story = write(f"#uusi {MATTI}\n\nPyörä on rikki.")
+    assert story.reference is not None
+    assert story.reference in answer(story).text
+
+
+@pytest.mark.parametrize("address", ["matti", "tuki@yritys.example", "ville@yritys.example", "@", "a@b@c"])
+def test_a_complaint_is_opened_for_nobody_but_an_outsider(address: str) -> None:
+    story = write(f"#uusi {address}\n\nPyörä on rikki.")
+    assert (story.complaint, told(story)) == (None, [AT_ANNA])
+
+
+def test_a_complaint_without_words_is_not_opened() -> None:
+    story = write(f"#uusi {MATTI}")
+    assert (story.complaint, told(story)) == (None, [AT_ANNA])
+
+
+# --- forwarding
+
+
+def test_a_forwarded_mail_is_the_customers() -> None:
+    story = write(FORWARDED, subject="Fwd: Lasku on väärin")
+    assert story.complaint is not None
+    assert (story.complaint.customer.address, story.complaint.customer.name) == (MATTI, "Matti Meikäläinen")
+    assert (story.complaint.subject, story.complaint.topic) == ("Lasku on väärin", "payment")
+
+
+def test_what_stands_above_a_forwarded_mail_is_a_note() -> None:
+    story = write(FORWARDED, subject="Fwd: Lasku on väärin")
+    [note] = [event for event in story.events if event.kind == "note"]
+    assert (note.actor, note.detail["text"]) == ("anna", "Asiakas soitti myös.")
+
+
+def test_what_stands_above_a_forwarded_mail_goes_to_no_customer() -> None:
+    story = write(FORWARDED, subject="Fwd: Lasku on väärin")
+    [mail] = [mail for mail in story.mails if mail.draft.to.address == MATTI]
+    assert b"soitti" not in mail.raw
+    assert "soitti" not in parse(mail.raw).text
+
+
+def test_a_colleagues_mail_forwarded_is_an_ordinary_mail() -> None:
+    story = write(FORWARDED.replace(MATTI, "ville@yritys.example"), subject="Fwd: Lasku on väärin")
+    assert "brought" not in events(story)
+
+
+# --- refusing
+
+
+@pytest.mark.parametrize("command", ["#ratkaistu", "#ota", "#huomautus"])
+def test_a_command_about_a_complaint_says_that_it_has_none(command: str) -> None:
+    story = write(f"{command}\n\nTeksti")
+    assert (story.complaint, told(story), story.reason) == (None, [AT_ANNA], "nothing was done: no_complaint")
+    assert f"”{command}”" in answer(story, "returned").text
+
+
+def test_two_commands_to_the_desk_are_one_too_many() -> None:
+    assert write("#lista\n#ohje").reason == "nothing was done: alone"
+
+
+def test_an_unknown_command_says_which_was_meant() -> None:
+    assert "#lista" in answer(write("#listaa"), "returned").text
+
+
+def test_who_is_not_proven_to_be_the_member_gets_nothing_of_the_desk() -> None:
+    story = write("#lista", desk=desk_with(assignee="anna", reference="V-9999X"), policy=CHECKED)
+    assert "V-9999X" not in "".join(parse(mail.raw).text for mail in story.mails)
+    assert told(story, "confirmation") == []
+
+
+def test_a_customer_who_writes_a_command_has_written_a_mail() -> None:
+    story = take(raw_mail("#lista"), at=office(), desk=desk_with(assignee="anna"))
+    assert (story.outcome, told(story, "confirmation")) == ("complaint", [])
+
+
+def test_a_members_own_matter_is_a_complaint() -> None:
+    assert write("Pyöräni on rikki.").outcome == "complaint"
+
+
+def test_a_reply_to_a_mail_of_ours_is_no_mail_to_the_desk() -> None:
+    first = opened()
+    desk = desk_after(first)
+    story = write("#lista", desk=desk, in_reply_to=only(first, "routed").message_id)
+    assert "not_here" in [code for event in story.events for code in event.detail.get("problems", ())]
