@@ -44,7 +44,8 @@ def leaks(answer_text: str, *, routed_facts: Iterable[str] = (), tokens_known: I
     lowered = flowing.casefold()
     if _TOKEN.search(flowing) or any(token.casefold() in lowered for token in tokens_known):
         return "leak_token"
-    if _fact_line().search(unquoted) or _STAFF_SUBJECT.search(flowing) or _repeats(flowing, routed_facts):
+    labelled = _fact_line().search(unquoted) or len(_lone_label().findall(unquoted)) > 1
+    if labelled or _STAFF_SUBJECT.search(flowing) or _repeats(flowing, routed_facts):
         return "leak_facts"
     return None
 
@@ -62,10 +63,28 @@ def _marker_phrases() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _fact_line() -> re.Pattern[str]:
-    """A line that begins with a label of the routed mail: set off by blanks, or with the dots between its facts."""
+def _labels() -> str:
+    """A label of the routed mail at the beginning of a line, as a pattern."""
     labels = {
         text for language in LANGUAGES for key, text in texts_in(language).staff.items() if key.startswith("label_")
     }
     either = "|".join(re.escape(label) for label in sorted(labels))
-    return re.compile(rf"^[ \t|]*(?:{either})(?:[ \t\xa0]{{2,}}\S|[ \t\xa0][^\n]{{0,500}} · )", re.MULTILINE)
+    return rf"^[ \t|]*(?:{either})"
+
+
+@lru_cache(maxsize=1)
+def _fact_line() -> re.Pattern[str]:
+    """A line that begins with a label: set off by blanks or our wide one, or with the dots between its facts, which a
+    mail client may have put on the next line.
+    """
+    blank, wide = r"[ \t\xa0]", r"\u2003"
+    return re.compile(
+        rf"{_labels()}(?:{blank}{{2,}}\S|{blank}*{wide}\s*\S|(?:{blank}|{blank}*\n{{1,3}})[^\n]{{0,500}} · )",
+        re.MULTILINE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _lone_label() -> re.Pattern[str]:
+    """A label alone on its line, as mail clients write a cell of a table; two of them are a leak."""
+    return re.compile(rf"{_labels()}[ \t\xa0\u2003]*$", re.MULTILINE)

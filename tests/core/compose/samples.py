@@ -50,6 +50,16 @@ VILLE = SomeMember(
 
 
 @dataclass(frozen=True, kw_only=True)
+class SomePriority:
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomeDefaults:
+    priority: str = "normal"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SomeRulebook:
     company: str = "Pohjolan Pyörä Oy"
     timezone: ZoneInfo = HELSINKI
@@ -57,6 +67,10 @@ class SomeRulebook:
     fallback: str = "en"
     staff: dict[str, SomeMember] = field(default_factory=lambda: {"anna": ANNA, "ville": VILLE})
     teams: dict[str, SomeTeam] = field(default_factory=lambda: {"billing": SomeTeam(name="billing")})
+    priorities: tuple[SomePriority, ...] = tuple(
+        SomePriority(name=name) for name in ("critical", "high", "normal", "low")
+    )
+    defaults: SomeDefaults = SomeDefaults()
     replies: dict[str, dict[str, SomeReply]] = field(default_factory=dict)
 
 
@@ -67,7 +81,10 @@ DECISION: dict[str, Any] = {
         {
             "name": "payment trouble",
             "matched": True,
-            "because": ["words: 'veloittaa kahdesti' ~ 'veloitettiin kahdesti' (body)", "subject contains 'maksu'"],
+            "because": [
+                "words: 'veloittaa kahdesti' ~ 'veloitettiin kahdesti' (body)",
+                "subject: contains 'maksu' (subject)",
+            ],
         },
         {"name": "newsletters", "matched": False, "because": ["no header List-Id"]},
     ],

@@ -22,10 +22,10 @@ ROUTED = """\
 
 Asiakas    Matti Meikäläinen <matti@posti.example> · suomi · lähettäjä varmennettu
 Aihe       payment · tärkeys high · tiimi billing · vastuussa: sinä
-Miksi      payment trouble: ”veloitettiin kahdesti” = veloittaa kahdesti · subject contains 'maksu'
+Miksi      payment trouble: ”veloitettiin kahdesti” = veloittaa kahdesti · otsikossa 'maksu'
 Luvattu    vastaus viimeistään ke 24.6. klo 16.00 (aikaa 6 h 20 min) · ratkaisu viimeistään ma 29.6. klo 16.00 \
 (aikaa 5 pv 6 h)
-Löytyi     order TIL-123456 · amount 149,90 €
+Löytyi     tilaus TIL-123456 · summa 149,90 €
 
 | Hei,
 | kortiltani veloitettiin tilaus TIL-123456 kahdesti.
@@ -94,7 +94,7 @@ def test_attachments_of_the_customer_go_along() -> None:
 def test_attachments_that_were_refused_are_only_named() -> None:
     draft = to_staff(with_attachments=False)
     assert draft.attachments == ()
-    assert "kuitti.pdf (84 kt)\nLiitteet jäivät pois" in draft.text
+    assert f"kuitti.pdf (84 kt)\n{' ' * 11}Liitteet jäivät pois" in draft.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
+from vastine.core.compose.fields import printable
 from vastine.core.compose.readers import Reader
-from vastine.core.compose.subjects import shortened
+from vastine.core.compose.reasons import fact_in_words, reason_in_words
+from vastine.core.compose.sheet import Row, Tone
 from vastine.core.mail import Attachment, Mail
 
 if TYPE_CHECKING:
     from vastine.core.rules import Decision, Rulebook
 
-LABEL_WIDTH = 11
 MOST_RULES = 5
 MOST_REASONS = 4
 MOST_EARLIER = 5
 MOST_OF_TEXT = 200_000  # characters of a customer's text; the original is attached to nothing and kept whole
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_WORD_FOUND = re.compile(r"(?:[a-z]+: )?'(?P<word>[^~]*)' ~ '(?P<found>[^~]*)'(?: \([^()]*\))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +46,22 @@ class Block:
     earlier: tuple[Complaint, ...] = ()
     steps: tuple[str, ...] = ()
 
-    def facts(self) -> list[str]:
-        """The lines with labels; one without anything to say is left out."""
-        lines = (
-            self._line("label_customer", self._customer()),
-            self._line("label_topic", self._topic()),
-            *self._why(),
-            self._line("label_step", " · ".join(self.steps)),
-            self._line("label_promised" if self.complaint.promise else "label_due", self._promised()),
-            self._line("label_found", " · ".join(self._found())),
-            self._line("label_earlier", self._earlier()),
+    def facts(self) -> list[Row]:
+        """The rows with labels; one without anything to say is left out."""
+        rows = (
+            self._row("label_customer", self._customer()),
+            self._row("label_topic", self._topic()),
+            self._row("label_why", *self._why()),
+            self._row("label_step", " · ".join(self.steps)),
+            self._due(),
+            self._row("label_found", " · ".join(self._found())),
+            self._row("label_earlier", self._earlier()),
         )
-        return [line for line in lines if line]
+        return [row for row in rows if row.lines]
 
-    def _line(self, label: str, text: str) -> str:
-        return f"{self.reader.texts.staff[label]:<{LABEL_WIDTH}}{' '.join(text.split())}" if text else ""
+    def _row(self, label: str, *lines: str, tone: Tone = "plain") -> Row:
+        said = tuple(one_line(line) for line in lines if line)
+        return Row(label=self.reader.texts.staff[label], lines=said, tone=tone)
 
     def _customer(self) -> str:
         language = moments.language_name(self.complaint.language, language=self.reader.language)
@@ -85,31 +86,28 @@ class Block:
 
     def _why(self) -> list[str]:
         """Each rule that matched and what settled it, a line a rule."""
+        texts = self.reader.texts
         lines = [
-            f"{name}: {' · '.join(self._reason(each) for each in because[:MOST_REASONS])}".rstrip(": ")
+            f"{name}: {' · '.join(reason_in_words(each, texts) for each in because[:MOST_REASONS])}".rstrip(": ")
             for name, because in _matched(self.decision)
         ]
-        label = f"{self.reader.texts.staff['label_why']:<{LABEL_WIDTH}}"
-        lines = [" ".join(line.split()) for line in lines[:MOST_RULES]] or [self.reader.texts.staff["no_rule_matched"]]
-        return [label + lines[0], *(" " * LABEL_WIDTH + line for line in lines[1:])]
+        return lines[:MOST_RULES] or [texts.staff["no_rule_matched"]]
 
-    def _reason(self, because: str) -> str:
-        if match := _WORD_FOUND.fullmatch(because):
-            return self.reader.texts.staff["word_found"].format(**match.groupdict())
-        return shortened(because)
+    def _due(self) -> Row:
+        """What the customer was promised, or is due, and the time that is left."""
+        running = self._running()
+        label = "label_promised" if self.complaint.promise else "label_due"
+        tone: Tone = "late" if any(due <= self.now for _, due in running) else "due"
+        return self._row(label, " · ".join(self._by(key, due) for key, due in running), tone=tone)
 
-    def _promised(self) -> str:
+    def _running(self) -> list[tuple[str, datetime]]:
+        """For each clock that still runs the key of its text, and when its time is up."""
         complaint = self.complaint
-        parts = []
-        if complaint.first_replied_at is None:
-            parts.append(self._by("reply_by", complaint.promise or complaint.first_reply_due))
-        if complaint.resolved_at is None:
-            parts.append(self._by("resolve_by", complaint.resolve_due))
-        return " · ".join(part for part in parts if part)
+        reply = None if complaint.first_replied_at else complaint.promise or complaint.first_reply_due
+        resolve = None if complaint.resolved_at else complaint.resolve_due
+        return [(key, due) for key, due in (("reply_by", reply), ("resolve_by", resolve)) if due is not None]
 
-    def _by(self, key: str, due: datetime | None) -> str:
-        if due is None:
-            return ""
+    def _by(self, key: str, due: datetime) -> str:
         texts, language = self.reader.texts.staff, self.reader.language
         left = texts["time_left" if due > self.now else "time_over"]
         return texts[key].format(
@@ -118,7 +116,12 @@ class Block:
         )
 
     def _found(self) -> list[str]:
-        return [f"{name} {', '.join(map(str, values))}" for name, values in _facts(self.decision).items() if values]
+        texts = self.reader.texts
+        return [
+            f"{fact_in_words(name, texts)} {', '.join(map(str, values))}"
+            for name, values in _facts(self.decision).items()
+            if values
+        ]
 
     def _earlier(self) -> str:
         texts = self.reader.texts.staff
@@ -128,10 +131,13 @@ class Block:
         return " · ".join(said)
 
     def _one_earlier(self, other: Complaint) -> str:
+        return f"{other.reference} {other.topic}, {self._outcome(other)}"
+
+    def _outcome(self, other: Complaint) -> str:
+        """How it ended or where it stands, and when; what the customer thought of it would stand here too."""
         when = other.resolved_at if other.status == "resolved" and other.resolved_at else other.opened_at
         date = moments.day(when, now=self.now, language=self.reader.language, zone=self.rulebook.timezone)
-        text = self.reader.texts.staff[f"earlier_{other.status}"]
-        return text.format(reference=other.reference, topic=other.topic, date=date)
+        return self.reader.texts.staff[f"earlier_{other.status}"].format(date=date)
 
 
 def quoted(text: str, *, reader: Reader) -> list[str]:
@@ -143,22 +149,32 @@ def quoted(text: str, *, reader: Reader) -> list[str]:
     return [*(f"| {line}".rstrip() for line in lines), *notice]
 
 
-def attachments_line(attachments: Iterable[Attachment], *, reader: Reader) -> str:
-    """Such as `Liitteet   kuitti.pdf (84 kt)`; empty without attachments."""
+def attachment_rows(
+    attachments: Iterable[Attachment], *, reader: Reader, with_attachments: bool = True
+) -> tuple[Row, ...]:
+    """Such as `Liitteet   kuitti.pdf (84 kt)`, and that they are not here where they are not; none without any."""
     texts = reader.texts.staff
     names = [
         f"{each.filename or texts['nameless']} ({moments.size_in_words(each.size, language=reader.language)})"
         for each in attachments
     ]
-    return f"{texts['label_attachments']:<{LABEL_WIDTH}}{' · '.join(names)}" if names else ""
+    if not names:
+        return ()
+    left_out = () if with_attachments else (texts["without_attachments"],)
+    return (Row(label=texts["label_attachments"], lines=(one_line(" · ".join(names)), *left_out)),)
 
 
-def notice_lines(notices: Iterable[Notice], mail: Mail, *, reader: Reader) -> list[str]:
-    """A line a notice, and one that says so where not all of the mail could be read (R8)."""
+def notice_rows(notices: Iterable[Notice], mail: Mail, *, reader: Reader) -> list[Row]:
+    """A row a notice, and one that says so where not all of the mail could be read (R8)."""
     texts = reader.texts.staff
     said = [texts[notice.key].format(**notice.values) for notice in notices]
     said += [texts["damaged"]] if mail.defects else []
-    return [f"{texts['label_notice']:<{LABEL_WIDTH}}{' '.join(each.split())}" for each in said]
+    return [Row(label=texts["label_notice"], lines=(one_line(each),), tone="due") for each in said]
+
+
+def one_line(text: str) -> str:
+    """The text without line ends, runs of blanks and characters that turn its direction."""
+    return " ".join(printable(text).split())
 
 
 def since(moment: datetime, now: datetime, *, language: str) -> str:

@@ -41,9 +41,12 @@ _QUOTED = _Quoted({character: character for character in _PLAIN} | {" ": "_"})
 
 def clean(value: str) -> str:
     """The value without control and direction characters, as one line without blanks around it."""
-    if not value.isprintable():
-        value = value.translate(_NOT_IN_FIELDS)
-    return value.strip()[:LONGEST].rstrip()
+    return printable(value).strip()[:LONGEST].rstrip()
+
+
+def printable(value: str) -> str:
+    """The value without direction characters, and with blanks for control characters."""
+    return value if value.isprintable() else value.translate(_NOT_IN_FIELDS)
 
 
 def text_field(name: str, value: str) -> str:

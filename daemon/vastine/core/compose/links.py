@@ -4,6 +4,7 @@ The address they go to holds a token, which is made only when the mail is sealed
 LINK_START; `seal` puts `link_start` in its place.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from vastine.core.commands import name_of
 from vastine.texts import texts_in
 
 LINK_START = "mailto:{reply-address}?subject="
-"""How a link starts in the text of a Draft. Readers of an unsealed draft see it as it is."""
+"""How a link starts in the text and the HTML of a Draft. Readers of an unsealed draft see it as it is."""
 
 USUAL_COMMANDS = ("take", "resolve", "wait", "note", "assign")
 
@@ -20,10 +21,18 @@ _AFTER_COMMAND = {"assign": " ", "wait": " "}
 _NEW_LINE = "\r\n\r\n"  # RFC 6068 section 5 wants line ends as %0D%0A
 
 
-def action_lines(reference: str, language: str) -> list[str]:
-    """The links (RFC 6068) for the usual commands, a line each."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link is called, and where it goes."""
+
+    label: str
+    target: str
+
+
+def action_links(reference: str, language: str) -> tuple[Link, ...]:
+    """The links (RFC 6068) for the usual commands, as far as they are in use."""
     subject = quote(f"Re: [{reference}]", safe="")
-    return [f"{label}{LINK_START}{subject}&body={body}" for label, body in _actions(language)]
+    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language))
 
 
 def link_start(address: str, token: str | None) -> str:
@@ -34,9 +43,7 @@ def link_start(address: str, token: str | None) -> str:
 
 @lru_cache(maxsize=16)
 def _actions(language: str) -> tuple[tuple[str, str], ...]:
-    """For each link its label, filled up to one width, and the text of the reply, ready for an address."""
+    """For each link its label, and the text of the reply, ready for an address."""
     texts = texts_in(language).staff
-    labels = {name: texts[f"action_{name}"] for name in USUAL_COMMANDS}
-    width = max(map(len, labels.values()), default=0) + 2
-    bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in labels}
-    return tuple((f"{label:<{width}}", quote(bodies[name], safe="")) for name, label in labels.items())
+    bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in USUAL_COMMANDS}
+    return tuple((texts[f"action_{name}"], quote(body, safe="")) for name, body in bodies.items())

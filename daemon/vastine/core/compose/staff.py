@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from vastine.core.commands import name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
-from vastine.core.compose.block import LABEL_WIDTH, Block, Notice, attachments_line, notice_lines, quoted, since
-from vastine.core.compose.links import action_lines
+from vastine.core.compose.block import Block, Notice, attachment_rows, notice_rows, quoted, since
+from vastine.core.compose.fields import clean
+from vastine.core.compose.links import action_links
+from vastine.core.compose.page import as_html
 from vastine.core.compose.readers import Reader, reader_of
-from vastine.core.compose.subjects import staff_subject
+from vastine.core.compose.sheet import Row, Sheet, Urgency, aligned, as_text
+from vastine.core.compose.subjects import shortened, staff_subject
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft
 from vastine.texts import texts_in
@@ -49,17 +52,15 @@ def routed(
         earlier=earlier,
     )
     text = mail.new_text.strip() or mail.text if follow_up else mail.text
-    lines = [
-        *block.facts(),
-        *notice_lines(notices, mail, reader=reader),
-        "",
-        *quoted(text, reader=reader),
-        "",
-        *_attached(mail, reader, with_attachments=with_attachments),
-    ]
-    kind = "follow_up" if follow_up else "routed"
-    attachments = mail.attachments if with_attachments else ()
-    return _draft(kind, reader, complaint, lines, subject=mail.subject, attachments=attachments)
+    return _draft(
+        "follow_up" if follow_up else "routed",
+        block,
+        subject=mail.subject,
+        rows=(*block.facts(), *notice_rows(notices, mail, reader=reader)),
+        quoted_lines=quoted(text, reader=reader),
+        below=attachment_rows(mail.attachments, reader=reader, with_attachments=with_attachments),
+        attachments=mail.attachments if with_attachments else (),
+    )
 
 
 def escalation(
@@ -90,9 +91,14 @@ def escalation(
         earlier=earlier,
         steps=tuple(steps),
     )
-    statement = f"{_what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}"
-    text = ["", *quoted(mail.text, reader=reader)] if mail else []
-    return _draft(kind, reader, complaint, [statement, "", *block.facts(), *text, ""], subject=complaint.subject)
+    return _draft(
+        kind,
+        block,
+        subject=complaint.subject,
+        statement=f"{_what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}",
+        rows=tuple(block.facts()),
+        quoted_lines=quoted(mail.text, reader=reader) if mail else [],
+    )
 
 
 def reminder(
@@ -129,8 +135,9 @@ def status_lines(rulebook: "Rulebook", complaint: Complaint, *, member: "Member"
         authenticated=complaint.authenticated,
         decision=complaint.decision,
     )
-    status = reader.texts.staff[f"status_{complaint.status}"]
-    return (f"{reader.texts.staff['label_status']:<{LABEL_WIDTH}}{status}", *block.facts())
+    texts = reader.texts.staff
+    status = Row(label=texts["label_status"], lines=(texts[f"status_{complaint.status}"],))
+    return tuple(aligned([status, *block.facts()]).split("\n"))
 
 
 def marker(language: str) -> str:
@@ -150,16 +157,33 @@ def staff_headers(complaint: Complaint) -> tuple[tuple[str, str], ...]:
 
 def _draft(
     kind: str,
-    reader: Reader,
-    complaint: Complaint,
-    lines: list[str],
+    block: Block,
     *,
     subject: str,
+    statement: str = "",
+    rows: tuple[Row, ...],
+    quoted_lines: list[str],
+    below: tuple[Row, ...] = (),
     attachments: tuple[Attachment, ...] = (),
 ) -> Draft:
     """A mail about a complaint. Only a member of staff can answer it, so only theirs has the marker and the links."""
-    if reader.key is not None:
-        lines = [marker(reader.language), "", *lines, *action_lines(complaint.reference, reader.language)]
+    complaint, reader = block.complaint, block.reader
+    can_answer = reader.key is not None
+    sheet = Sheet(
+        language=reader.language,
+        marker=marker(reader.language) if can_answer else "",
+        reference=complaint.reference,
+        priority=complaint.priority,
+        urgency=_urgency(block.rulebook, complaint.priority),
+        subject=clean(shortened(subject or complaint.subject)),
+        statement=statement,
+        statement_tone="late" if kind == "escalation" else "due",
+        rows=rows,
+        quoted=tuple(quoted_lines),
+        customer_language=complaint.language,
+        below=below,
+        links=action_links(complaint.reference, reader.language) if can_answer else (),
+    )
     return Draft(
         kind=kind,
         to=reader.to,
@@ -168,18 +192,20 @@ def _draft(
         mailbox=complaint.mailbox,
         language=reader.language,
         subject=staff_subject(complaint.reference, complaint.priority, subject or complaint.subject),
-        text="\n".join(lines).rstrip("\n") + "\n",
+        text=as_text(sheet),
+        html=as_html(sheet),
         auto_submitted="auto-generated",
         headers=staff_headers(complaint),
         attachments=attachments,
     )
 
 
-def _attached(mail: Mail, reader: Reader, *, with_attachments: bool) -> list[str]:
-    line = attachments_line(mail.attachments, reader=reader)
-    if not line:
-        return []
-    return [line, ""] if with_attachments else [line, reader.texts.staff["without_attachments"], ""]
+def _urgency(rulebook: "Rulebook", priority: str) -> Urgency:
+    """The first of the company's scale, another above the usual one, or neither."""
+    scale = [each.name for each in rulebook.priorities]
+    if priority not in scale or scale.index(priority) >= scale.index(rulebook.defaults.priority):
+        return "usual"
+    return "urgent" if priority == scale[0] else "raised"
 
 
 def _what_is_late(rulebook: "Rulebook", complaint: Complaint, reader: Reader, now: datetime) -> str:

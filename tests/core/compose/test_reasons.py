@@ -1,0 +1,82 @@
+"""Why rules matched, as staff read it in their own language."""
+
+import pytest
+
+from core.rules.sample import because as because_of
+from core.rules.sample import mail
+from vastine.core.compose.reasons import fact_in_words, reason_in_words
+from vastine.texts import texts_in
+
+FINNISH = [
+    ("words: 'maksu' ~ 'maksuni' (body)", "”maksuni” = maksu"),
+    ("words: 'ei toimi' ~ 'eivät toimineet' (body), base form 'ei toimia'", "”eivät toimineet” = ei toimi"),
+    ("words: 'maksu' ~ 'junamaksuni' (subject), a compound of 'maksu'", "”junamaksuni” = maksu"),
+    ("body: 'maksu' ~ 'junamaksuni', a compound of 'maksu' (body)", "”junamaksuni” = maksu"),
+    ("subject: contains 'tilausvahvistus' (subject)", "otsikossa 'tilausvahvistus'"),
+    ("body: is 'kyllä' (body)", "tekstissä 'kyllä'"),
+    (r"text: /\bTIL-\d+/ ~ 'TIL-123' (body)", "viestissä 'TIL-123'"),
+    ("header: contains 'lomake' (X-Form)", "otsakkeessa 'lomake' (X-Form)"),
+    ("header: List-Id is there", "otsake List-Id on mukana"),
+    ("header: List-Id is missing", "otsake List-Id puuttuu"),
+    ("from: @iso.example", "lähettäjä @iso.example"),
+    ("reply_to: @yritys.example", "vastausosoite @yritys.example"),
+    ("language: sv, en", "kieli ruotsi, englanti"),
+    ("customers: key_accounts and 2 more", "asiakasryhmä key_accounts ja 2 muuta"),
+    ("attachment: kuitti.pdf", "liite kuitti.pdf"),
+    ("attachment: none", "ei liitteitä"),
+    ("found: amount 1 299 €", "löytyi summa 1 299 €"),
+    ("found: sarjanumero 17", "löytyi sarjanumero 17"),
+    ("recent: 3 earlier complaints", "aiempia asioita 3"),
+    ("open: false", "aukioloajan ulkopuolella"),
+    ("follow_up: true", "lisäviesti"),
+    ("not: from: not @iso.example", "ei: lähettäjä @iso.example"),
+    ("not: words: none of maksu, lasku found", "ei: sanat maksu, lasku"),
+    ("not: found: not amount over 100.0", "ei: löytyi summa > 100.0"),
+    ("not: recent: fewer than 3 earlier complaints", "ei: aiempia asioita 3"),
+    ("not: open: not true", "ei: aukioloaikana"),
+    ("something that nobody foresaw: {x}", "something that nobody foresaw: {x}"),
+    ("found: ", "found:"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("because", "said"), FINNISH)
+def test_reason_is_said_in_finnish(because: str, said: str) -> None:
+    assert reason_in_words(because, texts_in("fi")) == said
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+@pytest.mark.parametrize("because", [because for because, _ in FINNISH[:-3]])
+def test_no_reason_keeps_its_english_words(because: str, language: str) -> None:
+    said = reason_in_words(because, texts_in(language)).split()
+    assert not {"contains", "is", "not:", "there", "missing", "earlier", "complaints", "found", "more"} & set(said)
+
+
+def test_long_reason_is_shortened() -> None:
+    assert len(reason_in_words(f"attachment: {'x' * 900}", texts_in("fi"))) <= 200
+
+
+@pytest.mark.parametrize(("language", "name"), [("fi", "tilaus"), ("sv", "beställning"), ("en", "order")])
+def test_usual_fact_is_named_in_the_language_of_the_reader(language: str, name: str) -> None:
+    assert (fact_in_words("order", texts_in(language)), fact_in_words("vin", texts_in(language))) == (name, "vin")
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("{subject: lasku}", "otsikossa 'lasku'"),
+        ("{body: {is: maksoin 20 €}}", "tekstissä 'maksoin 20 €'"),
+        (r"{text: {regex: 'm[aä]ks\w+'}}", "viestissä 'maksoin'"),
+        ("{found: {amount: {over: 10}}}", "löytyi summa 20 €"),
+        ("{not: {found: {amount: {over: 100}}}}", "ei: löytyi summa > 100.0"),
+        ("{not: {words: [takuu, huolto]}}", "ei: sanat takuu, huolto"),
+        ("{header: {X-Form: true}}", "otsake X-Form on mukana"),
+        ("{attachment: false}", "ei liitteitä"),
+        ("{open: true}", "aukioloaikana"),
+        ("{follow_up: false}", "uusi asia"),
+        ("{from: '@posti.example'}", "lähettäjä @posti.example"),
+    ],
+)
+def test_rules_give_reasons_that_are_known_here(when: str, said: str) -> None:
+    read = mail("maksoin 20 €", subject="Lasku", headers=(("X-Form", "1"),))
+    assert [reason_in_words(each, texts_in("fi")) for each in because_of(when, read)] == [said]
