@@ -32,6 +32,8 @@ _SAME_NAME = (
     "authenticated",
     "rules_hash",
     "decision",
+    "survey",
+    "rating",
     "version",
 )
 
