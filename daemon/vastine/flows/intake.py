@@ -31,6 +31,7 @@ from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
 from vastine.flows.staff import take_notice_reply, take_reply
+from vastine.flows.survey import refused, survey_grant, take_answer
 
 log = structlog.get_logger()
 TRIES_AT_MOST = 3
@@ -219,9 +220,13 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         return take_reply(read, finding, grant, desk, office, now)
     if (grant := notice_grant(mail, grants)) is not None:
         return take_notice_reply(read, finding, grant, desk, now)
+    asked = survey_grant(read, finding, grants, desk)
+    if asked is not None and (story := take_answer(read, finding, asked, desk, office, now)) is not None:
+        return story
     tie = _tie(read, finding, grants, desk, office)
     if tie is not None and tie.level > 0:
-        return follow_up(read, finding, tie, desk, office, now)
+        story = follow_up(read, finding, tie, desk, office, now)
+        return refused(story, read, asked, now) if asked is not None else story
     return open_complaint(read, finding, tie, desk, office, now)
 
 

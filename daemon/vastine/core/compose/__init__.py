@@ -1,7 +1,16 @@
 """Writing our mails: first as people read them (`Draft`), then with their bytes fixed (`seal`)."""
 
 from vastine.core.compose.block import Notice
-from vastine.core.compose.customers import Written, acknowledgement, answer, closing, delay, party_of, references_to
+from vastine.core.compose.customers import (
+    Written,
+    acknowledgement,
+    answer,
+    closing,
+    delay,
+    party_of,
+    references_to,
+    survey,
+)
 from vastine.core.compose.notices import (
     Happened,
     alert,
@@ -12,6 +21,7 @@ from vastine.core.compose.notices import (
     undeliverable,
 )
 from vastine.core.compose.readers import member_language
+from vastine.core.compose.scale import low_answer
 from vastine.core.compose.seal import seal
 from vastine.core.compose.staff import escalation, reminder, routed
 
@@ -26,6 +36,7 @@ __all__ = [
     "confirmation",
     "delay",
     "escalation",
+    "low_answer",
     "member_language",
     "party_of",
     "quarantine_alert",
@@ -35,5 +46,6 @@ __all__ = [
     "routed",
     "seal",
     "shadow",
+    "survey",
     "undeliverable",
 ]

@@ -72,12 +72,13 @@ def escalation(
     mail: Mail | None = None,
     earlier: tuple[Complaint, ...] = (),
     kind: Literal["escalation", "reminder"] = "escalation",
+    statement: str = "",
 ) -> Draft:
     """Says what is late or about to be and since when, who has it, then the block.
 
     `recipient` is a member of staff, or an address of management, who gets no token: a reply of theirs is a note.
     `steps` are the steps taken at once, as the rules write them; one mail tells of all of them. `mail` is the
-    customer's last one, if it is at hand.
+    customer's last one, if it is at hand. A `statement` stands in place of what is late.
     """
     reader = reader_of(recipient, rulebook)
     block = Block(
@@ -90,7 +91,7 @@ def escalation(
         earlier=earlier,
         steps=tuple(steps),
     )
-    statement = f"{_what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}"
+    statement = f"{statement or _what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}"
     text = ["", *quoted(mail.text, reader=reader)] if mail else []
     return _draft(kind, reader, complaint, [statement, "", *block.facts(), *text, ""], subject=complaint.subject)
 

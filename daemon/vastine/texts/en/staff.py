@@ -91,4 +91,9 @@ STAFF = {
     "To look at it: vastine quarantine list",
     "shadow_subject": "Shadow mode: this would have gone to the customer",
     "shadow": "In shadow mode nothing goes to customers. Recipient: {to}. Kind: {kind}. Subject: {subject}",
+    # What customers answered to a survey.
+    "survey_low": "The customer gave {score} (on a scale of {least}–{most}).",
+    "survey_low_reopened": "The customer gave {score} (on a scale of {least}–{most}). The complaint is open again.",
+    "survey_comment": "answer to the survey, {score} (on a scale of {least}–{most})",
+    "survey_refused": "the customer wants no surveys; no more will be sent",
 }

@@ -92,4 +92,9 @@ STAFF = {
     "Näin pääset siihen käsiksi: vastine quarantine list",
     "shadow_subject": "Varjotila: tämä olisi lähtenyt asiakkaalle",
     "shadow": "Varjotilassa asiakkaalle ei lähetetty mitään. Vastaanottaja: {to}. Laji: {kind}. Otsikko: {subject}",
+    # What customers answered to a survey.
+    "survey_low": "Asiakas antoi arvosanan {score} (asteikko {least}–{most}).",
+    "survey_low_reopened": "Asiakas antoi arvosanan {score} (asteikko {least}–{most}). Asia on avattu uudelleen.",
+    "survey_comment": "vastaus kyselyyn, arvosana {score} (asteikko {least}–{most})",
+    "survey_refused": "asiakas ei halua kyselyjä; niitä ei enää lähetetä",
 }

@@ -90,4 +90,9 @@ STAFF = {
     "Så här kommer du åt det: vastine quarantine list",
     "shadow_subject": "Skuggläge: det här skulle ha gått till kunden",
     "shadow": "I skuggläge skickas inget till kunden. Mottagare: {to}. Typ: {kind}. Rubrik: {subject}",
+    # What customers answered to a survey.
+    "survey_low": "Kunden gav betyget {score} (på skalan {least}–{most}).",
+    "survey_low_reopened": "Kunden gav betyget {score} (på skalan {least}–{most}). Ärendet har öppnats på nytt.",
+    "survey_comment": "svar på enkäten, betyg {score} (på skalan {least}–{most})",
+    "survey_refused": "kunden vill inte ha enkäter; inga fler skickas",
 }
