@@ -194,6 +194,17 @@ def test_an_answer_without_a_number_is_an_ordinary_follow_up() -> None:
     assert (story.outcome, complaint_of(story).status, complaint_of(story).rating) == ("follow_up", "open", None)
 
 
+def test_staff_do_not_see_the_customers_token_where_only_the_survey_comes_back() -> None:
+    at = asking()
+    first = opened(at)
+    surveyed = asked(at, first)
+    token = reply_to(only(surveyed, "survey")).partition("+c.")[2].partition("@")[0]
+    back = parse(only(surveyed, "survey").raw).text.replace("\n", "\n> ")
+    story = take(answer(f"> {back}", surveyed), at=at, desk=desk_after(first, surveyed), now=LATER)
+    text = only(story, "follow_up").draft.text
+    assert ("| > 5   mailto:tuki+c.***" in text, token in text) == (True, False)
+
+
 def test_a_number_from_somebody_else_does_not_count() -> None:
     story = answered("5", **{"from": LIISA})
     assert (story.outcome, complaint_of(story).rating, story.survey) == ("follow_up", None, None)
