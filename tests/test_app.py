@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from flows.office import complaint_of, raw_mail, take
 from vastine.app import App
+from vastine.clock import now
 from vastine.company import office_for_explain, office_of, read_key
 from vastine.config import KeySource, Settings, load
+from vastine.core.complaint import Event
 from vastine.core.rules import RulesError
+from vastine.edges.store import Arrival
 from vastine.rules_file import SetupError, read_rules, rules_for
 
 RULES = """\
@@ -66,6 +72,21 @@ def app(settings: Settings) -> Iterator[App]:
 def rewrite(settings: Settings, old: str, new: str) -> None:
     assert old in RULES
     settings.rules.write_text(RULES.replace(old, new), encoding="utf-8")
+
+
+def test_the_clock_asks_customers_some_time_after_a_resolution(settings: Settings) -> None:
+    rewrite(settings, "rules: []", "rules: []\nsurvey: {after: 1d}")
+    app, raw, before = App(settings), raw_mail(), now() - timedelta(days=1, minutes=1)
+    with app.opened(), capture_logs():
+        [received] = app.store.receive("support", 7, [Arrival(uid=1, raw=raw, arrived_at=before)], before)
+        story = take(raw, id=received.id)
+        answered = Event(reference="V-AAAAA", at=before, actor="anna", kind="answered", trust="verified", detail={})
+        closed = complaint_of(story, status="resolved", resolved_at=before, next_step_at=None)
+        app.store.record_intake([replace(story, complaint=closed, mails=(), events=(answered,))], before)
+        app._climb()
+        app._climb()
+        assert [mail["kind"] for mail in app.store.list_outgoing()] == ["alert"]  # in shadow, in place of the survey
+        assert (app.store.complaint("V-AAAAA") or closed).survey == "csat"
 
 
 # --- the key

@@ -33,12 +33,13 @@ from vastine.flows.intake import Intake
 from vastine.flows.mail_loop import MailLoop
 from vastine.flows.reconcile import Compared, reconcile
 from vastine.flows.returns import record_failure
+from vastine.flows.survey import Surveys
 from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
 from vastine.rules_file import RulesFile, SetupError, rules_for
 
 log = structlog.get_logger()
-LADDER_EVERY = 1.0  # seconds; one look at an index when nothing is due
+LADDER_EVERY = 1.0  # seconds; one look at an index each for steps and surveys when nothing is due
 STATUS_EVERY = 10.0
 RULES_EVERY = 2.0
 STALLED_AFTER = timedelta(minutes=5)
@@ -67,6 +68,7 @@ class App:
         self.reader = Reader(self._office.rulebook.languages)
         self.intake = Intake(self.store, self.reader, self.office, self.kick, self._on_text_problem)
         self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem)
+        self.surveys = Surveys(self.store, self.office, self.kick, self._on_text_problem)
         self.dispatcher = Dispatcher(
             self.store,
             senders_of(settings),
@@ -146,12 +148,13 @@ class App:
     # --- one round
 
     def run_once(self) -> list[str]:
-        """Take in all that is there, take the steps that are due, send what is due. Returns the mailboxes that could
-        not be reached, each with the reason.
+        """Take in all that is there, take the steps and write the surveys that are due, send what is due. Returns the
+        mailboxes that could not be reached, each with the reason.
         """
         with self.opened():
             unreachable = [why for watcher in self.watchers if (why := self._look_once(watcher))]
             self.escalation.tick(now())
+            self.surveys.tick(now())
             uvloop.run(self.dispatcher.drain())
         return unreachable
 
@@ -241,6 +244,7 @@ class App:
     def _climb(self) -> None:
         try:
             self.escalation.tick(now())
+            self.surveys.tick(now())
             if not self.store.is_sqlite and self.store.reclaim_interrupted(now()):
                 self.kick()  # another replica died in the midst of sending
         except StoreError as error:

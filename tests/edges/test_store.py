@@ -13,13 +13,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Table, event, select
 
-from vastine.core.complaint import Complaint, Event, StepTaken
+from vastine.core.complaint import Complaint, Event, StepTaken, SurveyAnswered, SurveyAsked
 from vastine.core.desk import Desk
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft, IssuedToken, Outgoing
 from vastine.core.story import Delivery, Story
+from vastine.core.survey import History
 from vastine.edges.store import (
     AnotherInstanceError,
     Arrival,
@@ -31,10 +32,11 @@ from vastine.edges.store import (
     database,
 )
 from vastine.edges.store.database import NEWEST
-from vastine.edges.store.tables import metadata
+from vastine.edges.store.tables import metadata, no_surveys, surveys
 
 NOW = datetime(2026, 6, 24, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
+DAY_AGO = NOW - timedelta(days=1)
 MATTI = Address(name="Matti", address="matti@posti.example")
 
 
@@ -333,6 +335,8 @@ def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -
     store.look_up(inquiry(**wanted), mails=2, per_hour=1, now=NOW)
     store.claim(NOW, 10, LEASE, ["support"])
     store.reclaim_interrupted(NOW)
+    store.record_intake([resolved(received(store))], NOW)
+    store.complaints_to_survey(DAY_AGO, NOW, 50, NOW)
     with store.read() as connection:
         plans = [
             (sql, row.detail)
@@ -345,6 +349,107 @@ def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -
     for sql, detail in plans:
         assert not (detail.startswith("SCAN ") and detail.split()[-1] in tables), f"{detail}: {sql}"
     store.close()
+
+
+def resolved(delivery: Delivery, reference: str = "V-AAAAA", **changes: Any) -> Story:
+    return opened(delivery, reference=reference, status="resolved", resolved_at=NOW, **changes)
+
+
+def to_survey(store: Store, now: datetime = NOW) -> dict[str, History]:
+    return {found.reference: history for found, history in store.complaints_to_survey(DAY_AGO, now, 50, now)}
+
+
+def asked(reference: str = "V-AAAAA", at: datetime = NOW, **changes: Any) -> Story:
+    values: dict[str, Any] = {"status": "resolved", "resolved_at": NOW, "survey": "csat", **changes}
+    survey = SurveyAsked(reference=reference, kind="csat", asked_at=at)
+    return Story(reference=reference, complaint=complaint(reference, **values), survey=survey)
+
+
+def answered(score: int, **changes: Any) -> Story:
+    survey = SurveyAnswered(reference="V-AAAAA", score=score, comment="ok c." + "a" * 26, answered_at=NOW)
+    return replace(asked(rating=score, **changes), survey=survey)
+
+
+def rows(store: Store, table: Table) -> list[Any]:
+    with store.read() as connection:
+        return list(connection.execute(select(table)))
+
+
+def test_what_was_resolved_in_a_time_is_to_be_surveyed(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    assert to_survey(store) == {"V-AAAAA": History()}
+    assert to_survey(store, NOW - timedelta(seconds=1)) == {}
+    assert store.complaints_to_survey(NOW, NOW + LEASE, 50, NOW) == []
+
+
+@pytest.mark.parametrize("status", ["open", "waiting", "merged", "spam"])
+def test_what_is_not_resolved_is_not_to_be_surveyed(store: Store, status: str) -> None:
+    store.record_intake([opened(received(store), status=status, resolved_at=NOW)], NOW)
+    assert to_survey(store) == {}
+
+
+def test_what_was_asked_is_not_to_be_surveyed_again(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([asked()], NOW)
+    assert to_survey(store) == {}
+
+
+def test_a_complaint_is_asked_about_once_whoever_asks(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([asked()], NOW)
+    with pytest.raises(ConflictError):
+        store.record_tick([asked(version=2)], NOW)
+    assert len(rows(store, surveys)) == 1
+
+
+def test_a_complaint_that_was_opened_meanwhile_is_not_asked_about(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([Story(reference="V-AAAAA", complaint=complaint(status="open"))], NOW)
+    with pytest.raises(ConflictError):
+        store.record_tick([asked()], NOW)
+    assert rows(store, surveys) == []
+
+
+@pytest.mark.parametrize(("days", "counts"), [(89, True), (91, False)])
+def test_when_an_address_was_asked_lately_is_known(store: Store, *, days: int, counts: bool) -> None:
+    before = NOW - timedelta(days=days)
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([asked(at=before)], NOW)
+    store.record_intake([resolved(received(store, 2, b"toinen"), "V-BBBBB")], NOW)
+    assert to_survey(store)["V-BBBBB"].asked_at == (before if counts else None)
+
+
+def test_what_bears_on_asking_is_known(store: Store) -> None:
+    detail = {"kind": "answer", "to": [MATTI.address]}
+    events = tuple(
+        Event(reference="V-AAAAA", at=NOW, actor="vastine", kind=kind, trust="system", detail=detail)
+        for kind in ("answered", "acknowledgement_withheld", "undeliverable")
+    )
+    store.record_intake([replace(resolved(received(store)), events=events, no_surveys=MATTI.address)], NOW)
+    assert to_survey(store)["V-AAAAA"] == History(answered=True, unacknowledged=True, bounced=True, refused=True)
+
+
+def test_an_undeliverable_mail_to_staff_is_no_bounce_of_the_customer(store: Store) -> None:
+    detail = {"kind": "routed", "to": ["anna@yritys.example"]}
+    event = Event(reference="V-AAAAA", at=NOW, actor="vastine", kind="undeliverable", trust="system", detail=detail)
+    store.record_intake([replace(resolved(received(store)), events=(event,))], NOW)
+    assert not to_survey(store)["V-AAAAA"].bounced
+
+
+def test_a_second_answer_replaces_the_first(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([asked()], NOW)
+    store.record_tick([answered(1, version=2)], NOW)
+    store.record_tick([answered(4, version=3)], NOW)
+    [row] = rows(store, surveys)
+    assert (row.score, row.answered_at, row.comment) == (4, NOW, "ok c." + "*" * 26)
+    assert look(store, addresses=[MATTI.address]).earlier[MATTI.address][0].rating == 4
+
+
+def test_who_refuses_surveys_twice_is_written_down_once(store: Store) -> None:
+    for _ in range(2):
+        store.record_tick([Story(no_surveys=MATTI.address), Story(no_surveys=MATTI.address)], NOW)
+    assert [row.address for row in rows(store, no_surveys)] == [MATTI.address]
 
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:

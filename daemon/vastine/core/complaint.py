@@ -20,7 +20,8 @@ class Complaint:
     While it waits for the customer (`waiting_since`), its assignee is reminded at `remind_at`; until `paused_until` its
     ladder rests. `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
     `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
-    which version of the rules. `version` is the row's as it was read: a change is recorded only upon that one.
+    which version of the rules. `survey` is the scale on which the customer was asked, "none" where they are
+    not to be; `rating` is their answer. `version` is the row's as it was read: a change is recorded only upon that one.
     """
 
     reference: str
@@ -52,6 +53,8 @@ class Complaint:
     thread: tuple[str, ...] = ()
     rules_hash: str = ""
     decision: dict[str, Any]
+    survey: Literal["csat", "nps", "none"] | None = None
+    rating: int | None = None
     version: int = 1
 
 
@@ -75,3 +78,22 @@ class StepTaken:
     clock_run: int
     at: str
     taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAsked:
+    """The customer of a complaint was asked, on that scale."""
+
+    reference: str
+    kind: Literal["csat", "nps"]
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered:
+    """The customer gave a number, in place of any before; `comment` is what they wrote besides."""
+
+    reference: str
+    score: int
+    comment: str
+    answered_at: datetime

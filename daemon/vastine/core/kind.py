@@ -7,7 +7,7 @@ from vastine.core.bounces import Bounce, bounce_in, receipt_in
 from vastine.core.mail import Address, Mail
 from vastine.core.subject import bare_subject
 
-__all__ = ["Bounce", "Finding", "kind_of", "no_automatic_answer"]
+__all__ = ["Bounce", "Finding", "cannot_be_answered", "kind_of", "no_automatic_answer"]
 
 _NO_REPLY = re.compile(
     r"(?:.*[._+-])?(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|noreply\d*|ei-?_?vastaust?a?|eivastata|alavastaa|ala-vastaa|"
@@ -106,7 +106,7 @@ def no_automatic_answer(mail: Mail, *, answer_to: Address, our_addresses: frozen
     `our_addresses` are the mailboxes' addresses and aliases in lower case.
     """
     headers = _by_name(mail)
-    return _about_mail(mail, headers) or _about_address(answer_to, our_addresses) or _not_to_us(mail, our_addresses)
+    return _about_mail(mail, headers) or cannot_be_answered(answer_to, our_addresses) or _not_to_us(mail, our_addresses)
 
 
 def _about_mail(mail: Mail, headers: dict[str, str]) -> str | None:
@@ -128,7 +128,8 @@ def _about_mail(mail: Mail, headers: dict[str, str]) -> str | None:
     return f"it carries {_titled(marker)}" if marker else None
 
 
-def _about_address(address: Address, our_addresses: frozenset[str]) -> str | None:
+def cannot_be_answered(address: Address, our_addresses: frozenset[str]) -> str | None:
+    """Why nothing automatic may go to that address, whatever came from it; None where it may."""
     bare = address.address.lower()
     local, at, domain = bare.rpartition("@")
     if not at or not local or not domain:

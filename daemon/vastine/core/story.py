@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from vastine.core.complaint import Complaint, Event, StepTaken
+from vastine.core.complaint import Complaint, Event, StepTaken, SurveyAnswered, SurveyAsked
 from vastine.core.kind import Finding
 from vastine.core.mail import Mail
 from vastine.core.outgoing import Draft, Outgoing
@@ -87,6 +87,8 @@ class Story:
     steps: tuple[StepTaken, ...] = ()
     withdrawn: tuple[str, ...] = ()  # Message-IDs of answers of ours that are still held, and never go
     hand_over: bool = False  # who has it now gets the customer's last mail
+    survey: SurveyAsked | SurveyAnswered | None = None
+    no_surveys: str | None = None  # this address is never asked again
     revoked_party: str | None = None  # this party's tokens for the complaint end here
     language: str | None = None
     rules: tuple[dict[str, Any], ...] = ()

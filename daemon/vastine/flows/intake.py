@@ -31,6 +31,7 @@ from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
 from vastine.flows.staff import take_desk_mail, take_notice_reply, take_reply
+from vastine.flows.survey import refused, survey_grant, take_answer
 from vastine.flows.telling import tell_of_mail
 
 log = structlog.get_logger()
@@ -243,17 +244,28 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     if (outcome := RECORDED_ONLY.get(finding.kind)) is not None:
         reference = grants[0].reference if grants else None
         return _outcome(read, finding, outcome, finding.reason, reference)
-    grant = staff_grant(mail, grants, desk, office.staff_addresses)
-    if grant is not None and mail.field("Auto-Submitted") in (None, "no"):
-        return take_reply(read, finding, grant, desk, office, now)
-    if (grant := notice_grant(mail, grants)) is not None:
-        return take_notice_reply(read, finding, grant, desk, now)
-    if not grants and (story := take_desk_mail(read, finding, desk, office, now)) is not None:
+    if (story := _by_staff(read, finding, grants, desk, office, now)) is not None:
+        return story
+    asked = survey_grant(read, finding, grants, desk)
+    if asked is not None and (story := take_answer(read, finding, asked, desk, office, now)) is not None:
         return story
     tie = _tie(read, finding, grants, desk, office)
     if tie is not None and tie.level > 0:
-        return follow_up(read, finding, tie, desk, office, now)
+        story = follow_up(read, finding, tie, desk, office, now)
+        return refused(story, read, asked, now) if asked is not None else story
     return open_complaint(read, finding, tie, desk, office, now)
+
+
+def _by_staff(
+    read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office, now: datetime
+) -> Story | None:
+    """What follows from a member's reply, or from their mail to the desk; None for anybody else's mail."""
+    grant = staff_grant(read.mail, grants, desk, office.staff_addresses)
+    if grant is not None and read.mail.field("Auto-Submitted") in (None, "no"):
+        return take_reply(read, finding, grant, desk, office, now)
+    if (grant := notice_grant(read.mail, grants)) is not None:
+        return take_notice_reply(read, finding, grant, desk, now)
+    return None if grants else take_desk_mail(read, finding, desk, office, now)
 
 
 def _tie(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office) -> Tie | None:

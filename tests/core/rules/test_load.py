@@ -1,10 +1,11 @@
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.rules.sample import BASE, book
-from vastine.core.rules import Rulebook, RulesError, load, run_inline_tests, schema
+from vastine.core.rules import Rulebook, RulesError, Survey, load, run_inline_tests, schema
 
 ROOT = Path(__file__).parents[3]
 BROKEN = sorted((ROOT / "tests/broken_rules").glob("*.yaml"))
@@ -62,11 +63,37 @@ def test_a_character_that_yaml_does_not_allow_is_named_by_its_line() -> None:
     assert complaints("version: 1\ncompany: \x07\n")[0].startswith("rules.yaml:2:")
 
 
-@pytest.mark.parametrize("section", ["reports: []", "survey: {after: 1d}", "retention: {raw_mail: 180d}"])
+@pytest.mark.parametrize("section", ["reports: []", "retention: {raw_mail: 180d}"])
 def test_a_section_that_is_not_in_use_yet_warns(section: str) -> None:
     (warning,) = load(f"{BASE}rules: []\n{section}\n").warnings
     assert warning.message.endswith("is read but not in use yet")
     assert warning.severity == "warning"
+
+
+def survey(written: str) -> Survey:
+    book = load(f"{BASE}rules: []\nsurvey: {written}\n")
+    assert book.warnings == ()
+    assert book.survey is not None
+    return book.survey
+
+
+def test_a_survey_has_usual_values() -> None:
+    usual = {"after": timedelta(days=1), "ask": "csat", "low": 2, "tell": ("lead",), "reopen": False, "exclude": ()}
+    assert survey("{}") == Survey(**usual)
+
+
+@pytest.mark.parametrize(("written", "low"), [("{ask: nps}", 6), ("{ask: nps, low: 3}", 3), ("{low: 0}", 0)])
+def test_what_counts_as_low_depends_on_the_scale(written: str, low: int) -> None:
+    assert survey(written).low == low
+
+
+def test_a_survey_may_leave_out_topics_and_open_complaints_again() -> None:
+    asked = survey("{exclude: gdpr, reopen: true}")
+    assert (asked.exclude, asked.reopen) == (("gdpr",), True)
+
+
+def test_low_beyond_the_scale_is_refused() -> None:
+    assert "low is 6, but the highest answer to csat is 5" in complaints(f"{BASE}rules: []\nsurvey: {{low: 6}}\n")[0]
 
 
 def test_a_reply_without_a_language_warns() -> None:

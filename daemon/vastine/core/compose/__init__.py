@@ -10,6 +10,7 @@ from vastine.core.compose.customers import (
     party_of,
     ready_text,
     references_to,
+    survey,
 )
 from vastine.core.compose.notices import (
     alert,
@@ -25,6 +26,7 @@ from vastine.core.compose.notices import (
     undeliverable,
 )
 from vastine.core.compose.readers import member_language
+from vastine.core.compose.scale import low_answer
 from vastine.core.compose.seal import seal
 from vastine.core.compose.staff import escalation, reminder, routed, status_lines
 
@@ -40,6 +42,7 @@ __all__ = [
     "escalation",
     "help_lines",
     "list_lines",
+    "low_answer",
     "member_language",
     "party_of",
     "quarantine_alert",
@@ -51,6 +54,7 @@ __all__ = [
     "seal",
     "shadow",
     "status_lines",
+    "survey",
     "told_at_desk",
     "told_of_answer",
     "told_of_lock",

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from vastine.core.rules import ReplyText, Rulebook, Team
 
 
+SCALE = "{scale}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A subject and a text in a language, and what was wrong with the company's own text."""
+    """A subject and a text in a language, and what was wrong with the company's own text. In a survey, SCALE stands
+    where its answers are to be offered.
+    """
 
     subject: str
     text: str
@@ -31,7 +36,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomaticText:
-    """What an automatic text is written from. `now` allows *today* and *tomorrow*; without it every day is named."""
+    """What an automatic text is written from. `now` allows *today* and *tomorrow*; without it every day is named.
+
+    With `is_survey`, SCALE is put below the company's own text.
+    """
 
     rulebook: "Rulebook"
     complaint: Complaint
@@ -41,6 +49,7 @@ class AutomaticText:
     old_promise: datetime | None = None
     now: datetime | None = None
     found: Mapping[str, tuple[str, ...] | list[str]] | None = None
+    is_survey: bool = False
 
     def worded(self, reply_name: str, *, built_in: str) -> Wording:
         """The reply of that name in the language, or the one standing in for it; the built-in text where that fails.
@@ -71,6 +80,8 @@ class AutomaticText:
         text = render(reply.body, variables, language=language, zone=zone).strip()
         if not text:
             raise ReplyError("the text is empty")
+        if self.is_survey:
+            text = f"{text}\n\n{SCALE}"
         return Wording(
             subject=subject or self._subject(built_in, language),
             text=self._with_footer(text, language),
@@ -104,6 +115,7 @@ class AutomaticText:
             old_promise=self._moment(self.old_promise, language),
             reference=self.complaint.reference,
             closing=self._closing(language),
+            scale=SCALE,
         )
         return self._with_footer(text.strip("\n"), language)
 

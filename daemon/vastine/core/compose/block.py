@@ -13,6 +13,7 @@ from vastine.core.compose.readers import Reader
 from vastine.core.compose.reasons import fact_in_words, reason_in_words
 from vastine.core.compose.sheet import Row, Tone
 from vastine.core.mail import Attachment, Mail
+from vastine.core.tokens import mask_text
 
 if TYPE_CHECKING:
     from vastine.core.rules import Decision, Rulebook
@@ -141,8 +142,8 @@ class Block:
 
 
 def quoted(text: str, *, reader: Reader) -> list[str]:
-    """The customer's text, every line with `| ` before it, without control characters."""
-    readable = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    """The customer's text, every line with `| ` before it, without control characters and tokens of theirs."""
+    readable = mask_text(text).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     cut = len(readable) > MOST_OF_TEXT
     lines = _CONTROLS.sub("", readable[:MOST_OF_TEXT]).split("\n")
     notice = [reader.texts.staff["shortened"]] if cut else []

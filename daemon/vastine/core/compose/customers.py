@@ -1,19 +1,21 @@
-"""Mails to customers: acknowledgement, delay, closing, and the answers that people write.
+"""Mails to customers: acknowledgement, delay, closing, survey, and the answers that people write.
 
 The name of an unauthenticated sender is not repeated beside their address in To either (R23).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose.automatic import AutomaticText, Wording, neutral_subject
+from vastine.core.compose.scale import offered
 from vastine.core.compose.subjects import reply_subject
 from vastine.core.leak import unprefix
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft
+from vastine.core.survey import Ask
 
 if TYPE_CHECKING:
     from vastine.core.rules import Member, Rulebook
@@ -88,6 +90,24 @@ def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "cl
     return _written("closing", complaint, text.worded(reply_name, built_in="closing"))
 
 
+def survey(rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: str = "survey") -> Written:
+    """Tells the customer that the complaint is resolved, and asks how it went: a number, by reply or by a link.
+
+    The links, and the way out of ever being asked, stand below a text of the company's own too.
+    """
+    text = AutomaticText(
+        rulebook=rulebook,
+        complaint=complaint,
+        authenticated=complaint.authenticated,
+        language=complaint.language,
+        is_survey=True,
+    )
+    worded = text.worded(reply_name, built_in=f"survey_{ask}")
+    written = _written("survey", complaint, worded)
+    plain, html = offered(worded.text, ask=ask, reference=complaint.reference, language=worded.language)
+    return replace(written, draft=replace(written.draft, text=plain, html=html))
+
+
 def answer(
     rulebook: "Rulebook",
     complaint: Complaint,
@@ -153,7 +173,7 @@ def _recipient(complaint: Complaint, *, authenticated: bool) -> Address:
 
 
 def _written(
-    kind: Literal["acknowledgement", "delay", "closing"],
+    kind: Literal["acknowledgement", "delay", "closing", "survey"],
     complaint: Complaint,
     worded: Wording,
     *,

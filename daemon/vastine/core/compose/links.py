@@ -1,4 +1,4 @@
-"""`mailto:` links in a mail to staff that open a ready reply with a command.
+"""`mailto:` links that open a ready reply: with a command in a mail to staff, with a number in a survey.
 
 The address they go to holds a token, which is made only when the mail is sealed. Until then every link starts with
 LINK_START; `seal` puts `link_start` in its place.
@@ -33,6 +33,11 @@ def action_links(reference: str, language: str) -> tuple[Link, ...]:
     """The links (RFC 6068) for the usual commands, as far as they are in use."""
     subject = quote(f"Re: [{reference}]", safe="")
     return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language))
+
+
+def ready_reply(reference: str, body: str) -> str:
+    """A link that opens a mail to us with that text."""
+    return f"{LINK_START}{quote(reference, safe='')}&body={quote(body, safe='')}"
 
 
 def link_start(address: str, token: str | None) -> str:

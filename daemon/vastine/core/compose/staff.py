@@ -73,12 +73,13 @@ def escalation(
     mail: Mail | None = None,
     earlier: tuple[Complaint, ...] = (),
     kind: Literal["escalation", "reminder"] = "escalation",
+    statement: str = "",
 ) -> Draft:
     """Says what is late or about to be and since when, who has it, then the block.
 
     `recipient` is a member of staff, or an address of management, who gets no token: a reply of theirs is a note.
     `steps` are the steps taken at once, as the rules write them; one mail tells of all of them. `mail` is the
-    customer's last one, if it is at hand.
+    customer's last one, if it is at hand. A `statement` stands in place of what is late.
     """
     reader = reader_of(recipient, rulebook)
     block = Block(
@@ -95,7 +96,7 @@ def escalation(
         kind,
         block,
         subject=complaint.subject,
-        statement=f"{_what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}",
+        statement=f"{statement or _what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}",
         rows=tuple(block.facts()),
         quoted_lines=quoted(mail.text, reader=reader) if mail else [],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from vastine.core.clock import Calendar, Duration
@@ -89,10 +89,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
+    """How customers are asked so long `after` a resolution. `low` is the highest number that is told to `tell`, and
+    that opens the complaint again where `reopen` says so. Nobody is asked about the topics in `exclude`.
+    """
+
     after: timedelta
-    ask: str
+    ask: Literal["csat", "nps"]
     low: int
     tell: tuple[str, ...]
+    reopen: bool
+    exclude: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ from vastine.core.rules.problem import did_you_mean
 from vastine.core.rules.reading_rules import RuleShape
 from vastine.core.rules.replies import Template
 from vastine.core.rules.rulebook import Defaults, ReplyText, Report, Survey
-from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Table, Text, Whole
+from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Table, Text, Whole, YesNo
+from vastine.core.survey import SCALES, USUAL_LOW
 
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[^@\s,;:<>()\[\]\"]+")
 _EVERY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|day|weekday|month) (?:[01][0-9]|2[0-3]):[0-5][0-9]")
@@ -241,14 +242,26 @@ _REPORT = Record(
     build=_report,
     what="a report",
 )
+
+
+def _survey(**given: Any) -> Survey:
+    ask = given["ask"]
+    low = USUAL_LOW[ask] if given["low"] is None else given["low"]
+    if low > (most := SCALES[ask][1]):
+        raise ValueError(f"low is {low}, but the highest answer to {ask} is {most}")
+    return Survey(**{**given, "low": low})
+
+
 _SURVEY = Record(
     fields={
         "after": Field(shape=_WALL, doc="so long after it was resolved", default=timedelta(days=1)),
         "ask": Field(shape=OneOf(("csat", "nps")), doc="1 to 5, or 0 to 10", default="csat"),
-        "low": Field(shape=Whole(least=0, most=10), doc="an answer that is told, and those below it", default=2),
+        "low": Field(shape=Whole(least=0, most=10), doc="told are answers from here down; 2, with nps 6, unless given"),
         "tell": Field(shape=Many(of=Name("target"), single=True), doc="who is told of low ones", default=("lead",)),
+        "reopen": Field(shape=YesNo(), doc="a low answer opens the complaint again", default=False),
+        "exclude": Field(shape=Many(of=_TEXT, single=True, least=0), doc="topics not asked about", default=()),
     },
-    build=Survey,
+    build=_survey,
     what="a survey",
 )
 
@@ -287,7 +300,7 @@ SECTIONS: dict[str, Field] = {
         default={},
     ),
 }
-NOT_IN_USE = ("reports", "survey", "retention")
+NOT_IN_USE = ("reports", "retention")
 
 # The ladder of a file that has none.
 USUAL_ESCALATIONS: tuple[StepRule, ...] = tuple(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
-from vastine.core.complaint import Complaint
+from vastine.core.complaint import Complaint, SurveyAnswered, SurveyAsked
 from vastine.core.outgoing import Outgoing
 from vastine.core.story import Story
 from vastine.core.tokens import mask_text
@@ -43,6 +43,7 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
         ],
     )
     _withdraw(connection, stories, now)
+    _record_surveys(connection, stories, now)
     _record_revocations(connection, stories, now)
     record_mails(connection, [mail for story in stories for mail in story.mails])
     _record_turns(connection, stories)
@@ -123,6 +124,29 @@ def _withdraw(connection: Connection, stories: Sequence[Story], now: datetime) -
         raise ConflictError("an answer that was to be taken back has left")
     notes = [{"outbox_id": row, "at": now, "outcome": "failed", "detail": "undone by staff"} for row in rows]
     connection.execute(insert(t.attempts), notes)
+
+
+def _record_surveys(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
+    """Who was asked, once a complaint; what they answered, the newest in place of any before; who wants no surveys."""
+    asked = [story.survey for story in stories if isinstance(story.survey, SurveyAsked)]
+    rows = [{"reference": each.reference, "kind": each.kind, "asked_at": each.asked_at} for each in asked]
+    new_rows(connection, t.surveys, rows)
+    answered = [
+        {
+            "of": each.reference,
+            "score": each.score,
+            "comment": mask_text(each.comment),
+            "answered_at": each.answered_at,
+        }
+        for each in (story.survey for story in stories)
+        if isinstance(each, SurveyAnswered)
+    ]
+    if answered:
+        connection.execute(update(t.surveys).where(t.surveys.c.reference == bindparam("of")), answered)
+    refused = {story.no_surveys for story in stories if story.no_surveys}
+    if refused:
+        known = set(connection.scalars(select(t.no_surveys.c.address).where(t.no_surveys.c.address.in_(refused))))
+        new_rows(connection, t.no_surveys, [{"address": each, "since": now} for each in sorted(refused - known)])
 
 
 def _record_revocations(connection: Connection, stories: Sequence[Story], now: datetime) -> None:

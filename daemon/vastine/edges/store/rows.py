@@ -34,6 +34,8 @@ _SAME_NAME = (
     "authenticated",
     "rules_hash",
     "decision",
+    "survey",
+    "rating",
     "version",
 )
 

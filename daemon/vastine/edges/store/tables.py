@@ -173,6 +173,8 @@ complaints = Table(
     Column("thread", JSON, nullable=False),
     Column("rules_hash", String(64), nullable=False),
     Column("decision", JSON, nullable=False),
+    Column("survey", String(8)),  # csat or nps: asked on that scale; none: decided not to ask; null: not decided yet
+    Column("rating", Integer),  # the newest answer, as `surveys` has it
     Column("version", Integer, nullable=False, server_default="1"),  # counts changes, so that none overwrites another
 )
 Index(
@@ -185,6 +187,8 @@ Index(
 Index("ix_complaints_opened", complaints.c.opened_at)
 _has_step = complaints.c.next_step_at.is_not(None)
 Index("ix_complaints_next_step", complaints.c.next_step_at, sqlite_where=_has_step, postgresql_where=_has_step)
+UNSURVEYED: Final = and_(complaints.c.status == literal_column("'resolved'"), complaints.c.survey.is_(None))
+Index("ix_complaints_unsurveyed", complaints.c.resolved_at, sqlite_where=UNSURVEYED, postgresql_where=UNSURVEYED)
 IN_HAND: Final = complaints.c.status.in_(_literals("open", "waiting"))
 Index("ix_complaints_load", complaints.c.assignee, sqlite_where=IN_HAND, postgresql_where=IN_HAND)
 
@@ -210,6 +214,25 @@ steps = Table(
     Column("clock_run", Integer, primary_key=True),
     Column("at", String(64), primary_key=True),
     Column("taken_at", Instant, nullable=False),
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("reference", String(16), primary_key=True),  # asked once a complaint
+    Column("asked_at", Instant, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("score", Integer),
+    Column("answered_at", Instant),
+    Column("comment", Text),
+)
+Index("ix_surveys_asked", surveys.c.asked_at)
+
+no_surveys = Table(
+    "no_surveys",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("since", Instant, nullable=False),
 )
 
 outbox = Table(

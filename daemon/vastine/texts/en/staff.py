@@ -209,4 +209,9 @@ STAFF = {
     "list_late_head": "Late complaints with you or your teams: {n}.",
     "list_none": "None.",
     "desk_subject": "Complaints at the desk",
+    # What customers answered to a survey.
+    "survey_low": "The customer gave {score} (on a scale of {least}–{most}).",
+    "survey_low_reopened": "The customer gave {score} (on a scale of {least}–{most}). The complaint is open again.",
+    "survey_comment": "answer to the survey, {score} (on a scale of {least}–{most})",
+    "survey_refused": "the customer wants no surveys; no more will be sent",
 }

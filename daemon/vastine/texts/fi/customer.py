@@ -43,4 +43,33 @@ asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viesti
 
 {closing}
 """,
+    "survey_csat_subject": "Kuinka onnistuimme? ({reference})",
+    "survey_csat": """\
+{greeting}
+
+asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viestiin, niin jatkamme.
+
+Kuinka hyvin onnistuimme? Vastaa yhdellä numerolla 1–5 (1 = huonosti, 5 = erinomaisesti) \
+tai valitse numero tästä:
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_subject": "Kuinka onnistuimme? ({reference})",
+    "survey_nps": """\
+{greeting}
+
+asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viestiin, niin jatkamme.
+
+Kuinka todennäköisesti suosittelisit meitä ystävälle tai työkaverille? Vastaa yhdellä numerolla 0–10 \
+(0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti) tai valitse numero tästä:
+
+{scale}
+
+{closing}
+""",
+    "survey_refusal": "#ei kyselyitä",
+    "survey_way_out": "Etkö halua meiltä tällaisia kyselyjä? Vastaa STOP, niin emme lähetä niitä enää:",
+    "survey_way_out_link": "Pyydä lopettamaan kyselyt",
 }

@@ -210,4 +210,9 @@ STAFF = {
     "list_late_head": "Myöhässä olevat asiat, jotka ovat sinulla tai tiimeilläsi: {n}.",
     "list_none": "Ei yhtään.",
     "desk_subject": "Asiakaspalvelun asiat",
+    # What customers answered to a survey.
+    "survey_low": "Asiakas antoi arvosanan {score} (asteikko {least}–{most}).",
+    "survey_low_reopened": "Asiakas antoi arvosanan {score} (asteikko {least}–{most}). Asia on avattu uudelleen.",
+    "survey_comment": "vastaus kyselyyn, arvosana {score} (asteikko {least}–{most})",
+    "survey_refused": "asiakas ei halua kyselyjä; niitä ei enää lähetetä",
 }

@@ -43,4 +43,32 @@ ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du sv
 
 {closing}
 """,
+    "survey_csat_subject": "Hur lyckades vi? ({reference})",
+    "survey_csat": """\
+{greeting}
+
+ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
+
+Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) eller välj en siffra här:
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_subject": "Hur lyckades vi? ({reference})",
+    "survey_nps": """\
+{greeting}
+
+ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
+
+Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega? Svara med ett tal 0–10 \
+(0 = inte alls sannolikt, 10 = mycket sannolikt) eller välj ett tal här:
+
+{scale}
+
+{closing}
+""",
+    "survey_refusal": "#inga enkäter",
+    "survey_way_out": "Vill du inte få sådana här enkäter av oss? Svara STOP, så skickar vi inga fler:",
+    "survey_way_out_link": "Be oss sluta skicka enkäter",
 }

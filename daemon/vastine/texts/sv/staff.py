@@ -209,4 +209,9 @@ STAFF = {
     "list_late_head": "Försenade ärenden hos dig eller dina team: {n}.",
     "list_none": "Inga.",
     "desk_subject": "Kundservicens ärenden",
+    # What customers answered to a survey.
+    "survey_low": "Kunden gav betyget {score} (på skalan {least}–{most}).",
+    "survey_low_reopened": "Kunden gav betyget {score} (på skalan {least}–{most}). Ärendet har öppnats på nytt.",
+    "survey_comment": "svar på enkäten, betyg {score} (på skalan {least}–{most})",
+    "survey_refused": "kunden vill inte ha enkäter; inga fler skickas",
 }

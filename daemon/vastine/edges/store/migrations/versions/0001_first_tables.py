@@ -43,6 +43,8 @@ def upgrade() -> None:
         sa.Column("thread", sa.JSON(), nullable=False),
         sa.Column("rules_hash", sa.String(length=64), nullable=False),
         sa.Column("decision", sa.JSON(), nullable=False),
+        sa.Column("survey", sa.String(length=8), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_complaints")),
         sa.UniqueConstraint("source", name=op.f("uq_complaints_source")),
@@ -66,6 +68,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("next_step_at IS NOT NULL"),
         )
         batch_op.create_index("ix_complaints_opened", ["opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_complaints_unsurveyed",
+            ["resolved_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'resolved' AND survey IS NULL"),
+            postgresql_where=sa.text("status = 'resolved' AND survey IS NULL"),
+        )
 
     op.create_table(
         "events",
@@ -152,6 +161,12 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "no_surveys",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("since", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_no_surveys")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("message_id", sa.String(length=255), nullable=False),
@@ -215,6 +230,19 @@ def upgrade() -> None:
         sa.Column("taken_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("reference", "clock_run", "at", name=op.f("pk_steps")),
     )
+    op.create_table(
+        "surveys",
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_surveys")),
+    )
+    with op.batch_alter_table("surveys", schema=None) as batch_op:
+        batch_op.create_index("ix_surveys_asked", ["asked_at"], unique=False)
+
     op.create_table(
         "tokens",
         sa.Column("hash", sa.String(length=64), nullable=False),

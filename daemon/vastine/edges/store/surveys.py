@@ -1,0 +1,91 @@
+"""The surveys' part of the store: resolved complaints whose survey is due, with what bears on asking."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from vastine.core.complaint import Complaint
+from vastine.core.outgoing import CUSTOMER_KINDS
+from vastine.core.survey import NOT_AGAIN_WITHIN, History
+from vastine.edges.store import tables as t
+from vastine.edges.store.database import Database
+from vastine.edges.store.rows import complaint_of
+
+BOUNCED_WITHIN: Final = timedelta(days=90)
+
+
+class SurveyRecords(Database):
+    """What the flow of surveys reads. What it decides is recorded by `record_tick`."""
+
+    def complaints_to_survey(
+        self, resolved_after: datetime, resolved_by: datetime, limit: int, now: datetime
+    ) -> list[tuple[Complaint, History]]:
+        """Complaints resolved between the two times of which it is not decided whether to ask, oldest first."""
+        due = (
+            select(t.complaints)
+            .where(t.UNSURVEYED, t.complaints.c.resolved_at > resolved_after, t.complaints.c.resolved_at <= resolved_by)
+            .order_by(t.complaints.c.resolved_at)
+            .limit(limit)
+        )
+        with self.read() as connection:
+            found = [complaint_of(row) for row in connection.execute(due)]
+            if not found:
+                return []
+            histories = _of_complaints(connection, [complaint.reference for complaint in found])
+            addresses = {complaint.customer.address for complaint in found}
+            asked = _asked(connection, addresses, now - NOT_AGAIN_WITHIN)
+            bounced = _bounced(connection, addresses, now - BOUNCED_WITHIN)
+            refusing = select(t.no_surveys.c.address).where(t.no_surveys.c.address.in_(addresses))
+            refused = set(connection.scalars(refusing))
+        return [
+            (
+                complaint,
+                replace(
+                    histories[complaint.reference],
+                    asked_at=asked.get(complaint.customer.address),
+                    bounced=complaint.customer.address in bounced,
+                    refused=complaint.customer.address in refused,
+                ),
+            )
+            for complaint in found
+        ]
+
+
+def _of_complaints(connection: Connection, references: Collection[str]) -> dict[str, History]:
+    wanted = select(t.events.c.reference, t.events.c.kind).where(
+        t.events.c.reference.in_(references), t.events.c.kind.in_(("answered", "acknowledgement_withheld"))
+    )
+    kinds = {(row.reference, row.kind) for row in connection.execute(wanted.distinct())}
+    return {
+        reference: History(
+            answered=(reference, "answered") in kinds,
+            unacknowledged=(reference, "acknowledgement_withheld") in kinds,
+        )
+        for reference in references
+    }
+
+
+def _asked(connection: Connection, addresses: Collection[str], since: datetime) -> dict[str, datetime]:
+    """When each address was asked last, where that was after then."""
+    wanted = (
+        select(t.complaints.c.customer_address, func.max(t.surveys.c.asked_at).label("asked_at"))
+        .join(t.surveys, t.surveys.c.reference == t.complaints.c.reference)
+        .where(t.complaints.c.customer_address.in_(addresses), t.surveys.c.asked_at > since)
+        .group_by(t.complaints.c.customer_address)
+    )
+    return {row.customer_address: row.asked_at for row in connection.execute(wanted)}
+
+
+def _bounced(connection: Connection, addresses: Collection[str], since: datetime) -> set[str]:
+    """The addresses to which a mail of ours was undeliverable after then."""
+    wanted = (
+        select(t.complaints.c.customer_address, t.events.c.detail)
+        .join(t.events, t.events.c.reference == t.complaints.c.reference)
+        .where(
+            t.complaints.c.customer_address.in_(addresses), t.events.c.kind == "undeliverable", t.events.c.at > since
+        )
+    )
+    return {row.customer_address for row in connection.execute(wanted) if row.detail.get("kind") in CUSTOMER_KINDS}

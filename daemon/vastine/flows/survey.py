@@ -1,0 +1,243 @@
+"""The survey: asking customers some time after a resolution, and what follows from the number that they answer.
+
+An answer counts only from the proven sender to whom the survey went; it never opens a complaint anew, but for a low one
+where the rules say so. An answer without a number is an ordinary follow-up.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from vastine.core.complaint import Complaint, Event, SurveyAnswered, SurveyAsked, Trust
+from vastine.core.compose import Notice, low_answer, survey
+from vastine.core.desk import Desk, Grant
+from vastine.core.joining import Sender
+from vastine.core.kind import Finding
+from vastine.core.office import Office
+from vastine.core.quote import own_text
+from vastine.core.reading import Read
+from vastine.core.recipients import concerned, recipients
+from vastine.core.reopening import reopened
+from vastine.core.rules import Survey
+from vastine.core.story import Letter, Story
+from vastine.core.survey import NOT_LATER_THAN, SCALES, Answer, History, read_answer, why_not_asked
+from vastine.edges.store import ConflictError, Store
+from vastine.flows.telling import tell_of_mail
+
+log = structlog.get_logger()
+COMPLAINTS_A_TICK: Final = 50
+LONGEST_KEPT: Final = 5_000  # characters of a comment; the mail itself is kept whole
+
+
+class Surveys:
+    """Asks customers whose time has come. `office` gives the company as it is now; `kick` wakes the dispatch."""
+
+    def __init__(
+        self,
+        store: Store,
+        office: Callable[[], Office],
+        kick: Callable[[], None],
+        tell_of_text: Callable[[str], None],
+    ) -> None:
+        self.store = store
+        self.office = office
+        self.kick = kick
+        self.tell_of_text = tell_of_text
+
+    def tick(self, now: datetime) -> int:
+        """Decide for every resolved complaint whose time has come whether its customer is asked, once and for all.
+
+        Returns how many were asked; a conflict leaves the rest to the next tick.
+        """
+        office, asked = self.office(), 0
+        rules = office.rulebook.survey
+        if rules is None:
+            return 0
+        by = now - rules.after
+        while found := self.store.complaints_to_survey(by - NOT_LATER_THAN, by, COMPLAINTS_A_TICK, now):
+            stories = _stories(found, rules, office, now)
+            try:
+                self.store.record_tick(stories, now)
+            except ConflictError as conflict:
+                log.info("surveys wait for the next tick", code="survey_conflict", why=str(conflict))
+                break
+            asked += sum(story.survey is not None for story in stories)
+            for problem in (p for story in stories for letter in story.letters for p in letter.problems):
+                self.tell_of_text(problem)
+            if len(stories) < len(found):
+                break  # one that fails is tried again at the next tick, and must not be met again in this one
+        if asked:
+            log.info("customers asked", code="customers_asked", surveys=asked)
+            self.kick()
+        return asked
+
+
+def _stories(found: Sequence[tuple[Complaint, History]], rules: Survey, office: Office, now: datetime) -> list[Story]:
+    """What follows for each complaint; two of one customer make one survey."""
+    stories: list[Story] = []
+    asked: set[str] = set()
+    for complaint, history in found:
+        known = replace(history, asked_at=now) if complaint.customer.address in asked else history
+        try:
+            story = office.sealed(ask(complaint, known, rules, office, now), now)
+        except Exception:  # one complaint must not stop the surveys of the others
+            log.exception("customer cannot be asked", code="survey_failed", reference=complaint.reference)
+            continue
+        if story.survey is not None:
+            asked.add(complaint.customer.address)
+        stories.append(story)
+    return stories
+
+
+def ask(complaint: Complaint, history: History, rules: Survey, office: Office, now: datetime) -> Story:
+    """The survey of a resolved complaint, or the reason why its customer is not asked."""
+    reason = why_not_asked(complaint, history, rules, our_addresses=office.our_addresses, now=now)
+    reference = complaint.reference
+    if reason is not None:
+        withheld = _event(complaint, "survey_withheld", {"reason": reason}, now)
+        return Story(reference=reference, complaint=replace(complaint, survey="none"), events=(withheld,))
+    written = survey(office.rulebook, complaint, ask=rules.ask)
+    return Story(
+        reference=reference,
+        complaint=replace(complaint, survey=rules.ask),
+        survey=SurveyAsked(reference=reference, kind=rules.ask, asked_at=now),
+        events=(_event(complaint, "survey_sent", {"kind": rules.ask}, now),),
+        letters=(Letter(draft=written.draft, problems=written.problems),),
+    )
+
+
+def survey_grant(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk) -> Grant | None:
+    """The survey that a person's mail answers: by its token, or as the newest mail of ours that it refers to."""
+    grant = next((each for each in grants if each.purpose == "c"), None)
+    if grant is None or grant.kind != "survey" or grant.reference not in desk.complaints:
+        return None
+    return grant if finding.kind == "person" else None
+
+
+def take_answer(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story | None:
+    """The story of an answer that holds a number, or says no more than that nobody there wants to be asked again.
+
+    None for any other, which is an ordinary follow-up.
+    """
+    asked = desk.complaints[grant.reference or ""]
+    if asked.survey not in SCALES:
+        return None
+    answer = read_answer(own_text(read.mail.text), asked.survey)
+    counts = answer.score is not None and _is_bound(grant, read.sender)
+    says_only_that = answer.refuses and answer.score is None and not answer.says_more
+    if not counts and not says_only_that:
+        return None
+    story = Story(
+        delivery=read.delivery,
+        mail=read.mail,
+        finding=finding,
+        outcome="survey",
+        reason=f"it answers our survey by its {grant.via}",
+        reference=asked.reference,
+        sender_kind="customer",
+        language=read.language,
+    )
+    if counts:
+        story = _rated(story, asked, answer, read, desk, office, now)
+    return refused(story, read, grant, now)
+
+
+def refused(story: Story, read: Read, grant: Grant, now: datetime) -> Story:
+    """The story, and that the address which the survey went to is never asked again, where the mail says so.
+
+    Whoever holds the survey may say it, proven or not: silence harms nobody.
+    """
+    if not read_answer(own_text(read.mail.text), "csat").refuses:
+        return story
+    reference, address = grant.reference or "", grant.party.partition(":")[2]
+    trust = read.sender.trust(3 if _is_bound(grant, read.sender) else 2)
+    event = Event(reference=reference, at=now, actor=address, kind="no_surveys", trust=trust, detail={})
+    return replace(story, no_surveys=address, events=(*story.events, event))
+
+
+def _is_bound(grant: Grant, sender: Sender) -> bool:
+    """Whether the sender is who the survey went to, and proven: level 3."""
+    return sender.proven and grant.party == f"customer:{sender.address}"
+
+
+def _rated(
+    story: Story, asked: Complaint, answer: Answer, read: Read, desk: Desk, office: Office, now: datetime
+) -> Story:
+    """The number recorded, whoever must know of it told, and a low one acted on as the rules say."""
+    score, rules = answer.score or 0, office.rulebook.survey
+    low_by = rules if rules is not None and rules.ask == asked.survey and score <= rules.low else None
+    opens = low_by is not None and low_by.reopen and asked.status == "resolved"
+    after = replace(asked, rating=score)
+    if opens:
+        after = reopened(after, office.rulebook, read.delivery.arrived_at)
+    detail = {"score": score, "kind": asked.survey, "was": asked.rating, "message_id": read.mail.message_id}
+    trust = read.sender.trust(3)
+    events = [_event(asked, "survey_answered", detail, now, actor=asked.customer.address, trust=trust)]
+    if opens:
+        events.append(_event(asked, "reopened", {"was": asked.status, "because": f"the customer gave {score}"}, now))
+    # A complaint that was merged keeps its rating, but people work on the one that it was merged into.
+    worked_on = after if after.status != "merged" else desk.current(after.reference) or after
+    is_news = score != asked.rating or opens
+    low = _low(worked_on, answer, low_by, read, office, now, opens=opens) if low_by is not None and is_news else ()
+    noted = _noted(worked_on, answer, asked.survey or "", read, desk, office, now)
+    told = {letter.draft.to.address for letter in low}
+    comment = answer.comment[:LONGEST_KEPT]
+    return replace(
+        story,
+        complaint=after,
+        survey=SurveyAnswered(reference=asked.reference, score=score, comment=comment, answered_at=now),
+        events=tuple(events),
+        letters=(*low, *(letter for letter in noted if letter.draft.to.address not in told)),
+    )
+
+
+def _low(
+    complaint: Complaint, answer: Answer, rules: Survey, read: Read, office: Office, now: datetime, *, opens: bool
+) -> tuple[Letter, ...]:
+    """A mail to those whom the rules tell of a low answer, and to who has the complaint again."""
+    book = office.rulebook
+    names = (*rules.tell, *(concerned(complaint) if opens else ()))
+    on = now.astimezone(book.timezone).date()
+    comment = replace(read.mail, text=own_text(read.mail.text)) if answer.comment else None
+    return tuple(
+        Letter(
+            draft=low_answer(
+                book,
+                complaint,
+                recipient=recipient,
+                score=answer.score or 0,
+                ask=rules.ask,
+                reopened=opens,
+                now=now,
+                mail=comment,
+            )
+        )
+        for recipient in recipients(names, complaint, book, on=on, admin=office.admin)
+    )
+
+
+def _noted(
+    complaint: Complaint, answer: Answer, kind: str, read: Read, desk: Desk, office: Office, now: datetime
+) -> tuple[Letter, ...]:
+    """What the customer wrote besides the number, to who has the complaint, where it is more than a few words."""
+    if not answer.says_more and not read.mail.attachments:
+        return ()
+    least, most = SCALES[kind]
+    values = {"score": str(answer.score), "least": str(least), "most": str(most)}
+    notices = (Notice(key="survey_comment", values=values),)
+    return tell_of_mail(complaint, read.mail, desk, office, now, also=(), follow_up=True, notices=notices)
+
+
+def _event(
+    complaint: Complaint,
+    kind: str,
+    detail: dict[str, Any],
+    now: datetime,
+    *,
+    actor: str = "vastine",
+    trust: Trust = "system",
+) -> Event:
+    return Event(reference=complaint.reference, at=now, actor=actor, kind=kind, trust=trust, detail=detail)
