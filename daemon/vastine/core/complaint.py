@@ -18,6 +18,8 @@ class Complaint:
     `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run,
     `clock_priority` by which priority's calendar.
     `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
+    `chased_at` is when the customer last asked where the answer stays, as far as that raised the priority.
+    `undeliverable`: a mail of ours to the customer failed for good, and nothing got through or came from them since.
     `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
     which version of the rules. `version` is the row's as it was read: a change is recorded only upon that one.
     """
@@ -44,6 +46,8 @@ class Complaint:
     resolved_at: datetime | None = None
     waiting_since: datetime | None = None
     next_step_at: datetime | None = None
+    chased_at: datetime | None = None
+    undeliverable: bool = False
     merged_into: str | None = None
     authenticated: bool = False
     thread: tuple[str, ...] = ()

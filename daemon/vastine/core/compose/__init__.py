@@ -14,6 +14,7 @@ from vastine.core.compose.notices import (
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.seal import seal
 from vastine.core.compose.staff import escalation, reminder, routed
+from vastine.core.compose.status import status
 
 __all__ = [
     "Happened",
@@ -35,5 +36,6 @@ __all__ = [
     "routed",
     "seal",
     "shadow",
+    "status",
     "undeliverable",
 ]

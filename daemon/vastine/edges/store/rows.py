@@ -28,6 +28,8 @@ _SAME_NAME = (
     "resolved_at",
     "waiting_since",
     "next_step_at",
+    "chased_at",
+    "undeliverable",
     "merged_into",
     "authenticated",
     "rules_hash",

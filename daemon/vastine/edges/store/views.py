@@ -169,6 +169,7 @@ def _shown(complaint: Complaint, steps: list[Shown]) -> Shown:
         "resolved_at": _time(complaint.resolved_at),
         "steps_taken": steps,
         "merged_into": complaint.merged_into,
+        "undeliverable": complaint.undeliverable,
     }
 
 

@@ -40,6 +40,8 @@ STAFF = {
     "linked_named": "names {reference}",
     "linked_subject": "same subject as {reference}, but the sender could not be verified",
     "same_message_id": "another mail with the same Message-ID came before ({reference})",
+    "chased": "the customer asks where our answer is",
+    "chased_raised": "the customer asks where our answer is; priority raised: {priority}",
     "shortened": "The text goes on; this is only its beginning.",
     "without_attachments": "The attachments were left out of this mail.",
     "kilobytes": "{n} kB",

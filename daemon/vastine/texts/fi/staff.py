@@ -40,6 +40,8 @@ STAFF = {
     "linked_named": "viestissä mainitaan {reference}",
     "linked_subject": "sama otsikko kuin asiassa {reference}, mutta lähettäjää ei voitu varmentaa",
     "same_message_id": "samalla Message-ID-tunnuksella on tullut aiemmin toinen viesti ({reference})",
+    "chased": "asiakas kysyy, missä vastaus viipyy",
+    "chased_raised": "asiakas kysyy, missä vastaus viipyy; tärkeys nousi: {priority}",
     "shortened": "Teksti jatkuu; siitä on tässä vain alku.",
     "without_attachments": "Liitteet jäivät pois tästä viestistä.",
     "kilobytes": "{n} kt",

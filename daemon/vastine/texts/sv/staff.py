@@ -40,6 +40,8 @@ STAFF = {
     "linked_named": "i meddelandet nämns {reference}",
     "linked_subject": "samma ämnesrad som i {reference}, men avsändaren kunde inte verifieras",
     "same_message_id": "ett annat meddelande med samma Message-ID har kommit tidigare ({reference})",
+    "chased": "kunden frågar var svaret dröjer",
+    "chased_raised": "kunden frågar var svaret dröjer; prioriteten höjdes: {priority}",
     "shortened": "Texten fortsätter; här finns bara början.",
     "without_attachments": "Bilagorna följer inte med det här meddelandet.",
     "kilobytes": "{n} kB",
