@@ -94,6 +94,20 @@ def test_one_mail_to_two_of_our_addresses_is_one_complaint() -> None:
     assert (story.outcome, story.reference) == ("duplicate", first.reference)
 
 
+def test_a_copy_whose_addressees_a_server_rewrote_is_the_same_mail() -> None:
+    at = office()
+    first = take(raw_mail(), at=at)
+    story = take(in_other_box(raw_mail(to="laskut@yritys.example")), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference) == ("duplicate", first.reference)
+
+
+def test_a_copy_with_a_mailboxs_own_footer_is_a_complaint_that_names_the_other() -> None:
+    at = office()
+    first = take(raw_mail(), at=at)
+    story = take(raw_mail("Pyörä on rikki.\n\n[Ulkoinen viesti]"), at=at, desk=desk_after(first))
+    assert (story.outcome, story.events[0].detail["same_message_id"]) == ("complaint", first.reference)
+
+
 @pytest.mark.parametrize(
     ("fields", "outcome"),
     [
