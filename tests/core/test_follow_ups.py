@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.compose.samples import COMPLAINT
-from vastine.core.follow_ups import meaning_of, what_it_is
+from vastine.core.follow_ups import asks_status, meaning_of, what_it_is
 from vastine.core.mail import Attachment, Mail
 
 THANKS = [
@@ -180,3 +180,15 @@ def test_the_status_may_be_asked_in_the_subject_of_an_empty_reply() -> None:
 def test_a_hostile_text_takes_no_time() -> None:
     for piece in ("ok ", "kiitos ", "tack ", "and ", "thank you for your quick ", "onko asiasta jo "):
         assert what_it_is((piece * 2000)[:5000]) in ("thanks", "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "asks"),
+    [("tila", "Re: Maksu", True), ("", "Re: status", True), ("Ei toimi", "Re: Maksu", False), ("x " * 200, "", False)],
+)
+def test_what_may_ask_for_the_status_is_known_before_anything_is_looked_up(text: str, subject: str, asks: bool) -> None:
+    assert asks_status(mail(text, subject)) == asks
+
+
+def test_a_thank_you_is_told_from_the_name_below_it() -> None:
+    assert what_it_is("Kiitos, Matti") == "thanks"
