@@ -15,6 +15,7 @@ HOLIDAY = ((date(2026, 12, 21), date(2027, 1, 3)),)
 class Member:
     key: str
     name: str = ""
+    email: str = ""
     languages: tuple[str, ...] = ("fi",)
     away: tuple[tuple[date, date], ...] = ()
     deputy: str | None = None
@@ -32,6 +33,7 @@ def staff(**away: str | None) -> dict[str, Member]:
     return {
         key: Member(
             key=key,
+            email=f"{key.title()}@yritys.example",
             languages=("fi", "sv") if key == "ville" else ("fi",),
             away=HOLIDAY if key in away else (),
             deputy=away.get(key),
@@ -144,6 +146,12 @@ def test_the_choice_can_tell_why(team: Team, last: str | None, language: str | N
 
 def test_deputies_who_are_away_for_each_other_do_not_go_round_for_ever() -> None:
     assert stand_in("anna", staff(anna="ville", ville="anna"), TODAY) is None
+
+
+def test_whose_mailbox_refuses_our_mail_is_passed_over_like_who_is_away() -> None:
+    unreachable = {"anna@yritys.example"}
+    found = choose(Team(members=("anna", "ville")), staff(), {}, None, TODAY, None, unreachable)
+    assert (found[0], stand_in("anna", staff(), TODAY, unreachable)) == ("ville", None)
 
 
 def test_a_deputys_deputy_stands_in() -> None:

@@ -326,12 +326,63 @@ def test_loads_count_complaints_in_hand(store: Store) -> None:
     assert look(store).loads == {}
 
 
+def test_a_customer_who_is_not_reached_is_marked_in_all_that_is_in_hand(store: Store) -> None:
+    store.record_intake([opened(received(store, 1, b"one"))], NOW)
+    store.record_intake([opened(received(store, 2, b"two"), reference="V-BBBBB", status="resolved")], NOW)
+    store.record_intake([opened(received(store, 3, b"three"), reference="V-CCCCC")], NOW)
+    lost = Story(reference="V-AAAAA", complaint=complaint(undeliverable=True), lost_customer=MATTI.address)
+    store.record_tick([lost], NOW)
+    assert marked(store) == ["V-AAAAA", "V-CCCCC"]
+    store.record_tick([Story(reached=MATTI.address)], NOW)
+    assert marked(store) == []
+
+
+def marked(store: Store) -> list[str]:
+    found = store.list_complaints(status=None, late_at=None, team=None)
+    return sorted(row["reference"] for row in found if row["undeliverable"])
+
+
+def test_an_answer_that_gets_through_takes_the_mark_off(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing("answer"), undeliverable=True)], NOW)
+    [mail] = claim(store)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250")], NOW)
+    assert marked(store) == []
+
+
+def test_a_mail_that_bounced_is_known_by_its_token_and_its_message_id(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    store.record_tick([Story(reference="V-AAAAA", bounced="<1@ours>")], NOW)
+    desk = look(store, token_hashes=["hash of <1@ours>"], message_ids=["<1@ours>"])
+    assert (desk.grants["hash of <1@ours>"].failed, desk.ours["<1@ours>"].failed) == (True, True)
+
+
+def test_a_member_who_is_not_reached_is_known_for_a_day_or_until_they_write(store: Store) -> None:
+    lost = Story(lost_member="anna@yritys.example")
+    store.record_tick([lost, lost], NOW)
+    assert look(store).unreachable == {"anna@yritys.example"} == store.unreachable_members(NOW)
+    assert look(store, NOW + timedelta(hours=24)).unreachable == set()
+    store.record_tick([lost], NOW)
+    store.record_tick([Story(reached="anna@yritys.example")], NOW)
+    assert look(store).unreachable == set()
+
+
+def test_who_asks_for_the_status_has_their_matters_on_the_desk(store: Store) -> None:
+    store.record_intake([opened(received(store, 1, b"one"), outgoing("status"))], NOW)
+    store.record_intake([opened(received(store, 2, b"two"), reference="V-BBBBB", status="resolved")], NOW)
+    desk = look(store, asking=[MATTI.address])
+    assert [each.reference for each in desk.matters[MATTI.address]] == ["V-AAAAA"]
+    assert desk.told_status == {MATTI.address}
+    assert look(store, NOW + timedelta(hours=24), asking=[MATTI.address]).told_status == set()
+
+
 def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'vastine.db'}")
     store.migrate()
     asked: list[tuple[str, Any]] = []
     event.listen(store.engine, "after_cursor_execute", lambda _c, _cursor, sql, values, *_: asked.append((sql, values)))
-    wanted = dict.fromkeys(("sha256s", "content_keys", "token_hashes", "message_ids", "addresses"), ("x", "y"))
+    wanted = dict.fromkeys(
+        ("sha256s", "content_keys", "token_hashes", "message_ids", "addresses", "asking"), ("x", "y")
+    )
     store.look_up(inquiry(**wanted), mails=2, per_hour=1, now=NOW)
     store.claim(NOW, 10, LEASE, ["support"])
     store.reclaim_interrupted(NOW)
@@ -344,7 +395,7 @@ def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -
             if sql.lstrip().startswith("SELECT")
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
         ]
-    tables = {table.name for table in metadata.sorted_tables} - {"turns"}  # which has a row a team
+    tables = {table.name for table in metadata.sorted_tables} - {"turns", "unreachable"}  # a row a team, or a member
     assert len(plans) > 8
     for sql, detail in plans:
         assert not (detail.startswith("SCAN ") and detail.split()[-1] in tables), f"{detail}: {sql}"

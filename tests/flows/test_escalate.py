@@ -283,3 +283,19 @@ def test_an_accepted_answer_ends_the_steps_of_the_first_reply(store: Store, read
     [sending] = [mail for mail in store.claim(NOW, 10, HOUR, ["support"]) if mail.kind == "answer"]
     store.settle([Settled(mail=sending, outcome="sent", detail="250")], NOW)
     assert ladder(store, reader).tick(DUE) == 0
+
+
+# --- who is not reached
+
+
+def test_nothing_is_promised_anew_to_a_customer_who_is_not_reached() -> None:
+    story = climbed(DUE - HOUR, taken=(REMINDER,), undeliverable=True)
+    assert (steps(story), told(story, "delay"), after(story).promise) == ([DELAY], [], DUE)
+
+
+def test_a_lead_who_is_not_reached_is_given_nothing() -> None:
+    at = office()
+    complaint = complaint_of(opened(at))
+    unreachable = frozenset({"maija@yritys.example"})
+    story = take_steps(complaint, frozenset({REMINDER, DELAY, FIRST}), None, at, DUE + 8 * HOUR, unreachable)
+    assert (steps(story), after(story).assignee) == ([LATE], "anna")

@@ -271,3 +271,142 @@ def test_its_clock_runs_anew_from_the_further_mail(at: Office, first: Story) -> 
 def test_the_ladder_begins_again_without_the_steps_of_the_first_reply(at: Office, first: Story) -> None:
     after = complaint_of(reopened(at, first, NOW + timedelta(days=1)))
     assert after.next_step_at == after.resolve_due
+
+
+# --- thanks, chasers, the status
+
+
+def further(first: Story, text: str, **fields: str) -> bytes:
+    """A further mail with that text to the address of the acknowledgement."""
+    to = reply_to(only(first, "acknowledgement"))
+    return raw_mail(text, **({"to": to, "subject": "Re: Pyörä", "message_id": "<toinen@posti.example>"} | fields))
+
+
+def resolved(first: Story) -> Any:
+    return complaint_of(first, status="resolved", resolved_at=NOW, first_replied_at=NOW, next_step_at=None)
+
+
+@pytest.mark.parametrize("text", ["Kiitos!", "tack för hjälpen", "Thanks, all good"])
+def test_a_mere_thank_you_leaves_a_resolved_complaint_alone(at: Office, first: Story, text: str) -> None:
+    story = take(further(first, text), at=at, desk=desk_after(first, complaint=resolved(first)))
+    assert (story.outcome, complaint_of(story).status, events(story)) == (
+        "follow_up",
+        "resolved",
+        ["customer_wrote", "thanked"],
+    )
+    assert told(story) == []
+
+
+def test_a_thank_you_that_a_rule_takes_for_praise_opens_nothing(first: Story) -> None:
+    praise = rules(("rules:\n", "rules:\n  - {name: praise, when: {body: kiitos}, then: {topic: praise}}\n"))
+    at = office(rulebook=praise)
+    story = take(further(first, "Kiitos avusta!"), at=at, desk=desk_after(first, complaint=resolved(first)))
+    assert (story.outcome, complaint_of(story).status) == ("follow_up", "resolved")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ei toimi vieläkään",
+        "Vika tuli takaisin.",
+        "det fungerar fortfarande inte",
+        "still not working",
+        "Kiitos, mutta laite ei toimi",
+        "Milloin rahat tulevat?",
+        "onko mitään uutta?",
+    ],
+)
+def test_whatever_else_the_customer_writes_reopens_it(at: Office, first: Story, text: str) -> None:
+    story = take(further(first, text), at=at, desk=desk_after(first, complaint=resolved(first)))
+    assert (complaint_of(story).status, told(story)) == ("open", ["anna@yritys.example"])
+
+
+def test_thanks_in_an_open_complaint_are_told(at: Office, first: Story) -> None:
+    assert told(take(further(first, "Kiitos!"), at=at, desk=desk_after(first))) == ["anna@yritys.example"]
+
+
+def test_a_chaser_before_the_first_answer_raises_the_priority(at: Office, first: Story) -> None:
+    story = take(further(first, "Missä vastaus?"), at=at, desk=desk_after(first))
+    assert (complaint_of(story).priority, events(story)) == ("high", ["customer_wrote", "chased", "priority"])
+    assert "missä vastaus viipyy; tärkeys nousi: high" in only(story, "follow_up").draft.text
+
+
+def test_a_chaser_raises_the_priority_once_a_day(at: Office, first: Story) -> None:
+    soon, later = NOW + timedelta(hours=23), NOW + timedelta(hours=25)
+    once = complaint_of(first, priority="high", chased_at=NOW)
+    desk = desk_after(first, complaint=once)
+    again = take(further(first, "Onko mitään uutta?"), at=at, desk=desk, now=soon, arrived_at=soon)
+    assert (complaint_of(again).priority, events(again)) == ("high", ["customer_wrote"])
+    desk = desk_after(first, complaint=once)
+    next_day = take(further(first, "Onko mitään uutta?"), at=at, desk=desk, now=later, arrived_at=later)
+    assert complaint_of(next_day).priority == "critical"
+
+
+def test_at_the_top_of_the_scale_a_chaser_is_only_told(at: Office, first: Story) -> None:
+    top = complaint_of(first, priority="critical")
+    story = take(further(first, "Missä vastaus?"), at=at, desk=desk_after(first, complaint=top))
+    assert (complaint_of(story).priority, events(story)) == ("critical", ["customer_wrote", "chased"])
+    assert "tärkeys nousi" not in only(story, "follow_up").draft.text
+
+
+def test_after_a_persons_answer_a_chaser_raises_nothing(at: Office, first: Story) -> None:
+    answered = complaint_of(first, first_replied_at=NOW)
+    story = take(further(first, "Missä vastaus?"), at=at, desk=desk_after(first, complaint=answered))
+    assert (complaint_of(story).priority, events(story)) == ("normal", ["customer_wrote"])
+
+
+def test_a_chaser_from_somebody_else_raises_nothing(at: Office, first: Story) -> None:
+    story = take(further(first, "Missä vastaus?", **{"from": LIISA}), at=at, desk=desk_after(first))
+    assert complaint_of(story).priority == "normal"
+
+
+def test_what_waits_for_the_customer_is_open_again_and_due_later(at: Office, first: Story) -> None:
+    when = NOW + timedelta(hours=2)
+    waiting = complaint_of(first, status="waiting", waiting_since=NOW, first_replied_at=NOW, next_step_at=None)
+    desk = desk_after(first, complaint=waiting)
+    story = take(further(first, "Tässä kuva."), at=at, desk=desk, now=when, arrived_at=when)
+    after, due = complaint_of(story), complaint_of(first).resolve_due
+    assert due is not None
+    assert (after.status, after.waiting_since, after.next_step_at) == ("open", None, when)
+    assert (after.resolve_due, events(story)) == (due + timedelta(hours=2), ["customer_wrote", "resumed"])
+
+
+@pytest.mark.parametrize("text", ["tila", "Status?", "LÄGE!", "Hei,\n\ntila?\n\nMatti"])
+def test_the_word_for_the_status_is_answered_with_status_and_promise(at: Office, first: Story, text: str) -> None:
+    story = take(further(first, text), at=at, desk=desk_after(first))
+    mail = only(story, "status")
+    assert (mail.draft.to.address, mail.draft.language, mail.draft.auto_submitted) == (
+        "matti@posti.example",
+        "fi",
+        "auto-replied",
+    )
+    assert "V-AAAAA: asia on käsittelyssä. Vastaamme sinulle viimeistään torstaina 25.6. klo 12.00." in mail.draft.text
+    assert (told(story), events(story)) == (["matti@posti.example"], ["customer_wrote", "status_told"])
+
+
+def test_the_status_tells_of_all_that_is_open(at: Office, first: Story) -> None:
+    desk = desk_after(first)
+    other = complaint_of(first, reference="V-BBBBB", status="waiting")
+    desk.matters["matti@posti.example"] = (other, complaint_of(first))
+    text = only(take(further(first, "", subject="Re: tila"), at=at, desk=desk), "status").draft.text
+    assert "V-BBBBB: odotamme vastaustasi viestiimme." in text
+    assert text.count("V-AAAAA: ") == 1
+
+
+def test_the_status_is_told_once_a_day_and_then_a_person_sees_the_question(at: Office, first: Story) -> None:
+    desk = desk_after(first)
+    desk.remember(take(further(first, "tila"), at=at, desk=desk))
+    again = take(further(first, "tila", message_id="<kolmas@posti.example>"), at=at, desk=desk)
+    assert told(again) == ["anna@yritys.example"]
+
+
+@pytest.mark.parametrize("fields", [{"from": LIISA}, {"auto_submitted": "auto-generated"}, {"precedence": "bulk"}])
+def test_nobody_else_and_no_machine_is_told_the_status(at: Office, first: Story, fields: dict[str, str]) -> None:
+    story = take(further(first, "tila", **fields), at=at, desk=desk_after(first, complaint=resolved(first)))
+    assert (told(story), complaint_of(story).status) == (["anna@yritys.example"], "resolved")
+
+
+def test_the_question_for_the_status_reopens_nothing(at: Office, first: Story) -> None:
+    story = take(further(first, "tila"), at=at, desk=desk_after(first, complaint=resolved(first)))
+    assert complaint_of(story).status == "resolved"
+    assert "V-AAAAA: asia on käsitelty." in only(story, "status").draft.text

@@ -27,6 +27,7 @@ from flows.office import (
     take,
 )
 from vastine.core.desk import Desk
+from vastine.core.parse import parse
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import Arrival, Inquiry, Store
@@ -84,6 +85,20 @@ def test_one_mail_to_two_of_our_addresses_is_one_complaint() -> None:
     first = take(raw, at=at)
     story = take(in_other_box(raw), at=at, desk=desk_after(first))
     assert (story.outcome, story.reference) == ("duplicate", first.reference)
+
+
+def test_a_copy_whose_addressees_a_server_rewrote_is_the_same_mail() -> None:
+    at = office()
+    first = take(raw_mail(), at=at)
+    story = take(in_other_box(raw_mail(to="laskut@yritys.example")), at=at, desk=desk_after(first))
+    assert (story.outcome, story.reference) == ("duplicate", first.reference)
+
+
+def test_a_copy_with_a_mailboxs_own_footer_is_a_complaint_that_names_the_other() -> None:
+    at = office()
+    first = take(raw_mail(), at=at)
+    story = take(raw_mail("Pyörä on rikki.\n\n[Ulkoinen viesti]"), at=at, desk=desk_after(first))
+    assert (story.outcome, story.events[0].detail["same_message_id"]) == ("complaint", first.reference)
 
 
 @pytest.mark.parametrize(
@@ -252,3 +267,14 @@ def test_a_quarantined_mail_that_fails_again_waits_again(stumbling: Desktop) -> 
     for waiting in stumbling.store.retry_quarantined("support"):
         stumbling.intake.take_in_again(waiting, NOW)
     assert [row["state"] for row in stumbling.store.list_quarantined()] == ["waiting"]
+
+
+def test_a_customer_who_asks_for_the_status_hears_of_all_their_open_matters_once(desktop: Desktop) -> None:
+    desktop.take(raw_mail(), raw_mail("Kello katosi.", subject="Kello", message_id="<kello@posti.example>"))
+    claimed = desktop.store.claim(NOW, 10, timedelta(minutes=5), ["support"])
+    to = parse(next(mail.raw for mail in claimed if mail.kind == "acknowledgement")).reply_to[0].address
+    for number in (1, 2):
+        desktop.take(raw_mail("tila?", to=to, subject="Re: Pyörä", message_id=f"<{number}@posti.example>"))
+    claimed = desktop.store.claim(NOW, 10, timedelta(minutes=5), ["support"])
+    [status] = [mail for mail in claimed if mail.kind == "status"]
+    assert parse(status.raw).text.count("asia on käsittelyssä") == 2

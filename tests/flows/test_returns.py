@@ -9,6 +9,7 @@ import pytest
 
 from flows.office import (
     ADMIN,
+    CHECKED,
     NOW,
     Office,
     complaint_of,
@@ -25,15 +26,18 @@ from flows.office import (
 )
 from vastine.core.outgoing import Outgoing
 from vastine.core.story import Story
-from vastine.edges.store import Arrival, Claimed, Store
+from vastine.edges.store import Arrival, Claimed, Inquiry, Store
 from vastine.flows.returns import record_failure
 
 MATTI = "matti@posti.example"
 
 
-def bounce(mail: Outgoing, *, status: str = "5.1.1", action: str = "failed", to: str | None = None) -> bytes:
+def bounce(
+    mail: Outgoing, *, status: str = "5.1.1", action: str = "failed", to: str | None = None, said: str = ""
+) -> bytes:
     """What a mail server tells of a mail that it could not deliver (RFC 3464), to our envelope sender."""
     recipient = f"Final-Recipient: rfc822; {to or mail.draft.to.address}\nAction: {action}\nStatus: {status}"
+    recipient += f"\nDiagnostic-Code: smtp; {said}" if said else ""
     parts = [
         "Content-Type: text/plain\n\nYour mail could not be delivered.",
         f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.posti.example\n\n{recipient}",
@@ -147,6 +151,90 @@ def test_our_own_mail_is_known_when_its_message_id_was_rewritten(at: Office, fir
     assert take(raw, at=at, desk=desk_after(first)).outcome == "own"
 
 
+# --- what follows for who was not reached
+
+
+@pytest.mark.parametrize(
+    ("member", "plain"),
+    [
+        ("anna", "Postilaatikko on täynnä.\n"),
+        ("lena", "Brevlådan är full.\n"),
+        ("john", "The mailbox is full.\n"),
+    ],
+)
+def test_the_plain_reason_is_told_in_the_language_of_who_has_the_complaint(member: str, plain: str) -> None:
+    others = [
+        "lena: {name: Lena, email: lena@yritys.example, languages: [sv]}",
+        "john: {name: John, email: john@yritys.example, languages: [en]}",
+    ]
+    book = rules(
+        ("staff:\n", "staff:\n" + "".join(f"  {other}\n" for other in others)),
+        ("members: [anna]", f"members: [{member}]"),
+    )
+    at = office(rulebook=book)
+    text = only(
+        bounced(opened(at), at, "acknowledgement", status="5.2.2", said="552 mailbox full"), "undeliverable"
+    ).draft.text
+    assert plain in text
+    assert "5.2.2 552 mailbox full" in text
+
+
+def test_the_complaint_shows_that_its_customer_is_not_reached(at: Office, first: Story) -> None:
+    story = bounced(first, at, "acknowledgement")
+    assert (complaint_of(story).undeliverable, story.lost_customer) == (True, MATTI)
+
+
+def test_once_the_customer_writes_they_are_reached_again(at: Office, first: Story) -> None:
+    lost = complaint_of(first, undeliverable=True)
+    to = only(first, "acknowledgement").draft
+    raw = raw_mail("Uusi yritys.", in_reply_to=only(first, "acknowledgement").message_id, subject=to.subject)
+    story = take(raw, at=at, desk=desk_after(first, complaint=lost))
+    assert (complaint_of(story).undeliverable, story.reached) == (False, MATTI)
+
+
+def test_who_only_claims_to_be_the_customer_reaches_nobody(first: Story) -> None:
+    at = office(policy=CHECKED)
+    assert take(raw_mail(), at=at).reached is None
+
+
+def test_a_second_bounce_of_the_same_mail_is_not_told_again(at: Office, first: Story) -> None:
+    desk = desk_after(first)
+    desk.remember(take(bounce(only(first, "acknowledgement")), at=at, desk=desk))
+    again = take(bounce(only(first, "acknowledgement"), status="5.4.7"), at=at, desk=desk)
+    assert (again.outcome, again.reference, again.letters, again.events) == ("bounce", "V-AAAAA", (), ())
+
+
+def test_a_bounce_of_another_mail_is_told(at: Office, first: Story) -> None:
+    desk = desk_after(first)
+    desk.remember(take(bounce(only(first, "acknowledgement")), at=at, desk=desk))
+    assert told(take(bounce(only(first, "routed")), at=at, desk=desk)) == ["maija@yritys.example", ADMIN]
+
+
+def test_a_member_whose_mailbox_bounces_gets_no_new_complaints(at: Office, first: Story) -> None:
+    desk = desk_after(first)
+    story = bounced(first, at, "routed")
+    desk.remember(story)
+    assert story.lost_member == "anna@yritys.example"
+    assert complaint_of(take(raw_mail(message_id="<uusi@posti.example>"), at=at, desk=desk)).assignee == "maija"
+    assert "Uusia asioita ei anneta hänelle" in story.letters[0].draft.text
+
+
+def test_a_mail_of_that_member_ends_it(at: Office, first: Story) -> None:
+    desk = desk_after(first)
+    desk.remember(bounced(first, at, "routed"))
+    desk.remember(
+        take(
+            raw_mail("Olen täällä.", **{"from": "anna@yritys.example", "message_id": "<a@a.example>"}), at=at, desk=desk
+        )
+    )
+    assert desk.unreachable == set()
+
+
+@pytest.mark.parametrize("status", ["5.3.4", "5.7.1"])
+def test_a_mail_that_was_refused_for_itself_says_nothing_of_the_member(at: Office, first: Story, status: str) -> None:
+    assert bounced(first, at, "routed", status=status).lost_member is None
+
+
 # --- what the SMTP server refused for good
 
 
@@ -199,3 +287,19 @@ def test_a_refused_mail_of_a_mailbox_that_is_gone_is_told(store: Store, at: Offi
     mail = refused(store, both, "acknowledgement", mailbox="old")
     record_failure(store, mail, "550 no such user", at, NOW)
     assert notices(store) == ["anna@yritys.example"]
+
+
+def test_a_bounce_of_a_mail_that_was_refused_already_is_not_told_again(store: Store, at: Office) -> None:
+    mail = refused(store, at, "acknowledgement")
+    record_failure(store, mail, "550 no such user", at, NOW)
+    desk = store.look_up(
+        Inquiry(
+            **{name: frozenset() for name in ("sha256s", "content_keys", "token_hashes", "addresses")},
+            message_ids=frozenset({mail.message_id}),
+        ),
+        mails=1,
+        per_hour=500,
+        now=NOW,
+    )
+    assert desk.ours[mail.message_id].failed
+    assert store.list_complaints(status=None, late_at=None, team=None)[0]["undeliverable"]

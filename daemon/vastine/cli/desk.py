@@ -66,7 +66,18 @@ def show(reference: str, as_json: bool) -> None:
 
 def _print_complaint(found: dict[str, Any]) -> None:
     click.secho(f"{found['reference']}  {found['subject'] or '(no subject)'}", bold=True)
-    for name in ("status", "priority", "topic", "tags", "team", "assignee", "customer", "language", "mailbox"):
+    for name in (
+        "status",
+        "priority",
+        "topic",
+        "tags",
+        "team",
+        "assignee",
+        "customer",
+        "undeliverable",
+        "language",
+        "mailbox",
+    ):
         print(f"  {name:<17}{shown(found[name])}")
     for name in ("opened_at", "promise", "first_reply_due", "first_replied_at", "resolve_due", "resolved_at"):
         print(f"  {name:<17}{local(found[name])}")

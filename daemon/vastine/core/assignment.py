@@ -1,8 +1,10 @@
 """Who gets a complaint first: a choice among the members of a team who are there that day, with its reason."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Protocol
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+UNREACHABLE_FOR: Final = timedelta(days=1)  # how long a member is passed over whose mailbox refused our mail
 
 
 class Colleague(Protocol):
@@ -12,6 +14,8 @@ class Colleague(Protocol):
     def key(self) -> str: ...
     @property
     def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
     @property
     def languages(self) -> Sequence[str]: ...
     @property
@@ -36,15 +40,17 @@ def is_away(member: Colleague, on: date) -> bool:
     return any(first <= on <= last for first, last in member.away)
 
 
-def stand_in(member_key: str, staff: Mapping[str, Colleague], on: date) -> str | None:
+def stand_in(
+    member_key: str, staff: Mapping[str, Colleague], on: date, unreachable: Collection[str] = frozenset()
+) -> str | None:
     """Who does the member's work that day: themselves, else the first who is there along the line of deputies.
 
-    None where nobody is, also for a key that is not of the staff.
+    None where nobody is, also for a key that is not of the staff. Whose address is `unreachable` is not there either.
     """
     asked: set[str] = set()
     key: str | None = member_key
     while key is not None and key in staff and key not in asked:
-        if not is_away(staff[key], on):
+        if not is_away(staff[key], on) and staff[key].email.lower() not in unreachable:
             return key
         asked.add(key)
         key = staff[key].deputy
@@ -58,51 +64,64 @@ def choose(
     last: str | None,
     on: date,
     language: str | None,
+    unreachable: Collection[str] = frozenset(),
 ) -> tuple[str | None, str]:
     """The member who gets a new complaint of that team, or None, and the reason as half a sentence.
 
     `loads` says how many open complaints each has (a key that is missing: none), `last` who of this team got the
-    one before, `language` what the customer writes. Members who are away are passed over for their deputies. Those
+    one before, `language` what the customer writes. Members who are away, or whose address is
+    `unreachable` (in lower case), are passed over for their deputies. Those
     who know the language come first where anybody does. Where nobody is there the lead gets it.
     """
     if team.assign == "nobody":
         return None, "the team takes its complaints itself"
     if team.assign == "lead":
-        return _lead(team, staff, on, "the team gives its complaints to the lead")
-    present = _present(team.members, staff, on)
+        return _lead(team, staff, on, unreachable, "the team gives its complaints to the lead")
+    present = _present(team.members, staff, on, unreachable)
     if not present:
-        return _lead(team, staff, on, "no member of the team is there")
+        return _lead(team, staff, on, unreachable, "no member of the team is there")
     speakers = [key for key in present if language is not None and language in staff[key].languages]
     among = speakers or present
     knows = f", knows {language}" if speakers and len(speakers) < len(present) else ""
     if team.assign == "round_robin":
-        key = _next_in_turn(among, team.members, staff, last, on)
+        key = _next_in_turn(among, team.members, staff, last, on, unreachable)
         return key, f"next in turn after {last}{knows}" if last else f"first in turn{knows}"
     key = min(among, key=lambda member: loads.get(member, 0))
     return key, f"least busy, {loads.get(key, 0)} open{knows}"
 
 
-def _present(members: Sequence[str], staff: Mapping[str, Colleague], on: date) -> list[str]:
+def _present(
+    members: Sequence[str], staff: Mapping[str, Colleague], on: date, unreachable: Collection[str]
+) -> list[str]:
     """The members who are there and the deputies of those who are not, in the team's order, each once."""
-    standing = (stand_in(member, staff, on) for member in members)
+    standing = (stand_in(member, staff, on, unreachable) for member in members)
     return list(dict.fromkeys(key for key in standing if key is not None))
 
 
 def _next_in_turn(
-    among: Sequence[str], members: Sequence[str], staff: Mapping[str, Colleague], last: str | None, on: date
+    among: Sequence[str],
+    members: Sequence[str],
+    staff: Mapping[str, Colleague],
+    last: str | None,
+    on: date,
+    unreachable: Collection[str],
 ) -> str:
     """Go round the team's list from behind `last`, who may have been somebody's deputy."""
-    places = [index for index, member in enumerate(members) if last in (member, stand_in(member, staff, on))]
+    places = [
+        index for index, member in enumerate(members) if last in (member, stand_in(member, staff, on, unreachable))
+    ]
     exact = [index for index in places if members[index] == last]
     behind = (exact or places or [-1])[0] + 1
-    turn = (stand_in(member, staff, on) for member in (*members[behind:], *members[:behind]))
+    turn = (stand_in(member, staff, on, unreachable) for member in (*members[behind:], *members[:behind]))
     return next(key for key in turn if key is not None and key in among)
 
 
-def _lead(team: Group, staff: Mapping[str, Colleague], on: date, because: str) -> tuple[str | None, str]:
+def _lead(
+    team: Group, staff: Mapping[str, Colleague], on: date, unreachable: Collection[str], because: str
+) -> tuple[str | None, str]:
     if team.lead is None:
         return None, f"{because}, and it has no lead"
-    key = stand_in(team.lead, staff, on)
+    key = stand_in(team.lead, staff, on, unreachable)
     if key is None:
         return None, f"{because}, and the lead is away"
     return key, because if key == team.lead else f"{because}, for whom {key} stands in"

@@ -12,6 +12,7 @@ from vastine.core.subject import is_forward
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs each detector that it tries
 
 _LARGEST = 300_000
+_LONGEST_SAID = 500  # characters
 _SENDER = re.compile(
     r"(?:mailer-?daemon|post-?_?master|mail-?daemon|maildaemon|mdaemon|mailer|mail\.?delivery.*|"
     r"microsoftexchange[0-9a-f]+|bounces?|double-bounce)(?:[+-].*)?",
@@ -60,10 +61,14 @@ _DAEMON = re.compile(r"mailer-?daemon|postmaster|mail deliver", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """Whether the failure is final, and the addresses (lower case) that the mail did not reach."""
+    """Whether the failure is final, and the addresses (lower case) that the mail did not reach.
+
+    `said` is what the failing server said, its status codes included, as one line; empty where the bounce tells none.
+    """
 
     permanent: bool
     failed_recipients: tuple[str, ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,9 @@ def bounce_in(mail: Mail, raw: bytes | None) -> BounceFound | None:
     permanent, temporary = (_originals(found, mail.text) for found in _by_known_forms(raw))
     if permanent or temporary:
         return BounceFound(
-            bounce=Bounce(permanent=bool(permanent), failed_recipients=permanent or temporary),
+            bounce=Bounce(
+                permanent=bool(permanent), failed_recipients=permanent or temporary, said=_failing_line(mail.text)
+            ),
             reason="it has the form of a known mail server's bounce",
         )
     text = mail.text[:4000]
@@ -119,9 +126,28 @@ def _by_status(mail: Mail) -> BounceFound | None:
     status = next((group["status"] for group in groups if "status" in group), "no status")
     return BounceFound(
         # Failed with 4.x.x is a server that gave up after retrying: the mail did not arrive and will not.
-        bounce=Bounce(permanent=bool(failed), failed_recipients=_recipients(groups)),
+        bounce=Bounce(permanent=bool(failed), failed_recipients=_recipients(groups), said=_said(groups, mail.text)),
         reason=f"a delivery status of {'failure' if failed else 'delay'} ({status[:40]})",
     )
+
+
+def _said(groups: list[dict[str, str]], text: str) -> str:
+    """The status and the diagnostic of the first recipient that has one, else what the text says (RFC 3464 2.3.6)."""
+    status = next((group["status"] for group in groups if "status" in group), "")
+    diagnostic = next((group["diagnostic-code"] for group in groups if "diagnostic-code" in group), "")
+    said = diagnostic.partition(";")[2] or diagnostic or _failing_line(text)
+    return _one_line(f"{status.partition('(')[0]} {said}")
+
+
+def _failing_line(text: str) -> str:
+    """The first line of a bounce's text that says what failed."""
+    lines = text[:8000].split("\n")
+    found = next((line for line in lines if _STATUS.search(line)), None)
+    return _one_line(found or next((line for line in lines if _FAILURE_WORDS.search(line)), ""))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_SAID]
 
 
 def _tells_of_success(mail: Mail) -> bool:
@@ -207,7 +233,9 @@ def _by_signs(mail: Mail) -> BounceFound | None:
         return None
     delayed = _DELAY.search(mail.subject) or (_DELAY.search(text) and not _FAILURE_WORDS.search(text))
     return BounceFound(
-        bounce=Bounce(permanent=not delayed, failed_recipients=recipients or _named_in(mail, text)),
+        bounce=Bounce(
+            permanent=not delayed, failed_recipients=recipients or _named_in(mail, text), said=_failing_line(text)
+        ),
         reason="its sender and subject are those of a bounce" if subject else "it lists failed recipients",
     )
 

@@ -19,6 +19,8 @@ class Complaint:
     `clock_priority` by which priority's calendar.
     While it waits for the customer (`waiting_since`), its assignee is reminded at `remind_at`; until `paused_until` its
     ladder rests. `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
+    `chased_at` is when the customer last asked where the answer stays, as far as that raised the priority.
+    `undeliverable`: a mail of ours to the customer failed for good, and nothing got through or came from them since.
     `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
     which version of the rules. `survey` is the scale on which the customer was asked, "none" where they are
     not to be; `rating` is their answer. `version` is the row's as it was read: a change is recorded only upon that one.
@@ -48,6 +50,8 @@ class Complaint:
     remind_at: datetime | None = None
     paused_until: datetime | None = None
     next_step_at: datetime | None = None
+    chased_at: datetime | None = None
+    undeliverable: bool = False
     merged_into: str | None = None
     authenticated: bool = False
     thread: tuple[str, ...] = ()

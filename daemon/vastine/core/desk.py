@@ -7,7 +7,7 @@ the next one in the same batch sees it as if it had been recorded alone.
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -19,7 +19,9 @@ EARLIER_KEPT: Final = 6  # of a customer: as many as a routed mail shows, and th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a token, or a Message-ID of ours, tells about who answers it. `kind` is that of the mail it stood in."""
+    """What a token, or a Message-ID of ours, tells about who answers it. `kind` is that of the mail it stood in;
+    `failed` says that this mail is known not to have arrived.
+    """
 
     via: Literal["token", "Message-ID"]
     purpose: str  # "c", "s" or "b"
@@ -28,6 +30,7 @@ class Grant:
     message_id: str
     kind: str
     revoked: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +57,11 @@ class Desk:
     that mails of others with these Message-IDs belong to. `earlier` holds each customer's newest complaints, newest
     first, and `opened` when these and more of them were opened. `acknowledged_today` counts acknowledgements an address
     in the last 24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker
-    looks (none where it is far from opening). Of complaints that staff write about, `held` are the answers that still
-    wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and when, and
-    `unproven` when a member's token was used without proof.
+    looks (none where it is far from opening). `told_status` are the addresses that had a mail about the status in the
+    last 24 hours, `matters` what is in hand of those who ask for it. `unreachable` are the members' addresses whose
+    mailbox refused our mail for good in the last 24 hours. Of complaints that staff write about, `held` are the answers
+    that still wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and
+    when, and `unproven` when a member's token was used without proof.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -68,6 +73,9 @@ class Desk:
     opened: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     acknowledged_today: Counter[str] = field(default_factory=Counter)
     acknowledgement_times: list[datetime] = field(default_factory=list)
+    told_status: set[str] = field(default_factory=set)
+    matters: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
+    unreachable: set[str] = field(default_factory=set)
     loads: Counter[str] = field(default_factory=Counter)
     turns: dict[str, str] = field(default_factory=dict)
     held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
@@ -92,6 +100,19 @@ class Desk:
             if mail.draft.kind == "acknowledgement":
                 self.acknowledged_today[mail.draft.to.address] += 1
                 self.acknowledgement_times.append(mail.draft.not_before or mail.created_at)
+            if mail.draft.kind == "status":
+                self.told_status.add(mail.draft.to.address)
+        self._remember_reach(story)
+
+    def _remember_reach(self, story: Story) -> None:
+        if story.lost_member is not None:
+            self.unreachable.add(story.lost_member)
+        if story.reached is not None:
+            self.unreachable.discard(story.reached)
+        for known in (self.grants, self.ours):
+            for key, grant in known.items():
+                if story.bounced is not None and grant.message_id == story.bounced:
+                    known[key] = replace(grant, failed=True)
 
     def _remember_work(self, story: Story) -> None:
         """What a member of staff has done."""
@@ -115,6 +136,8 @@ class Desk:
             self.opened[customer] = (complaint.opened_at, *self.opened.get(customer, ()))
         else:
             self.earlier[customer] = tuple(complaint if c.reference == complaint.reference else c for c in known)
+        matters = self.matters.get(customer, ())
+        self.matters[customer] = tuple(complaint if c.reference == complaint.reference else c for c in matters)
         for state, weight in ((before, -1), (complaint, 1)):
             if state is not None and state.assignee and state.status in ("open", "waiting"):
                 self.loads[state.assignee] += weight

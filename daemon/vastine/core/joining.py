@@ -86,13 +86,17 @@ def is_other_matter(mail: Mail, complaint: Complaint, topic: Callable[[], str | 
     In a complaint that is resolved another topic is enough, or a subject that is new and no reply. In one that is open
     both must be so: what a customer adds to an open matter belongs to it.
     """
-    bare = bare_subject(mail.subject)
-    names_it = complaint.reference in references_in(mail)
-    new_subject = bool(bare) and not names_it and bare.casefold() != bare_subject(complaint.subject).casefold()
-    begins_anew = new_subject and not is_reply(mail.subject)
+    anew = begins_anew(mail, complaint)
     if complaint.status == "resolved":
-        return begins_anew or topic() not in (None, complaint.topic)
-    return begins_anew and topic() not in (None, complaint.topic)
+        return anew or topic() not in (None, complaint.topic)
+    return anew and topic() not in (None, complaint.topic)
+
+
+def begins_anew(mail: Mail, complaint: Complaint) -> bool:
+    """Whether the subject is a new one, that neither replies nor names the complaint."""
+    bare = bare_subject(mail.subject)
+    new_subject = bool(bare) and bare.casefold() != bare_subject(complaint.subject).casefold()
+    return new_subject and not is_reply(mail.subject) and complaint.reference not in references_in(mail)
 
 
 def _by_grants(grants: Iterable[Grant], sender: Sender, desk: Desk) -> Iterator[Tie]:

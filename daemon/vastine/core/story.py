@@ -90,6 +90,10 @@ class Story:
     survey: SurveyAsked | SurveyAnswered | None = None
     no_surveys: str | None = None  # this address is never asked again
     revoked_party: str | None = None  # this party's tokens for the complaint end here
+    bounced: str | None = None  # the Message-ID of a mail of ours that did not arrive
+    lost_customer: str | None = None  # an address that mail of ours does not reach ...
+    lost_member: str | None = None  # ... or a member's
+    reached: str | None = None  # an address that mail came from, so that it is worth writing to again
     language: str | None = None
     rules: tuple[dict[str, Any], ...] = ()
     decision: "Decision | None" = None  # what the rules concluded, where they saw the mail

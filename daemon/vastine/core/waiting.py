@@ -1,4 +1,4 @@
-"""Waiting for the customer: both clocks stand still, and afterwards everything is due later by the time waited."""
+"""Waiting for the customer: the clocks stand still meanwhile, and go on where they stood."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,23 +7,27 @@ from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint
 
 
-def resumed(complaint: Complaint, calendar: Calendar, now: datetime) -> Complaint:
-    """The complaint open again, its due times moved by the open time that was waited (RULES, Durations and clocks).
+def resumed(complaint: Complaint, calendar: Calendar, at: datetime) -> Complaint:
+    """The complaint open again at that time; the clocks that still run are due later by the open time that was waited.
 
-    One that does not wait stays as it is. `calendar` is that of the priority that its clocks run by.
+    `calendar` is that of `clock_priority`. Any other complaint than a waiting one stays as it is. The ladder looks at
+    it again at once, since its steps lie elsewhere now. The promise stays what the customer was told.
     """
-    if complaint.status != "waiting" or complaint.waiting_since is None:
+    if complaint.status != "waiting":
         return complaint
-    waited = calendar.open_between(complaint.waiting_since, now)
+    waited = calendar.open_between(complaint.waiting_since or at, at)
 
     def moved(due: datetime | None) -> datetime | None:
-        return calendar.forward(due, waited) if due is not None else None
+        return calendar.forward(due, waited) if due is not None and waited else due
 
     return replace(
         complaint,
         status="open",
         waiting_since=None,
         remind_at=None,
-        first_reply_due=moved(complaint.first_reply_due),
+        first_reply_due=moved(complaint.first_reply_due)
+        if complaint.first_replied_at is None
+        else complaint.first_reply_due,
         resolve_due=moved(complaint.resolve_due),
+        next_step_at=at,
     )

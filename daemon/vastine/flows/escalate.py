@@ -63,12 +63,12 @@ class Escalation:
     def _stories(self, found: Sequence[tuple[Complaint, frozenset[str]]], office: Office, now: datetime) -> list[Story]:
         """What follows for each complaint; one whose steps cannot be taken is left out, and is its own trouble."""
         mails = self._last_mails([complaint.reference for complaint, _ in found])
+        unreachable = self.store.unreachable_members(now)
         stories = []
         for complaint, done in found:
             try:
-                stories.append(
-                    office.sealed(take_steps(complaint, done, mails.get(complaint.reference), office, now), now)
-                )
+                mail = mails.get(complaint.reference)
+                stories.append(office.sealed(take_steps(complaint, done, mail, office, now, unreachable), now))
             except Exception:  # one complaint must not stop the ladder for the others
                 log.exception("steps cannot be taken", code="steps_failed", reference=complaint.reference)
         return stories
@@ -80,10 +80,17 @@ class Escalation:
         return {reference: reading.mail for reference, reading in zip(raws, readings, strict=True)}
 
 
-def take_steps(complaint: Complaint, taken: frozenset[str], mail: Mail | None, office: Office, now: datetime) -> Story:
+def take_steps(
+    complaint: Complaint,
+    taken: frozenset[str],
+    mail: Mail | None,
+    office: Office,
+    now: datetime,
+    unreachable: frozenset[str] = frozenset(),
+) -> Story:
     """What follows for one complaint. All steps take effect, but nobody gets more than one mail about them (R17).
 
-    `mail` is the customer's last one, where it is still kept.
+    `mail` is the customer's last one, where it is still kept; `unreachable` are members' addresses to pass over.
     """
     book = office.rulebook
     if complaint.status == "waiting":
@@ -92,7 +99,7 @@ def take_steps(complaint: Complaint, taken: frozenset[str], mail: Mail | None, o
     due = steps_due(book.escalations, complaint, clock, taken, now)
     changed = complaint
     for step in due:
-        changed = _changed(changed, step.rule, book, now)
+        changed = _changed(changed, step.rule, book, now, unreachable)
     renewed = _renewed(changed, due, clock, now)
     done = taken | {step.written for step in due}
     return Story(
@@ -127,12 +134,11 @@ def clock_priority(complaint: Complaint, book: Rulebook) -> Priority:
     return names.get(complaint.clock_priority) or book.priority(book.defaults.priority)
 
 
-def _changed(complaint: Complaint, rule: StepRule, book: Rulebook, now: datetime) -> Complaint:
+def _changed(
+    complaint: Complaint, rule: StepRule, book: Rulebook, now: datetime, unreachable: frozenset[str]
+) -> Complaint:
     """Priority, team and assignee after a step. A `raise` moves no due time (RULES, Effects)."""
-    names = [priority.name for priority in book.priorities]
-    if rule.raise_by and complaint.priority in names:
-        place = max(0, names.index(complaint.priority) - rule.raise_by)
-        complaint = replace(complaint, priority=names[place])
+    complaint = replace(complaint, priority=book.raised(complaint.priority, rule.raise_by))
     if rule.assign is None:
         return complaint
     if rule.assign in book.teams:
@@ -142,14 +148,15 @@ def _changed(complaint: Complaint, rule: StepRule, book: Rulebook, now: datetime
         lead_or_member = book.teams[complaint.team].lead if complaint.team in book.teams else ""
     else:
         lead_or_member = rule.assign
-    present = stand_in(lead_or_member, book.staff, _today(book, now))
+    present = stand_in(lead_or_member, book.staff, _today(book, now), unreachable)
     return replace(complaint, assignee=present or complaint.assignee)
 
 
 def _renewed(complaint: Complaint, due: Sequence[Due], clock: Priority, now: datetime) -> Complaint:
     """A promise about to be missed is renewed by one first-reply time from now, once and only while unanswered."""
     asked = any(step.rule.tell_customer == "delay" for step in due)
-    if not asked or complaint.promise is None or complaint.first_replied_at is not None:
+    heard = complaint.promise is not None and not complaint.undeliverable  # nobody is promised what they cannot read
+    if not asked or not heard or complaint.first_replied_at is not None:
         return complaint
     return replace(complaint, promise=clock.calendar.due(now, clock.first_reply))
 

@@ -1,35 +1,46 @@
 """A customer's further mail in a complaint: it joins, whom it concerns is told, and nothing is acknowledged."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from vastine.core.assignment import choose
 from vastine.core.complaint import Complaint, Event
-from vastine.core.compose import references_to
+from vastine.core.compose import Notice, references_to, status
 from vastine.core.desk import Desk
+from vastine.core.follow_ups import meaning_of
 from vastine.core.joining import Tie
-from vastine.core.kind import Finding
+from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.ladder import next_step_at
+from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.reading import Read
 from vastine.core.rules import Case, Decision, decide
-from vastine.core.story import Story
+from vastine.core.story import Letter, Story
+from vastine.core.waiting import resumed
+from vastine.flows.escalate import clock_priority
 from vastine.flows.opening import shown_rules
 from vastine.flows.telling import notices_of, tell_of_mail
 
+CHASED_AGAIN_AFTER: Final = timedelta(days=1)
+
 
 def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office, now: datetime) -> Story:
-    """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution.
+    """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution, unless the
+    mail only says thanks or asks for the status. What waits for the customer goes on.
 
     From anybody but its proven customer it is shown to staff only: answers go on to the customer's own conversation.
     """
     delivery, mail = read.delivery, read.mail
     before = desk.complaints[tie.reference]
+    meaning = meaning_of(mail, before)
     decision = decide(office.rulebook, _case(read, finding, before))
-    after = _continued(before, decision, desk, office, delivery.arrived_at)
+    after = _continued(before, decision, meaning, desk, office, delivery.arrived_at)
+    if meaning == "chaser" and tie.level != 2:
+        after = _chased(after, office, delivery.arrived_at)
     if tie.level != 2:
-        after = replace(after, thread=references_to(mail))
-    return Story(
+        after = replace(after, thread=references_to(mail), undeliverable=False)
+    story = Story(
         delivery=delivery,
         mail=mail,
         finding=finding,
@@ -42,10 +53,58 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
         rules=shown_rules(decision.tried),
         decision=decision,
         events=_events(before, after, read, tie, now),
-        letters=tell_of_mail(
-            after, mail, desk, office, now, also=decision.tell, follow_up=True, notices=notices_of(read, tie, desk)
-        ),
     )
+    if meaning == "status" and _may_be_told(before, read, finding, tie, desk, office):
+        return _with_status(story, after, mail, desk, office, now)
+    if meaning == "thanks" and before.status == "resolved" and not decision.tell:
+        return _with_event(story, "thanked", {"message_id": mail.message_id})
+    notices = (*notices_of(read, tie, desk), *_chaser_notices(before, after, meaning, decision))
+    told = tell_of_mail(after, mail, desk, office, now, also=decision.tell, follow_up=True, notices=notices)
+    return replace(story, letters=told)
+
+
+def _may_be_told(complaint: Complaint, read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office) -> bool:
+    """Whether a program may answer how things stand: to the proven customer, at the stored address, once a day."""
+    customer = complaint.customer
+    return (
+        tie.level == 3
+        and finding.kind == "person"
+        and customer.address == read.sender.address
+        and customer.address not in desk.told_status
+        and no_automatic_answer(read.mail, answer_to=customer, our_addresses=office.our_addresses) is None
+    )
+
+
+def _with_status(story: Story, complaint: Complaint, mail: Mail, desk: Desk, office: Office, now: datetime) -> Story:
+    """The story with the mail that says how this matter and the customer's other open ones stand."""
+    known = desk.matters.get(complaint.customer.address, ())
+    others = [other for other in known if other.reference != complaint.reference]
+    draft = status(office.rulebook, complaint, others=others, mail=mail, now=now)
+    told = [complaint.reference, *(other.reference for other in others)]
+    return replace(_with_event(story, "status_told", {"matters": told}), letters=(Letter(draft=draft),))
+
+
+def _with_event(story: Story, kind: str, detail: dict[str, Any]) -> Story:
+    wrote = story.events[0]
+    event = replace(wrote, actor="vastine", trust="system", kind=kind, detail=detail)
+    return replace(story, events=(*story.events, event))
+
+
+def _chased(complaint: Complaint, office: Office, at: datetime) -> Complaint:
+    """More urgent by one place where no person has answered yet, once in 24 hours."""
+    if complaint.status not in ("open", "waiting") or complaint.first_replied_at is not None:
+        return complaint
+    if complaint.chased_at is not None and at - complaint.chased_at < CHASED_AGAIN_AFTER:
+        return complaint
+    return replace(complaint, priority=office.rulebook.raised(complaint.priority, 1), chased_at=at)
+
+
+def _chaser_notices(before: Complaint, after: Complaint, meaning: str, decision: Decision) -> tuple[Notice, ...]:
+    if meaning != "chaser" or after.first_replied_at is not None:
+        return ()
+    if after.chased_at == before.chased_at or after.priority == decision.priority:
+        return (Notice(key="chased"),)
+    return (Notice(key="chased_raised", values={"priority": after.priority}),)
 
 
 def _case(read: Read, finding: Finding, complaint: Complaint) -> Case:
@@ -63,7 +122,9 @@ def _case(read: Read, finding: Finding, complaint: Complaint) -> Case:
     )
 
 
-def _continued(before: Complaint, decision: Decision, desk: Desk, office: Office, at: datetime) -> Complaint:
+def _continued(
+    before: Complaint, decision: Decision, meaning: str, desk: Desk, office: Office, at: datetime
+) -> Complaint:
     after = replace(
         before,
         priority=decision.priority,
@@ -72,9 +133,11 @@ def _continued(before: Complaint, decision: Decision, desk: Desk, office: Office
         assignee=_assignee(before, decision, desk, office, at),
         tags=tuple(dict.fromkeys((*before.tags, *decision.tags))),
     )
-    if before.status != "resolved":
-        return after
     book = office.rulebook
+    if meaning != "status":
+        after = resumed(after, clock_priority(before, book).calendar, at)
+    if before.status != "resolved" or meaning in ("thanks", "status"):
+        return after
     priority = book.priority(after.priority)
     reopened = replace(
         after,
@@ -97,7 +160,7 @@ def _assignee(before: Complaint, decision: Decision, desk: Desk, office: Office,
     book = office.rulebook
     on = at.astimezone(book.timezone).date()
     team, last = book.teams[decision.team], desk.turns.get(decision.team)
-    return choose(team, book.staff, desk.loads, last, on, before.language)[0]
+    return choose(team, book.staff, desk.loads, last, on, before.language, desk.unreachable)[0]
 
 
 def _events(before: Complaint, after: Complaint, read: Read, tie: Tie, now: datetime) -> tuple[Event, ...]:
@@ -111,7 +174,10 @@ def _events(before: Complaint, after: Complaint, read: Read, tie: Tie, now: date
     )
     changes = []
     if before.status != after.status:
-        changes.append(replace(wrote, actor="vastine", trust="system", kind="reopened", detail={"was": before.status}))
+        kind = "resumed" if before.status == "waiting" else "reopened"
+        changes.append(replace(wrote, actor="vastine", trust="system", kind=kind, detail={"was": before.status}))
+    if before.chased_at != after.chased_at:
+        changes.append(replace(wrote, actor="vastine", trust="system", kind="chased", detail={}))
     for name in ("priority", "topic", "team", "assignee"):
         if getattr(before, name) != getattr(after, name):
             detail = {"from": getattr(before, name), "to": getattr(after, name)}

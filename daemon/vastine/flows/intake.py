@@ -14,6 +14,7 @@ from vastine import checkpoint
 from vastine.core.authentication import authenticate
 from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, notice_grant, staff_grant
 from vastine.core.desk import Desk, Grant
+from vastine.core.follow_ups import asks_status, meaning_of
 from vastine.core.joining import Sender, Tie, is_other_matter, references_in, tie_of
 from vastine.core.kind import Finding, kind_of
 from vastine.core.mail import Mail
@@ -224,12 +225,21 @@ def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
         ),
         references=frozenset(reference for read in reads for reference in references_in(read.mail)),
         asks_for_work=any(_may_ask_for_work(read, office) for read in reads),
+        asking=frozenset(a for read in reads if (a := read.sender.address) and asks_status(read.mail)),
         addresses=frozenset(a.address for read in reads for a in (*read.mail.from_, *read.mail.reply_to) if a.address),
     )
 
 
 def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
-    """Everything that follows from one mail: the straight way, each branch one reason to leave it."""
+    """Everything that follows from one mail. Who proves to have written it can be written to again."""
+    story = _concluded(read, desk, office, now)
+    if story.outcome in ("duplicate", "bounce", "own", "quarantined") or not read.sender.proven:
+        return story
+    return replace(story, reached=read.sender.address)
+
+
+def _concluded(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
+    """The straight way, each branch one reason to leave it."""
     delivery, mail = read.delivery, read.mail
     if delivery.folder == "sent" or answers_from_our_address(read, desk, office):
         return take_sent(read, desk, office, now)
@@ -257,7 +267,7 @@ def conclude(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
 
 
 def _by_staff(
-    read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office, now: datetime
+    read: Read, finding: Finding, grants: tuple[Grant, ...], desk: Desk, office: Office, now: datetime
 ) -> Story | None:
     """What follows from a member's reply, or from their mail to the desk; None for anybody else's mail."""
     grant = staff_grant(read.mail, grants, desk, office.staff_addresses)
@@ -286,13 +296,16 @@ def _passed_over(read: Read, finding: Finding, desk: Desk) -> Story | None:
 
 
 def _unless_other_matter(tie: Tie, read: Read, finding: Finding, desk: Desk, office: Office) -> Tie:
-    """The tie, loosened to a hint where the conversation has turned to something else."""
+    """The tie, loosened to a hint where the conversation has turned to something else. Thanks turn to nothing."""
+    complaint = desk.complaints[tie.reference]
+    if meaning_of(read.mail, complaint) in ("thanks", "status"):
+        return tie
 
     def topic() -> str | None:
         decision = decide(office.rulebook, case_of(read, finding, desk))
         return decision.topic if decision.set_by.get("topic", "defaults") != "defaults" else None
 
-    if is_other_matter(read.mail, desk.complaints[tie.reference], topic):
+    if is_other_matter(read.mail, complaint, topic):
         return tie.loosened("other", f"{tie.reason}, but it is about another matter")
     return tie
 

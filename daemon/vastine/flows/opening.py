@@ -205,7 +205,8 @@ def _assignee(decision: Decision, language: str, desk: Desk, office: Office, at:
         return decision.assign, f"assigned by {decision.set_by.get('assign', 'the rules')}"
     book = office.rulebook
     on = at.astimezone(book.timezone).date()
-    return choose(book.teams[decision.team], book.staff, desk.loads, desk.turns.get(decision.team), on, language)
+    last = desk.turns.get(decision.team)
+    return choose(book.teams[decision.team], book.staff, desk.loads, last, on, language, desk.unreachable)
 
 
 def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: datetime) -> dict[str, Any]:

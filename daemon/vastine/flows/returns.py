@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import undeliverable
 from vastine.core.desk import Desk, Grant
+from vastine.core.failures import OF_ONE_MAIL, cause_of
 from vastine.core.kind import Finding
 from vastine.core.office import Office
 from vastine.core.outgoing import CUSTOMER_KINDS
@@ -16,7 +18,7 @@ from vastine.edges.store import Claimed, Store
 
 
 def take_bounce(read: Read, finding: Finding, grant: Grant | None, desk: Desk, office: Office, now: datetime) -> Story:
-    """Record a bounce with the complaint that it concerns; a permanent one is told to whom that concerns.
+    """Record a bounce with the complaint that it concerns; a permanent one is told to whom that concerns, once a mail.
 
     No mail answers a bounce: what goes out goes to staff, never to the address that failed.
     """
@@ -32,13 +34,15 @@ def take_bounce(read: Read, finding: Finding, grant: Grant | None, desk: Desk, o
     )
     if grant is None or complaint is None or bounce is None or not bounce.permanent:
         return story
-    failed = bounce.failed_recipients or (grant.party.partition(":")[2],)
+    if grant.failed:
+        return replace(story, reason=f"{finding.reason}; that this mail failed was told before")
     return failure(
         story,
         complaint,
         kind=grant.kind,
-        failed=failed,
-        reason=finding.reason,
+        party=grant.party,
+        failed=bounce.failed_recipients or (grant.party.partition(":")[2],),
+        reason=bounce.said or finding.reason,
         message_id=grant.message_id,
         office=office,
         now=now,
@@ -50,14 +54,16 @@ def failure(
     complaint: Complaint,
     *,
     kind: str,
+    party: str,
     failed: tuple[str, ...],
     reason: str,
     message_id: str,
     office: Office,
     now: datetime,
 ) -> Story:
-    """Add to a story what follows when a mail of ours of that kind could not be delivered to `failed`.
+    """Add to a story what follows when a mail of ours of that kind, to that party, could not be delivered to `failed`.
 
+    A customer gets no automatic mail any more, a member no new complaint for a while.
     A customer's mail that failed is told to whom the complaint concerns; a staff mail to the lead and the
     administrator, since the member cannot be told. A failed notice of this sort is not told again.
     """
@@ -67,9 +73,18 @@ def failure(
         actor="vastine",
         kind="undeliverable",
         trust="system",
-        detail={"kind": kind, "to": list(failed), "reason": reason, "message_id": message_id},
+        detail={
+            "kind": kind,
+            "to": list(failed),
+            "cause": cause_of(reason),
+            "reason": reason,
+            "message_id": message_id,
+        },
     )
-    story = replace(story, reference=complaint.reference, events=(*story.events, event))
+    lost = _lost(complaint, kind, party, reason, office)
+    story = replace(
+        story, reference=complaint.reference, events=(*story.events, event), bounced=message_id or None, **lost
+    )
     if kind in ("undeliverable", "alert"):
         return story
     book = office.rulebook
@@ -83,12 +98,29 @@ def failure(
     letters = tuple(
         Letter(
             draft=undeliverable(
-                book, complaint, recipient=r, failed=", ".join(failed), reason=reason, mailbox=complaint.mailbox
+                book,
+                complaint,
+                recipient=r,
+                failed=", ".join(failed),
+                reason=reason,
+                mailbox=complaint.mailbox,
+                to="customer" if kind in CUSTOMER_KINDS else "member" if story.lost_member else "other",
             )
         )
         for r in people
     )
     return replace(story, letters=(*story.letters, *letters))
+
+
+def _lost(complaint: Complaint, kind: str, party: str, reason: str, office: Office) -> dict[str, Any]:
+    """Whom our mail does not reach, as fields of the story. What lies in one mail alone says nothing of a member."""
+    whose, _, name = party.partition(":")
+    if kind in CUSTOMER_KINDS:
+        is_theirs = whose == "customer" and name == complaint.customer.address
+        marked = {"complaint": replace(complaint, undeliverable=True)} if is_theirs else {}
+        return {**marked, "lost_customer": name}
+    address = office.staff_addresses.get(name) if whose == "staff" else None
+    return {} if cause_of(reason) in OF_ONE_MAIL else {"lost_member": address}
 
 
 def record_failure(store: Store, mail: Claimed, reason: str, office: Office, now: datetime) -> None:
@@ -100,6 +132,7 @@ def record_failure(store: Store, mail: Claimed, reason: str, office: Office, now
         Story(),
         complaint,
         kind=mail.kind,
+        party=mail.party,
         failed=(mail.to,),
         reason=reason,
         message_id=mail.message_id,

@@ -91,7 +91,10 @@ def test_undeliverable_names_the_address_and_the_reason() -> None:
     draft = undeliverable(
         RULEBOOK, COMPLAINT, recipient=ANNA, failed="matti@posti.example", reason="550 ei\nole", mailbox="support"
     )
-    assert "Vastaanottaja: matti@posti.example. Syy: 550 ei ole\n" in draft.text
+    assert (
+        "Vastaanottaja: matti@posti.example. Vastaanottajan palvelin torjui viestin.\n\nPalvelin sanoi: 550 ei ole\n"
+        in draft.text
+    )
     assert draft.subject == "[V-7F3K9] [high] Viestiä ei voitu toimittaa"
 
 

@@ -29,6 +29,7 @@ from vastine.core.compose.readers import member_language
 from vastine.core.compose.scale import low_answer
 from vastine.core.compose.seal import seal
 from vastine.core.compose.staff import escalation, reminder, routed, status_lines
+from vastine.core.compose.status import status
 
 __all__ = [
     "Notice",
@@ -53,6 +54,7 @@ __all__ = [
     "routed",
     "seal",
     "shadow",
+    "status",
     "status_lines",
     "survey",
     "told_at_desk",

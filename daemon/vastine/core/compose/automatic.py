@@ -3,8 +3,8 @@
 What an unauthenticated sender wrote is never repeated to them (R23): not their subject, not their name.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,8 @@ class Wording:
 class AutomaticText:
     """What an automatic text is written from. `now` allows *today* and *tomorrow*; without it every day is named.
 
-    With `is_survey`, SCALE is put below the company's own text.
+    `matters` gives the lines about several complaints in a language, for the text that has them. With `is_survey`,
+    SCALE is put below the company's own text.
     """
 
     rulebook: "Rulebook"
@@ -50,6 +51,7 @@ class AutomaticText:
     now: datetime | None = None
     found: Mapping[str, tuple[str, ...] | list[str]] | None = None
     is_survey: bool = False
+    matters: Callable[[str], str] = lambda _: ""
 
     def worded(self, reply_name: str, *, built_in: str) -> Wording:
         """The reply of that name in the language, or the one standing in for it; the built-in text where that fails.
@@ -63,9 +65,12 @@ class AutomaticText:
                 return self._rendered(reply, language, built_in)
             except ReplyError as error:
                 problems = (f"replies.{reply_name}.{language}: {error}; the built-in text was sent",)
+        return replace(self.built_in(built_in), problems=problems)
+
+    def built_in(self, key: str) -> Wording:
+        """The built-in text of that key, in the language or the one standing in for it."""
         language = first_with_texts((self.language, self.rulebook.fallback, *self.rulebook.languages))
-        text = self._built_in(built_in, language)
-        return Wording(subject=self._subject(built_in, language), text=text, language=language, problems=problems)
+        return Wording(subject=self._subject(key, language), text=self._built_in(key, language), language=language)
 
     def _reply(self, name: str) -> tuple["ReplyText | None", str]:
         texts = self.rulebook.replies.get(name) or {}
@@ -114,6 +119,7 @@ class AutomaticText:
             promise=self._moment(self.promise, language),
             old_promise=self._moment(self.old_promise, language),
             reference=self.complaint.reference,
+            matters=self.matters(language),
             closing=self._closing(language),
             scale=SCALE,
         )

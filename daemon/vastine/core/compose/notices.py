@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vastine.core.commands import COMMANDS, Problem, name_of
 from vastine.core.complaint import Complaint
@@ -13,6 +13,7 @@ from vastine.core.compose.customers import references_to
 from vastine.core.compose.readers import Reader, member_language, reader_of
 from vastine.core.compose.staff import marker, staff_headers
 from vastine.core.compose.subjects import shortened, staff_subject
+from vastine.core.failures import cause_of
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft
 from vastine.texts import texts_in
@@ -92,10 +93,21 @@ def undeliverable(
     failed: str,
     reason: str,
     mailbox: str,
+    to: Literal["customer", "member", "other"] = "other",
 ) -> Draft:
-    """A mail of ours to `failed` (an address) was refused for good, and why: to whom that concerns."""
+    """A mail of ours to `failed` (an address) was refused for good, and why: to whom that concerns.
+
+    First in plain words and what follows for who did not get it (`to`), then `reason` as the server said it.
+    """
     reader = reader_of(recipient, rulebook)
-    text = reader.texts.staff["undeliverable"].format(to=failed, reason=" ".join(reason.split())[:500])
+    texts = reader.texts.staff
+    lines = [
+        texts["undeliverable"].format(to=failed, why=texts[f"failed_{cause_of(reason)}"]),
+        *([texts[f"undeliverable_{to}"]] if to != "other" else []),
+        "",
+        texts["undeliverable_said"].format(reason=" ".join(reason.split())[:500]),
+    ]
+    text = "\n".join(lines)
     subject = reader.texts.staff["undeliverable_subject"]
     return _notice("undeliverable", reader, mailbox, complaint, subject=subject, text=text)
 

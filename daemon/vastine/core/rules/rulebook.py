@@ -140,6 +140,11 @@ class Rulebook:
         line, column = self.places.get(place, (1, 1))
         return Problem(file=self.file, line=line, column=column, message=message, severity="warning")
 
+    def raised(self, name: str, by: int) -> str:
+        """The priority so many places up the scale, at its top at most; the same where the rules do not have it."""
+        names = [priority.name for priority in self.priorities]
+        return names[max(0, names.index(name) - by)] if name in names else name
+
     def priority(self, name: str) -> Priority:
         """The priority of that name; KeyError where there is none."""
         for priority in self.priorities:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Select, func, over, select
 
+from vastine.core.assignment import UNREACHABLE_FOR
 from vastine.core.complaint import Complaint
 from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Held, Seen
 from vastine.core.tokens import new_reference
@@ -16,6 +17,7 @@ from vastine.edges.store import tables as t
 from vastine.edges.store.rows import complaint_of
 
 OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count
+MATTERS_TOLD: Final = 20  # in one mail about the status
 PURPOSES: Final = {"staff": "s", "customer": "c"}  # of whoever answers a mail of ours
 MAILS_AT_MOST: Final = 1000  # in a batch
 LATELY: Final = timedelta(minutes=30)  # two answers within it were written at once
@@ -25,7 +27,8 @@ LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not pro
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses,
-    and references that it only names. `asks_for_work`: a mail may ask for what is in hand.
+    and references that it only names. `asks_for_work`: a mail may ask for what is in hand. `asking` are the addresses
+    that ask for the status of their matters.
     """
 
     sha256s: frozenset[str]
@@ -35,6 +38,7 @@ class Inquiry:
     addresses: frozenset[str]
     references: frozenset[str] = frozenset()
     asks_for_work: bool = False
+    asking: frozenset[str] = frozenset()
 
 
 def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
@@ -55,6 +59,8 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
         in_hand = select(t.complaints).where(t.IN_HAND).order_by(t.complaints.c.opened_at)
         desk.work = tuple(complaint_of(row) for row in connection.execute(in_hand))
     _add_acknowledgements(connection, desk, inquiry.addresses, per_hour, now)
+    _add_matters(connection, desk, inquiry.asking, now)
+    desk.unreachable |= unreachable_members(connection, now)
     loads = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
     desk.loads.update({member: count for member, count in connection.execute(loads) if member})
     desk.turns.update({row.team: row.member for row in connection.execute(select(t.turns))})
@@ -77,7 +83,7 @@ def _grants(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant]:
     if not hashes:
         return {}
     rows = connection.execute(
-        select(t.tokens, t.outbox.c.kind)
+        select(t.tokens, t.outbox.c.kind, t.outbox.c.bounced_at)
         .join(t.outbox, t.outbox.c.message_id == t.tokens.c.message_id)
         .where(t.tokens.c.hash.in_(hashes))
     )
@@ -90,6 +96,7 @@ def _grants(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant]:
             message_id=row.message_id,
             kind=row.kind,
             revoked=row.revoked_at is not None,
+            failed=row.bounced_at is not None,
         )
         for row in rows
     }
@@ -104,7 +111,13 @@ def _ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Gran
         t.tokens.c.message_id == t.outbox.c.message_id,
         t.tokens.c.revoked_at.is_not(None),
     )
-    wanted = (t.outbox.c.message_id, t.outbox.c.party, t.outbox.c.reference, t.outbox.c.kind)
+    wanted = (
+        t.outbox.c.message_id,
+        t.outbox.c.party,
+        t.outbox.c.reference,
+        t.outbox.c.kind,
+        t.outbox.c.bounced_at,
+    )
     rows = connection.execute(
         select(*wanted, ended.exists().label("revoked")).where(t.outbox.c.message_id.in_(message_ids))
     )
@@ -117,6 +130,7 @@ def _ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Gran
             message_id=row.message_id,
             kind=row.kind,
             revoked=row.revoked,
+            failed=row.bounced_at is not None,
         )
         for row in rows
     }
@@ -199,6 +213,30 @@ def _add_acknowledgements(
     for recipient, count in connection.execute(today):
         desk.acknowledged_today[recipient] = count
     _add_times(connection, desk, per_hour, now)
+
+
+def _add_matters(connection: Connection, desk: Desk, asking: frozenset[str], now: datetime) -> None:
+    """What is in hand of those who ask for it, newest first, and who of them had an answer to that already."""
+    if not asking:
+        return
+    told = select(t.outbox.c.recipient).where(
+        t.outbox.c.kind == "status", t.outbox.c.recipient.in_(asking), t.outbox.c.due_at > now - timedelta(days=1)
+    )
+    desk.told_status.update(connection.scalars(told))
+    for address in asking:
+        newest = (
+            select(t.complaints)
+            .where(t.complaints.c.customer_address == address, t.IN_HAND)
+            .order_by(t.complaints.c.opened_at.desc())
+            .limit(MATTERS_TOLD)
+        )
+        desk.matters[address] = tuple(complaint_of(row) for row in connection.execute(newest))
+
+
+def unreachable_members(connection: Connection, now: datetime) -> set[str]:
+    """The addresses of members of staff whose mailbox refused our mail for good within the last day."""
+    lately = t.unreachable.c.since > now - UNREACHABLE_FOR
+    return set(connection.scalars(select(t.unreachable.c.address).where(lately)))
 
 
 def _add_times(connection: Connection, desk: Desk, per_hour: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from vastine.core.complaint import Complaint
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
+from vastine.edges.store.desk import unreachable_members
 from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
 
@@ -45,6 +46,11 @@ class LadderRecords(Database):
         """
         with self.write() as connection:
             record_stories(connection, stories, now)
+
+    def unreachable_members(self, now: datetime) -> frozenset[str]:
+        """The addresses of members of staff who cannot be told now."""
+        with self.read() as connection:
+            return frozenset(unreachable_members(connection, now))
 
     def complaint(self, reference: str) -> Complaint | None:
         """The complaint of that reference, as it is now."""

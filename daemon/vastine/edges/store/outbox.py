@@ -11,7 +11,7 @@ from vastine.core.complaint import Event
 from vastine.core.tokens import mask, mask_text
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
-from vastine.edges.store.record import new_rows
+from vastine.edges.store.record import deliverable_again, new_rows
 from vastine.edges.store.rows import event_columns
 
 CLAIMED_OCTETS: Final = 16_000_000
@@ -119,6 +119,7 @@ class OutboxRecords(Database):
         """An answer by a person that the SMTP server accepted is the first reply, and stops that clock."""
         if answer.reference is None:
             return
+        deliverable_again(connection, [answer.to])
         connection.execute(
             update(t.complaints)
             .where(t.complaints.c.reference == answer.reference, t.complaints.c.first_replied_at.is_(None))

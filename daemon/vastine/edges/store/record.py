@@ -1,6 +1,6 @@
 """Writing stories down: everything that follows from some mails or a tick, one statement a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
     new_rows(connection, t.complaints, opened)
     for complaint in {s.complaint.reference: s.complaint for s in stories if s.complaint and not s.opens}.values():
         _change(connection, complaint)
+    _record_lost(connection, stories, now)
+    _record_reached(connection, stories)
     _record_outcomes(connection, stories, now)
     new_rows(connection, t.events, [event_columns(event) for story in stories for event in story.events])
     new_rows(
@@ -54,6 +56,40 @@ def _change(connection: Connection, complaint: Complaint) -> None:
     values = {**columns_of(complaint), "version": complaint.version + 1}
     if not connection.execute(update(t.complaints).where(as_read).values(values)).rowcount:
         raise ConflictError(f"{complaint.reference} was changed meanwhile")
+
+
+def _record_lost(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
+    """What did not arrive, and whom our mail does not reach: a customer in all their open matters, or a member."""
+    mails = [story.bounced for story in stories if story.bounced]
+    if mails:
+        first = t.outbox.c.message_id.in_(mails) & t.outbox.c.bounced_at.is_(None)
+        connection.execute(update(t.outbox).where(first).values(bounced_at=now))
+    customers = {story.lost_customer: story.reference for story in stories if story.lost_customer}
+    for address, reference in customers.items():
+        others = (t.complaints.c.customer_address == address) & (t.complaints.c.reference != reference) & t.IN_HAND
+        connection.execute(
+            update(t.complaints).where(others).values(undeliverable=True, version=t.complaints.c.version + 1)
+        )
+    members = {story.lost_member for story in stories if story.lost_member}
+    if members:
+        connection.execute(delete(t.unreachable).where(t.unreachable.c.address.in_(members)))
+        new_rows(connection, t.unreachable, [{"address": address, "since": now} for address in sorted(members)])
+
+
+def _record_reached(connection: Connection, stories: Sequence[Story]) -> None:
+    """Who wrote can be written to again."""
+    addresses = {story.reached for story in stories if story.reached}
+    if addresses:
+        connection.execute(delete(t.unreachable).where(t.unreachable.c.address.in_(addresses)))
+        deliverable_again(connection, addresses)
+
+
+def deliverable_again(connection: Connection, addresses: Iterable[str]) -> None:
+    """Take the mark off complaints of these customers."""
+    marked = t.complaints.c.customer_address.in_(addresses) & t.LOST
+    connection.execute(
+        update(t.complaints).where(marked).values(undeliverable=False, version=t.complaints.c.version + 1)
+    )
 
 
 def _record_outcomes(connection: Connection, stories: Sequence[Story], now: datetime) -> None:

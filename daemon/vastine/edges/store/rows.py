@@ -30,6 +30,8 @@ _SAME_NAME = (
     "remind_at",
     "paused_until",
     "next_step_at",
+    "chased_at",
+    "undeliverable",
     "merged_into",
     "authenticated",
     "rules_hash",

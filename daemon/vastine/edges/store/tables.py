@@ -168,6 +168,8 @@ complaints = Table(
     Column("remind_at", Instant),
     Column("paused_until", Instant),
     Column("next_step_at", Instant),
+    Column("chased_at", Instant),
+    Column("undeliverable", Boolean, nullable=False, server_default=text("false")),
     Column("merged_into", String(16)),
     Column("authenticated", Boolean, nullable=False),
     Column("thread", JSON, nullable=False),
@@ -184,6 +186,8 @@ Index(
     complaints.c.status,
     complaints.c.reference,
 )
+LOST: Final = text("undeliverable")
+Index("ix_complaints_undeliverable", complaints.c.customer_address, sqlite_where=LOST, postgresql_where=LOST)
 Index("ix_complaints_opened", complaints.c.opened_at)
 _has_step = complaints.c.next_step_at.is_not(None)
 Index("ix_complaints_next_step", complaints.c.next_step_at, sqlite_where=_has_step, postgresql_where=_has_step)
@@ -256,6 +260,7 @@ outbox = Table(
     Column("next_attempt_at", Instant),
     Column("claimed_until", Instant),
     Column("sent_at", Instant),
+    Column("bounced_at", Instant),  # when a bounce first told that it did not arrive
 )
 _pending = outbox.c.next_attempt_at.is_not(None)
 Index(
@@ -295,6 +300,13 @@ turns = Table(
     metadata,
     Column("team", String(64), primary_key=True),
     Column("member", String(64), nullable=False),
+)
+
+unreachable = Table(  # members of staff whose mailbox refused our mail for good; a row a member at most
+    "unreachable",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("since", Instant, nullable=False),
 )
 
 rule_versions = Table(

@@ -170,6 +170,7 @@ def _shown(complaint: Complaint, steps: list[Shown]) -> Shown:
         "steps_taken": steps,
         "merged_into": complaint.merged_into,
         "rating": complaint.rating,
+        "undeliverable": complaint.undeliverable,
     }
 
 

@@ -35,6 +35,24 @@ Your reference is {reference}.
 
 {closing}
 """,
+    "status_subject": "How your matter stands ({reference})",
+    "status": """\
+{greeting}
+
+This is how things stand right now:
+
+{matters}
+
+To add anything, or if something is still open, just reply to this message.
+
+{closing}
+""",
+    "status_promised": "we are looking into it and will reply by {promise}.",
+    "status_late": "we are looking into it. Our reply is late, and we are sorry about that.",
+    "status_open": "we are looking into it and will reply to you.",
+    "status_answered": "we have replied to you, and the matter is still open.",
+    "status_waiting": "we are waiting for your reply to our message.",
+    "status_resolved": "it has been dealt with.",
     "closing_subject": "Your matter has been dealt with ({reference})",
     "closing": """\
 {greeting}

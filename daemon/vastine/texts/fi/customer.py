@@ -35,6 +35,24 @@ Asian tunnus on {reference}.
 
 {closing}
 """,
+    "status_subject": "Asiasi tilanne ({reference})",
+    "status": """\
+{greeting}
+
+tässä on tilanne juuri nyt:
+
+{matters}
+
+Jos haluat lisätä jotakin tai jokin jäi auki, vastaa tähän viestiin.
+
+{closing}
+""",
+    "status_promised": "asia on käsittelyssä. Vastaamme sinulle viimeistään {promise}.",
+    "status_late": "asia on käsittelyssä. Vastauksemme on valitettavasti myöhässä, ja olemme siitä pahoillamme.",
+    "status_open": "asia on käsittelyssä, ja vastaamme sinulle.",
+    "status_answered": "olemme vastanneet sinulle, ja asia on yhä avoinna.",
+    "status_waiting": "odotamme vastaustasi viestiimme.",
+    "status_resolved": "asia on käsitelty.",
     "closing_subject": "Asiasi on käsitelty ({reference})",
     "closing": """\
 {greeting}

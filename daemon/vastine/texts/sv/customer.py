@@ -35,6 +35,24 @@ Du får svar senast {promise}. Vi beklagar dröjsmålet.
 
 {closing}
 """,
+    "status_subject": "Läget i ditt ärende ({reference})",
+    "status": """\
+{greeting}
+
+så här ser det ut just nu:
+
+{matters}
+
+Om du vill tillägga något eller om något är oklart kan du svara på det här mejlet.
+
+{closing}
+""",
+    "status_promised": "ärendet är under behandling. Vi svarar dig senast {promise}.",
+    "status_late": "ärendet är under behandling. Vårt svar är tyvärr försenat, och det beklagar vi.",
+    "status_open": "ärendet är under behandling och vi återkommer till dig.",
+    "status_answered": "vi har svarat dig, och ärendet är fortfarande öppet.",
+    "status_waiting": "vi väntar på ditt svar på vårt meddelande.",
+    "status_resolved": "ärendet är färdigbehandlat.",
     "closing_subject": "Ditt ärende är färdigbehandlat ({reference})",
     "closing": """\
 {greeting}

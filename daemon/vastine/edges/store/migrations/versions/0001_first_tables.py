@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("remind_at", Instant(), nullable=True),
         sa.Column("paused_until", Instant(), nullable=True),
         sa.Column("next_step_at", Instant(), nullable=True),
+        sa.Column("chased_at", Instant(), nullable=True),
+        sa.Column("undeliverable", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("merged_into", sa.String(length=16), nullable=True),
         sa.Column("authenticated", sa.Boolean(), nullable=False),
         sa.Column("thread", sa.JSON(), nullable=False),
@@ -68,6 +70,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("next_step_at IS NOT NULL"),
         )
         batch_op.create_index("ix_complaints_opened", ["opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_complaints_undeliverable",
+            ["customer_address"],
+            unique=False,
+            sqlite_where=sa.text("undeliverable"),
+            postgresql_where=sa.text("undeliverable"),
+        )
         batch_op.create_index(
             "ix_complaints_unsurveyed",
             ["resolved_at"],
@@ -186,6 +195,7 @@ def upgrade() -> None:
         sa.Column("next_attempt_at", Instant(), nullable=True),
         sa.Column("claimed_until", Instant(), nullable=True),
         sa.Column("sent_at", Instant(), nullable=True),
+        sa.Column("bounced_at", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
     )
@@ -261,6 +271,12 @@ def upgrade() -> None:
         sa.Column("team", sa.String(length=64), nullable=False),
         sa.Column("member", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("team", name=op.f("pk_turns")),
+    )
+    op.create_table(
+        "unreachable",
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("since", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_unreachable")),
     )
     op.create_table(
         "attempts",

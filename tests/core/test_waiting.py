@@ -1,0 +1,61 @@
+"""Waiting for the customer stops the clocks; when it ends, the due times move by the open time that was waited."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.compose.samples import complaint
+from vastine.core.clock import Calendar
+from vastine.core.waiting import resumed
+
+ZONE = ZoneInfo("Europe/Helsinki")
+OFFICE = Calendar.build("office", ZONE, {"mon-fri": "08:00-16:00"})
+ALWAYS = Calendar.always(ZONE)
+
+
+def at(day: int, hour: int) -> datetime:
+    """A time in Helsinki in June 2026; the 24th is a Wednesday."""
+    return datetime(2026, 6, day, hour, tzinfo=ZONE).astimezone(UTC)
+
+
+WAITING = complaint(
+    status="waiting", waiting_since=at(24, 14), first_reply_due=at(24, 15), resolve_due=at(26, 12), next_step_at=None
+)
+
+
+@pytest.mark.parametrize(
+    ("ended", "first_reply", "resolve"),
+    [
+        (at(24, 15), at(24, 16), at(26, 13)),  # one open hour
+        (at(25, 9), at(25, 10), at(26, 15)),  # two of this day, one of the next
+        (at(28, 12), at(29, 9), at(30, 14)),  # until a Sunday: two and sixteen hours
+        (at(24, 14), at(24, 15), at(26, 12)),
+    ],
+)
+def test_due_times_move_by_the_open_time_that_was_waited(
+    ended: datetime, first_reply: datetime, resolve: datetime
+) -> None:
+    after = resumed(WAITING, OFFICE, ended)
+    assert (after.status, after.waiting_since, after.next_step_at) == ("open", None, ended)
+    assert (after.first_reply_due, after.resolve_due) == (first_reply, resolve)
+
+
+def test_on_a_calendar_that_never_closes_all_time_counts() -> None:
+    assert resumed(WAITING, ALWAYS, at(25, 14)).resolve_due == at(27, 12)
+
+
+def test_a_first_reply_that_was_given_keeps_its_time() -> None:
+    after = resumed(
+        complaint(status="waiting", waiting_since=at(24, 14), first_replied_at=at(24, 13)), ALWAYS, at(25, 14)
+    )
+    assert after.first_reply_due == complaint().first_reply_due
+
+
+def test_what_does_not_wait_stays_as_it_is() -> None:
+    assert resumed(complaint(), OFFICE, at(25, 9)) == complaint()
+
+
+def test_what_waits_since_nobody_knows_when_is_open_again_and_due_as_before() -> None:
+    after = resumed(complaint(status="waiting"), OFFICE, at(25, 9))
+    assert (after.status, after.resolve_due) == ("open", complaint().resolve_due)
