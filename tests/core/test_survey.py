@@ -253,6 +253,10 @@ def test_an_address_that_bounced_gets_none() -> None:
     assert why_not(History(bounced=True, answered=True)) is not None
 
 
+def test_a_customer_whom_our_mail_does_not_reach_gets_none() -> None:
+    assert why_not(History(answered=True), undeliverable=True) is not None
+
+
 @pytest.mark.parametrize("kind", ["bulk", "auto_generated"])
 def test_what_a_program_sent_is_followed_by_no_survey(kind: str) -> None:
     assert why_not(History(answered=True), decision={"kind": kind}) == f"it began with a mail that is {kind}"

@@ -163,6 +163,10 @@ def test_resolve_alone_leaves_it_to_the_survey_to_say_so_where_somebody_has_answ
     assert told(reply(first, at, "#resolve", changed={"first_replied_at": NOW - timedelta(hours=1)})) == [AT_ANNA]
 
 
+def test_resolve_alone_tells_nothing_to_a_customer_whom_our_mail_does_not_reach(at: Office, first: Story) -> None:
+    assert told(reply(first, at, "#resolve", changed={"undeliverable": True})) == [AT_ANNA]
+
+
 def test_resolve_keeps_an_earlier_first_reply(at: Office, first: Story) -> None:
     earlier = NOW - timedelta(hours=1)
     assert complaint_of(reply(first, at, "#resolve", changed={"first_replied_at": earlier})).first_replied_at == earlier

@@ -54,7 +54,7 @@ def why_not_asked(
         return f"topic '{complaint.topic}' is excluded"
     if history.refused:
         return "the customer wants no surveys"
-    if history.bounced:
+    if history.bounced or complaint.undeliverable:
         return "mail to the customer's address came back"
     if history.asked_at is not None and now - history.asked_at < NOT_AGAIN_WITHIN:
         return f"the customer was asked within {NOT_AGAIN_WITHIN.days} days"

@@ -11,10 +11,10 @@ from vastine.core.desk import Desk
 from vastine.core.follow_ups import meaning_of
 from vastine.core.joining import Tie
 from vastine.core.kind import Finding, no_automatic_answer
-from vastine.core.ladder import next_step_at
 from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.reading import Read
+from vastine.core.reopening import reopened
 from vastine.core.rules import Case, Decision, decide
 from vastine.core.story import Letter, Story
 from vastine.core.waiting import resumed
@@ -138,17 +138,7 @@ def _continued(
         after = resumed(after, clock_priority(before, book).calendar, at)
     if before.status != "resolved" or meaning in ("thanks", "status"):
         return after
-    priority = book.priority(after.priority)
-    reopened = replace(
-        after,
-        status="open",
-        resolved_at=None,
-        clock_run=before.clock_run + 1,
-        clock_started_at=at,
-        clock_priority=priority.name,
-        resolve_due=priority.calendar.due(at, priority.resolve),
-    )
-    return replace(reopened, next_step_at=next_step_at(book.escalations, reopened, priority, frozenset()))
+    return reopened(after, book, at)
 
 
 def _assignee(before: Complaint, decision: Decision, desk: Desk, office: Office, at: datetime) -> str | None:

@@ -14,7 +14,7 @@ from vastine.core.commands import Command, Problem, is_like, nearest
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, closing
 from vastine.core.desk import Desk
-from vastine.core.rules import Priority
+from vastine.core.reopening import reopened
 from vastine.core.story import Letter
 from vastine.core.waiting import resumed
 from vastine.flows.escalate import clock_priority
@@ -81,7 +81,7 @@ def _assign(state: State, at: Place) -> State | Problem:
     wanted = _named(at.argument, book.staff.values())
     today = at.work.now.astimezone(book.timezone).date()
     if wanted is not None:
-        key = stand_in(wanted.key, book.staff, today) or wanted.key
+        key = stand_in(wanted.key, book.staff, today, at.desk.unreachable) or wanted.key
         event = at.event("assignee", state.complaint.assignee, key)
         name = book.staff[key].name
         if key != wanted.key:
@@ -94,7 +94,8 @@ def _assign(state: State, at: Place) -> State | Problem:
         names = [*book.teams, *book.staff, *(member.name for member in book.staff.values())]
         return at.problem("unknown_name", nearest(at.argument, names))
     complaint = state.complaint
-    chosen, _ = choose(team, book.staff, at.desk.loads, at.desk.turns.get(team.name), today, complaint.language)
+    desk, last = at.desk, at.desk.turns.get(team.name)
+    chosen, _ = choose(team, book.staff, desk.loads, last, today, complaint.language, desk.unreachable)
     event = at.event("team", complaint.team, team.name)
     changed = state.after(event, "assign", {"name": team.name}, team=team.name, assignee=chosen)
     return replace(changed, hand_over=True)
@@ -128,7 +129,8 @@ def _resolve(state: State, at: Place) -> State | Problem:
     )
     book = at.work.office.rulebook
     asked_later = book.survey is not None and before.first_replied_at is not None  # that mail says so as well
-    if at.has_text or asked_later or not before.customer.address or before.status in ("resolved", "spam"):
+    heard = before.customer.address and not before.undeliverable
+    if at.has_text or asked_later or not heard or before.status in ("resolved", "spam"):
         return changed
     written = closing(book, changed.complaint)
     told = (*changed.told, Notice(key="closing", values={"customer": before.customer.address}))
@@ -170,31 +172,15 @@ def _after(at: Place, usual: str, complaint: Complaint) -> datetime | Problem:
 
 
 def _reopen(state: State, at: Place) -> State | Problem:
-    before, now = state.complaint, at.work.now
-    priority = clock_priority(before, at.work.office.rulebook)
+    before, book, now = state.complaint, at.work.office.rulebook, at.work.now
     if before.status == "merged":
         return at.problem("merged")
     if before.status == "open":
         return at.problem("not_resolved")
     event = event_of(at.work, "reopened", {"was": before.status})
-    if before.status == "waiting":
-        again = resumed(before, priority.calendar, now)
-        return replace(state.after(event, "reopen"), complaint=replace(again, next_step_at=now))
-    return state.after(event, "reopen", **running_anew(before, at.work.office.rulebook.priority, now))
-
-
-def running_anew(complaint: Complaint, priority_of: Callable[[str], Priority], now: datetime) -> dict[str, Any]:
-    """The fields of a complaint whose resolution is counted anew from now."""
-    priority = priority_of(complaint.priority)
-    return {
-        "status": "open",
-        "resolved_at": None,
-        "clock_run": complaint.clock_run + 1,
-        "clock_started_at": now,
-        "clock_priority": priority.name,
-        "resolve_due": priority.calendar.due(now, priority.resolve),
-        "next_step_at": now,
-    }
+    waited = before.status == "waiting"
+    again = resumed(before, clock_priority(before, book).calendar, now) if waited else reopened(before, book, now)
+    return replace(state.after(event, "reopen"), complaint=again)
 
 
 def _priority(state: State, at: Place) -> State | Problem:
