@@ -1,6 +1,6 @@
 import pytest
 
-from vastine.core.quote import MARKER_PHRASES, new_text, own_text
+from vastine.core.quote import MARKER_PHRASES, new_text, own_text, signature_of
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,21 @@ def test_where_answers_stand_unmarked_in_the_history_all_is_kept(said: str) -> N
 @pytest.mark.parametrize("said", ["Toivon vastausta alle viikossa.", "Please reply, my budget is below 100 euros."])
 def test_an_everyday_sentence_keeps_no_history(said: str) -> None:
     assert new_text(f"{said}\n\n{HISTORY}\n\nMikä on tilausnumero?") == said
+
+
+# --- signatures
+
+
+@pytest.mark.parametrize(
+    ("text", "signature"),
+    [
+        ("Korjaamme.\n\n--\nAnna Virtanen\np. 09 123", "Anna Virtanen\np. 09 123"),
+        ("Korjaamme.\n\n-- \nAnna Virtanen", "Anna Virtanen"),
+        ("Korjaamme.\n--\nAnna\n\nke 24.6.2026 klo 12.00 tuki kirjoitti:\n> Hei\n> --\n> Matti", "Anna"),
+        ("Korjaamme.\n\nYt. Anna", ""),
+        ("> Hei\n> --\n> Matti", ""),
+        ("Korjaamme.\n--\n" + "rivi\n" * 40, ""),
+    ],
+)
+def test_the_signature_of_the_writer_alone(text: str, signature: str) -> None:
+    assert signature_of(text) == signature

@@ -72,6 +72,33 @@ def test_a_reply_goes_to_the_customer(at: Office, first: Story) -> None:
     assert only(story, "answer").draft.text.startswith("Korjaamme pyörän.")
 
 
+SIGNED = "Korjaamme pyörän.\n\n-- \nAnna Virtanen\np. 09 123"
+
+
+def test_the_members_own_signature_goes_along(at: Office, first: Story) -> None:
+    answer = only(reply(first, at, SIGNED), "answer").draft
+    assert answer.text == "Korjaamme pyörän.\n\nAnna Virtanen\np. 09 123\n"
+
+
+def test_the_teams_signature_replaces_the_members() -> None:
+    of_team = "lead: maija, assign: least_busy, signature: {fi: Tuki}}"
+    changed = rules(
+        ("support: {members: [anna], lead: maija, assign: least_busy}", f"support: {{members: [anna], {of_team}")
+    )
+    at = office(rulebook=changed)
+    assert only(reply(opened(at), at, SIGNED), "answer").draft.text == "Korjaamme pyörän.\n\nTuki\n"
+
+
+def test_a_signature_alone_is_no_answer(at: Office, first: Story) -> None:
+    assert told(reply(first, at, "#ratkaistu\n-- \nAnna Virtanen"), "answer") == []
+
+
+def test_a_token_in_the_signature_goes_to_no_customer(at: Office, first: Story) -> None:
+    story = reply(first, at, f"Korjaamme.\n-- \n{reply_to(only(first, 'routed'))}")
+    assert nothing_done(story)
+    assert codes(story) == ["leak_token"]
+
+
 def test_quoted_history_does_not_go_along(at: Office, first: Story) -> None:
     routed = "".join(f"> {line}\n" for line in only(first, "routed").draft.text.splitlines())
     story = reply(first, at, f"Korjaamme pyörän.\n\nke 24.6.2026 klo 12.00 tuki kirjoitti:\n{routed}")

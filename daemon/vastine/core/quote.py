@@ -33,6 +33,7 @@ MARKER_PHRASES = (
 
 _LONGEST_HEADER = 400
 _LONGEST_SIGNATURE = 25
+_DELIMITERS = ("--", "- --")  # RFC 3676 section 4.3, its blank already gone; as PGP escapes it
 _LONGEST_PREFACE = 400  # characters of a text that only says where the answers are
 
 
@@ -54,12 +55,25 @@ def _says_more_below(own: str, text: str) -> bool:
 
 def own_text(text: str) -> str:
     """The part of a mail's text that its writer added, and nothing else: empty where they only quoted."""
-    lines = text.split("\n")
+    kept = _without_signature(_unquoted(text))
+    return "\n".join(kept).strip("\n")
+
+
+def signature_of(text: str) -> str:
+    """The signature below what the writer added (RFC 3676 section 4.3), without its delimiter; "" for none."""
+    lines = _unquoted(text)
+    delimiter = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].rstrip() in _DELIMITERS), None)
+    if delimiter is None or any(_is_list_footer(lines, n) for n in range(delimiter, len(lines))):
+        return ""
+    below = lines[delimiter + 1 :]
+    return "\n".join(below).strip("\n") if sum(1 for line in below if line) <= _LONGEST_SIGNATURE else ""
+
+
+def _unquoted(text: str) -> list[str]:
     lowered = text.lower()
     # Most texts hold neither: then no line can be the heading of a quotation.
     may_quote = "@" in text or any(verb in lowered for verb in VERBS)
-    kept = _without_signature(_own_lines(lines, may_quote=may_quote))
-    return "\n".join(kept).strip("\n")
+    return _own_lines(text.split("\n"), may_quote=may_quote)
 
 
 def _own_lines(lines: list[str], *, may_quote: bool) -> list[str]:
@@ -226,7 +240,7 @@ def _without_signature(lines: list[str]) -> list[str]:
     for number in range(len(kept) - 1, -1, -1):
         if _is_list_footer(kept, number):
             return kept[:number]
-        if kept[number].rstrip() in ("--", "- --"):  # RFC 3676 section 4.3, its blank already gone
+        if kept[number].rstrip() in _DELIMITERS:
             below = sum(1 for line in kept[number + 1 :] if line)
             return kept[:number] if below <= _LONGEST_SIGNATURE else kept
     return kept

@@ -71,6 +71,7 @@ class SomeRulebook:
         SomePriority(name=name) for name in ("critical", "high", "normal", "low")
     )
     defaults: SomeDefaults = SomeDefaults()
+    guides: dict[str, dict[str, str]] = field(default_factory=dict)
     replies: dict[str, dict[str, SomeReply]] = field(default_factory=dict)
 
 

@@ -255,6 +255,10 @@ def test_answer_ends_with_signature_and_footer_of_the_team() -> None:
     assert text == "Hei\n\n-- \nLaskutus\n\nTietosuoja\n"
 
 
+def test_answer_ends_with_the_signature_of_the_member_where_the_team_has_none() -> None:
+    assert answered("Korjaamme.", signature="Anna Virtanen").text == "Korjaamme.\n\nAnna Virtanen\n"
+
+
 def test_answer_refers_to_the_mails_of_the_customer_only() -> None:
     assert answered("Hei").references == ("<kysymys@posti.example>",)
 

@@ -52,7 +52,7 @@ def to_staff(**changed: Any) -> Draft:
         "now": NOW,
         "authenticated": True,
     }
-    return routed(RULEBOOK, changed.pop("complaint", COMPLAINT), **(given | changed))
+    return routed(changed.pop("rulebook", RULEBOOK), changed.pop("complaint", COMPLAINT), **(given | changed))
 
 
 def escalated(**changed: Any) -> Draft:
@@ -149,6 +149,21 @@ def test_mail_without_a_sender_says_so() -> None:
 
 def test_damaged_mail_says_so() -> None:
     assert "Huomaa     viestiä ei voitu lukea kaikilta osin" in to_staff(mail=replace(MAIL, defects=("x",))).text
+
+
+def test_guide_of_the_topic_stands_in_the_language_of_the_reader() -> None:
+    book = replace(RULEBOOK, guides={"payment": {"sv": "Kolla först.", "fi": "Katso ensin tilaus.\nSoita sitten."}})
+    assert "Ohje       Katso ensin tilaus.\n           Soita sitten.\n" in to_staff(rulebook=book).text
+
+
+def test_guide_in_another_language_is_better_than_none() -> None:
+    only_swedish = replace(RULEBOOK, guides={"payment": {"sv": "Kolla först."}})
+    assert "Ohje       Kolla först.\n" in to_staff(rulebook=only_swedish).text
+
+
+def test_guide_of_another_topic_stays_away() -> None:
+    book = replace(RULEBOOK, guides={"delivery": {"fi": "Katso ensin."}})
+    assert "Ohje " not in to_staff(rulebook=book).text
 
 
 def test_earlier_complaints_are_named_with_their_dates() -> None:

@@ -152,3 +152,19 @@ def test_the_order_of_priorities_is_kept() -> None:
     assert book().priority("low").name == "low"
     with pytest.raises(KeyError):
         book().priority("lowest")
+
+
+GUIDE = "topics:\n  {topic}:\n    guide: {{fi: Katso ensin tilaus.}}\n"
+
+
+def test_a_topic_has_a_guide_for_staff() -> None:
+    book = load(
+        f"{BASE}{GUIDE.format(topic='payment')}rules: [{{name: p, when: {{subject: lasku}}, then: {{topic: payment}}}}]\n"
+    )
+    assert book.guides == {"payment": {"fi": "Katso ensin tilaus."}}
+    assert book.warnings == ()
+
+
+def test_a_guide_for_a_topic_that_no_rule_gives_is_warned_of() -> None:
+    book = load(f"{BASE}{GUIDE.format(topic='paymnet')}rules: []\n")
+    assert [problem.message for problem in book.warnings] == ["no rule gives the topic 'paymnet'"]

@@ -57,6 +57,7 @@ class Block:
             self._due(),
             self._row("label_found", " · ".join(self._found())),
             self._row("label_earlier", self._earlier()),
+            self._row("label_guide", *self._guide()),
         )
         return [row for row in rows if row.lines]
 
@@ -123,6 +124,11 @@ class Block:
             for name, values in _facts(self.decision).items()
             if values
         ]
+
+    def _guide(self) -> list[str]:
+        """How to go about the topic: in the reader's language, else in the first that it is written in."""
+        written = self.rulebook.guides.get(self.complaint.topic, {})
+        return (written.get(self.reader.language) or next(iter(written.values()), "")).splitlines()
 
     def _earlier(self) -> str:
         texts = self.reader.texts.staff

@@ -115,19 +115,21 @@ def answer(
     text: str,
     member: "Member",
     mail_refs: tuple[str, ...],
+    signature: str = "",
     attachments: tuple[Attachment, ...] = (),
     not_before: datetime | None = None,
 ) -> Draft:
     """What a member of staff wrote, to the customer: nothing automatic about it (R27).
 
     `text` is their new text; the customer's own words in it lose the `| ` that we put before them. `mail_refs` are
-    the Message-IDs of the customer's mail, oldest first; nothing of the member's own mail goes along. Beside the
-    company's address stands the company's name, whoever `member` is.
+    the Message-IDs of the customer's mail, oldest first; nothing of the member's own mail goes along. Below it stands
+    the team's signature, or the member's own `signature` where the team has none in that language. Beside the company's
+    address stands the company's name, whoever `member` is.
     """
     language = complaint.language
     team = rulebook.teams.get(complaint.team)
-    ends = [texts.get(language, "").strip("\n") for texts in (team.signature, team.footer)] if team else []
-    parts = [unprefix(text).strip("\n"), *ends]
+    of_team = [texts.get(language, "").strip("\n") for texts in (team.signature, team.footer)] if team else ["", ""]
+    parts = [unprefix(text).strip("\n"), of_team[0] or signature, of_team[1]]
     return Draft(
         kind="answer",
         to=_recipient(complaint, authenticated=complaint.authenticated),

@@ -144,6 +144,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         return None
     languages: tuple[str, ...] = found["languages"]
     _warn_of_missing_texts(tree, languages, reading)
+    _warn_of_topics(found, tree, reading)
     return Rulebook(
         company=found["company"],
         timezone=found["timezone"],
@@ -157,6 +158,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         management=found["management"],
         customers=_named(found["customers"]),
         extract={n: Extract(name=n, written=written, find=find) for n, (written, find) in found["extract"].items()},
+        guides={topic: given["guide"] for topic, given in found["topics"].items()},
         rules=found["rules"],
         replies=found["replies"],
         escalations=USUAL_ESCALATIONS if found["escalations"] is None else found["escalations"],
@@ -170,6 +172,15 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         engine=Engine(found["rules"], languages),
         places=places_in(tree),
     )
+
+
+def _warn_of_topics(found: dict[str, Any], tree: Node, reading: Reading) -> None:
+    """Texts for a topic that no complaint can get: a slip of the pen, most likely."""
+    known = {found["defaults"].topic, *(rule.then.topic for rule in found["rules"])}
+    topics = tree.get("topics") if isinstance(tree, Mapping) else None
+    for key, _ in topics.pairs if isinstance(topics, Mapping) else ():
+        if isinstance(key, Scalar) and key.text not in known:
+            reading.warn(key, f"no rule gives the topic '{key.text}'")
 
 
 def _named(groups: dict[str, Any]) -> dict[str, Any]:

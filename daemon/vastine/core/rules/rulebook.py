@@ -105,8 +105,8 @@ class Survey:
 class Rulebook:
     """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of its text, `source`.
 
-    `places` are lines and columns of what stands in the file. A `thorough` one looks at every condition of every rule,
-    for explanations; its decisions are the same.
+    `guides` tell staff how to go about a topic, by topic and language. `places` are lines and columns of what stands in
+    the file. A `thorough` one looks at every condition of every rule, for explanations; its decisions are the same.
     """
 
     company: str
@@ -121,6 +121,7 @@ class Rulebook:
     management: tuple[str, ...]
     customers: dict[str, Group]
     extract: dict[str, Extract]
+    guides: dict[str, dict[str, str]]
     rules: tuple[Rule, ...]
     replies: dict[str, dict[str, ReplyText]]
     escalations: tuple[StepRule, ...]

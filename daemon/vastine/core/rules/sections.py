@@ -252,6 +252,10 @@ def _survey(**given: Any) -> Survey:
     return Survey(**{**given, "low": low})
 
 
+_TOPIC = Record(
+    fields={"guide": Field(shape=_BY_LANGUAGE, doc="what staff see in the mails about it, by language", required=True)},
+    what="a topic",
+)
 _SURVEY = Record(
     fields={
         "after": Field(shape=_WALL, doc="so long after it was resolved", default=timedelta(days=1)),
@@ -285,6 +289,7 @@ SECTIONS: dict[str, Field] = {
     ),
     "customers": Field(shape=groups(ADDRESSES), doc="groups of customers, and the weight that they carry", default={}),
     "extract": Field(shape=Table(key=_TEXT, value=_FACT, least=0), doc="facts to find in mails", default={}),
+    "topics": Field(shape=Table(key=_TEXT, value=_TOPIC, least=0), doc="what staff are told of a topic", default={}),
     "rules": Field(shape=Many(of=RuleShape(), least=0), doc="the rules, from top to bottom", required=True),
     "replies": Field(
         shape=Table(key=_TEXT, value=Table(key=Name("language"), value=_REPLY), least=0),

@@ -26,7 +26,7 @@ from vastine.core.kind import Finding
 from vastine.core.leak import leaks
 from vastine.core.mail import Mail
 from vastine.core.office import Office
-from vastine.core.quote import own_text
+from vastine.core.quote import own_text, signature_of
 from vastine.core.reading import Read
 from vastine.core.recipients import recipients
 from vastine.core.rules import Member
@@ -157,7 +157,7 @@ def _leaks(reply: Reply, mail: Mail) -> list[Problem]:
         return []
     if any(attachment.content_type.startswith("message/") for attachment in mail.attachments):
         return [Problem(code="leak_facts")]
-    leak = leaks(reply.body)
+    leak = leaks(f"{reply.body}\n\n{signature_of(mail.text)}")
     return [Problem(code=leak)] if leak else []
 
 
@@ -309,6 +309,7 @@ def _answered(work: Work, reply: Reply) -> Story:
         text=reply.body,
         member=work.member,
         mail_refs=work.complaint.thread,
+        signature=signature_of(work.mail.text),
         attachments=work.mail.attachments,
         not_before=work.now + work.office.hold_replies if work.office.hold_replies else None,
     )

@@ -10,6 +10,7 @@ STAFF = {
     "label_due": "Due",
     "label_found": "Found",
     "label_earlier": "Earlier",
+    "label_guide": "Guide",
     "label_step": "Step",
     "label_notice": "Mind",
     "label_attachments": "Attached",

@@ -10,6 +10,7 @@ STAFF = {
     "label_due": "Määräaika",
     "label_found": "Löytyi",
     "label_earlier": "Aiemmin",
+    "label_guide": "Ohje",
     "label_step": "Porras",
     "label_notice": "Huomaa",
     "label_attachments": "Liitteet",

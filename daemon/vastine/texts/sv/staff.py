@@ -10,6 +10,7 @@ STAFF = {
     "label_due": "Frist",
     "label_found": "Hittat",
     "label_earlier": "Tidigare",
+    "label_guide": "Råd",
     "label_step": "Steg",
     "label_notice": "Obs.",
     "label_attachments": "Bilagor",
