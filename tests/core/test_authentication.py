@@ -161,6 +161,11 @@ def test_a_login_is_known_as_each_server_writes_it(line: str) -> None:
     assert judged(f"Received: {line}", author="anna@yritys.example", policy=INSIDE).verified
 
 
+def test_two_authors_may_be_false_by_their_domains_policy() -> None:
+    found = judged(results("dmarc=fail (p=reject) header.from=b.example"), "From: a@b.example")
+    assert (found.verified, found.rejected) == (False, True)
+
+
 # --- Microsoft 365, which names no server
 
 EXCHANGE = Policy(method="microsoft365", own_domains=("yritys.example",))

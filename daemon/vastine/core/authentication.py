@@ -66,18 +66,39 @@ def authenticate(mail: Mail, *, policy: Policy, signed_by: tuple[str, ...] = ())
     if policy.method == "none":
         return Authentication(verified=False, reason="authentication is switched off")
     if mail.sender is None:
-        return Authentication(verified=False, reason="From does not name exactly one address")
+        return _nobody(mail, policy)
     domain = mail.sender.address.rpartition("@")[2]
     vouched = _vouched_by_internal(mail, domain, policy) or _vouched_by_exchange(mail, domain, policy)
     if vouched:
         return Authentication(verified=True, reason=vouched)
     if policy.method == "dkim":
         return _signed(signed_by, domain)
-    trusted = _topmost_of_exchange(mail) if policy.method == "microsoft365" else _topmost(mail, policy.authserv_id)
+    trusted = _trusted(mail, policy)
     if trusted is None:
         whose = "Exchange" if policy.method == "microsoft365" else policy.authserv_id or "ours"
         return Authentication(verified=False, reason=f"no Authentication-Results of {whose}")
     return _judged(trusted, domain)
+
+
+def _nobody(mail: Mail, policy: Policy) -> Authentication:
+    """From does not name exactly one address: that proves nothing, but the trusted results may say that it is false."""
+    results = _trusted(mail, policy) or ()
+    return Authentication(
+        verified=False,
+        rejected=any(each.method == "dmarc" and _is_rejected(each) for each in results),
+        reason="From does not name exactly one address",
+    )
+
+
+def _trusted(mail: Mail, policy: Policy) -> tuple[_Result, ...] | None:
+    """The results that the policy believes, None where there are none."""
+    if policy.method == "microsoft365":
+        return _topmost_of_exchange(mail)
+    return _topmost(mail, policy.authserv_id) if policy.method == "authserv-id" else None
+
+
+def _is_rejected(dmarc: _Result) -> bool:
+    return dmarc.result == "fail" and bool(_STRICT_POLICY.search(dmarc.written))
 
 
 def _signed(signed_by: tuple[str, ...], domain: str) -> Authentication:
@@ -92,7 +113,7 @@ def _judged(results: tuple[_Result, ...], domain: str) -> Authentication:
     if dmarc and dmarc.result == "pass" and aligned(dmarc.properties.get("header.from", domain), domain):
         return Authentication(verified=True, reason="dmarc=pass")
     if dmarc and dmarc.result == "fail":
-        strict = bool(_STRICT_POLICY.search(dmarc.written))
+        strict = _is_rejected(dmarc)
         return Authentication(
             verified=False, rejected=strict, reason="dmarc=fail" + (" under a policy of rejection" if strict else "")
         )
