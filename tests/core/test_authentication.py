@@ -106,6 +106,66 @@ def test_internal_host_without_a_login_does_not_vouch() -> None:
     assert not judged(unlogged, author="anna@yritys.example", policy=INSIDE).verified
 
 
+HANDED_ON = "Received: from mail.yritys.example (%s) by mail.yritys.example (Postfix) with ESMTP id 2; Mon, 22 Jun 2026"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        HANDED_ON % "localhost [127.0.0.1]",
+        HANDED_ON % "localhost [IPv6:::1]",
+        HANDED_ON % "mail.yritys.example [192.0.2.1]",
+        "Received: from mail.yritys.example\n by mail.yritys.example with LMTP id 3; Mon, 22 Jun 2026",
+    ],
+)
+def test_a_login_counts_where_our_hosts_handed_the_mail_on(above: str) -> None:
+    assert judged(above, LOGGED_IN, author="anna@yritys.example", policy=INSIDE).verified
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        HANDED_ON % "varas.example [192.0.2.66]",
+        HANDED_ON % "unknown [192.0.2.66]",
+        HANDED_ON % "mail.yritys.example [192.0.2.66] (may be forged)",
+        HANDED_ON % "127.0.0.1",
+        "Received: from [192.0.2.66] (helo=[127.0.0.1]) by mail.yritys.example with esmtp (Exim 4.96); Mon",
+        "Received: by mail.yritys.example (Postfix, from userid 33) id 4; Mon, 22 Jun 2026",
+    ],
+)
+def test_a_login_below_the_line_of_a_mail_from_elsewhere_may_be_forged(above: str) -> None:
+    assert not judged(above, LOGGED_IN, author="anna@yritys.example", policy=INSIDE).verified
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'from x (x [192.0.2.66]) by mail.yritys.example with ESMTPS id 5 for <"a with ESMTPSA b"@yritys.example>; Mon',
+        'from x (x [192.0.2.66]) (CN "by mail.yritys.example with ESMTPSA") by mail.yritys.example with SMTP; Mon',
+    ],
+)
+def test_a_login_in_words_of_the_sender_is_none(line: str) -> None:
+    assert not judged(f"Received: {line}", author="anna@yritys.example", policy=INSIDE).verified
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from x (x [10.0.0.2]) (with cipher A) (Authenticated sender: a)\n by mail.yritys.example with ESMTPSA; Mon",
+        "from [10.0.0.2] (helo=x)\n by mail.yritys.example with esmtpsa  (TLS1.3) tls A\n (Exim 4.96)\n id 1; Mon",
+        "from x (x [10.0.0.2]) (authenticated bits=0) by mail.yritys.example (8.17.1/8.17.1) with ESMTPSA id 1; Mon",
+        "from [10.0.0.2] by mail.yritys.example via TCP with ESMTPA; Mon",
+    ],
+)
+def test_a_login_is_known_as_each_server_writes_it(line: str) -> None:
+    assert judged(f"Received: {line}", author="anna@yritys.example", policy=INSIDE).verified
+
+
+def test_two_authors_may_be_false_by_their_domains_policy() -> None:
+    found = judged(results("dmarc=fail (p=reject) header.from=b.example"), "From: a@b.example")
+    assert (found.verified, found.rejected) == (False, True)
+
+
 # --- Microsoft 365, which names no server
 
 EXCHANGE = Policy(method="microsoft365", own_domains=("yritys.example",))

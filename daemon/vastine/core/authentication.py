@@ -14,8 +14,14 @@ _STRICT_POLICY = re.compile(
     r"\bp\s*=\s*(?:reject|quarantine)\b|\b(?:policy\.dmarc|header\.policy|action)\s*=\s*\"?(?:reject|quarantine|o?reject)\b",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\bby\s+([\w.-]{1,255})", re.IGNORECASE)
-_SUBMITTED = re.compile(r"\bwith\s+(?:UTF8)?(?:E?SMTPS?A|LMTPS?A)\b", re.IGNORECASE)
+# What a server says of itself, comments taken out (RFC 5321 section 4.4): who took the mail, and by which protocol.
+# What follows may be the sender's words: a recipient in quotes may say anything.
+_BY = re.compile(r"\bby\s+([\w.-]{1,255})(?:\s+via\s+\S{1,40})?(?:\s+with\s+([\w-]{1,40}))?", re.IGNORECASE)
+_SUBMITTED = re.compile(r"(?:UTF8)?(?:E?SMTPS?A|LMTPS?A)", re.IGNORECASE)
+_HANDED_OVER = re.compile(r"(?:UTF8)?LMTPS?", re.IGNORECASE)
+# The name and address that the server itself saw stand in the comment; the word before it is what it was greeted with.
+_FROM = re.compile(r"\s*from\s+\S{1,255}\s+\((?:([\w.-]{1,255})\s+)?\[(?:IPv6:)?([\da-f:.]{2,45})\]\)", re.IGNORECASE)
+_LOOPBACK = re.compile(r"127(?:\.\d{1,3}){3}|::1")
 
 
 Method = Literal["none", "authserv-id", "microsoft365", "dkim"]
@@ -60,18 +66,39 @@ def authenticate(mail: Mail, *, policy: Policy, signed_by: tuple[str, ...] = ())
     if policy.method == "none":
         return Authentication(verified=False, reason="authentication is switched off")
     if mail.sender is None:
-        return Authentication(verified=False, reason="From does not name exactly one address")
+        return _nobody(mail, policy)
     domain = mail.sender.address.rpartition("@")[2]
     vouched = _vouched_by_internal(mail, domain, policy) or _vouched_by_exchange(mail, domain, policy)
     if vouched:
         return Authentication(verified=True, reason=vouched)
     if policy.method == "dkim":
         return _signed(signed_by, domain)
-    trusted = _topmost_of_exchange(mail) if policy.method == "microsoft365" else _topmost(mail, policy.authserv_id)
+    trusted = _trusted(mail, policy)
     if trusted is None:
         whose = "Exchange" if policy.method == "microsoft365" else policy.authserv_id or "ours"
         return Authentication(verified=False, reason=f"no Authentication-Results of {whose}")
     return _judged(trusted, domain)
+
+
+def _nobody(mail: Mail, policy: Policy) -> Authentication:
+    """From does not name exactly one address: that proves nothing, but the trusted results may say that it is false."""
+    results = _trusted(mail, policy) or ()
+    return Authentication(
+        verified=False,
+        rejected=any(each.method == "dmarc" and _is_rejected(each) for each in results),
+        reason="From does not name exactly one address",
+    )
+
+
+def _trusted(mail: Mail, policy: Policy) -> tuple[_Result, ...] | None:
+    """The results that the policy believes, None where there are none."""
+    if policy.method == "microsoft365":
+        return _topmost_of_exchange(mail)
+    return _topmost(mail, policy.authserv_id) if policy.method == "authserv-id" else None
+
+
+def _is_rejected(dmarc: _Result) -> bool:
+    return dmarc.result == "fail" and bool(_STRICT_POLICY.search(dmarc.written))
 
 
 def _signed(signed_by: tuple[str, ...], domain: str) -> Authentication:
@@ -86,7 +113,7 @@ def _judged(results: tuple[_Result, ...], domain: str) -> Authentication:
     if dmarc and dmarc.result == "pass" and aligned(dmarc.properties.get("header.from", domain), domain):
         return Authentication(verified=True, reason="dmarc=pass")
     if dmarc and dmarc.result == "fail":
-        strict = bool(_STRICT_POLICY.search(dmarc.written))
+        strict = _is_rejected(dmarc)
         return Authentication(
             verified=False, rejected=strict, reason="dmarc=fail" + (" under a policy of rejection" if strict else "")
         )
@@ -203,17 +230,28 @@ def _split(value: str) -> list[tuple[str, str]]:
 
 
 def _vouched_by_internal(mail: Mail, domain: str, policy: Policy) -> str | None:
-    # Only the topmost Received lines are written by servers of ours: as soon as one names another host, all below
-    # it may be forged.
+    # Only the topmost Received lines are written by servers of ours: as soon as one names another host, or says that
+    # a host took the mail from anybody but another of ours, all below it may be forged.
     hosts = {host.lower().rstrip(".") for host in policy.internal}
     if not hosts or (policy.own_domains and domain not in policy.own_domains):
         return None
     for value in mail.fields("received"):
-        by = _BY.search(value)
+        by = _BY.search(_split(value[:_LONGEST])[0][0])
         if by is None or by[1].lower().rstrip(".") not in hosts:
             return None
         if not policy.own_domains and not aligned(by[1], domain):
             return None
-        if _SUBMITTED.search(value):
+        protocol = by[2] or ""
+        if _SUBMITTED.fullmatch(protocol):
             return f"{by[1].lower()} took it from a user who had logged in"
+        if not _HANDED_OVER.fullmatch(protocol) and not _is_from_ours(value, hosts):
+            return None
     return None
+
+
+def _is_from_ours(received: str, hosts: set[str]) -> bool:
+    """Whether a host took the mail from itself, such as back from a scanner, or from another of `hosts`."""
+    found = _FROM.match(received)
+    if found is None:
+        return False
+    return bool(_LOOPBACK.fullmatch(found[2])) or (found[1] or "").lower().rstrip(".") in hosts
