@@ -319,6 +319,14 @@ def test_acknowledgements_of_a_day_are_counted(store: Store) -> None:
     assert not look(store, NOW + timedelta(hours=25), addresses=[MATTI.address]).acknowledged_today
 
 
+def test_who_may_have_had_an_acknowledgement_is_known_from_when_it_leaves(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing())], NOW)
+    assert look(store, addresses=[MATTI.address]).acknowledged == set()
+    claim(store)
+    assert look(store, addresses=[MATTI.address]).acknowledged == {MATTI.address}
+    assert look(store, NOW + timedelta(hours=25), addresses=[MATTI.address]).acknowledged == set()
+
+
 def test_loads_count_complaints_in_hand(store: Store) -> None:
     store.record_intake([opened(received(store))], NOW)
     assert look(store).loads == {"anna": 1}

@@ -199,6 +199,20 @@ def test_the_cap_of_a_sender_holds_within_a_batch() -> None:
     assert withheld(take(raw_mail("Toka"), at=at, desk=desk))
 
 
+def test_a_program_that_answers_our_acknowledgement_twice_gets_no_third_one() -> None:
+    desk = empty_desk(acknowledged={"matti@posti.example"})
+    first = take(raw_mail("Viestisi on vastaanotettu numerolla 11.", message_id="<1@m>"), desk=desk)
+    desk.remember(first)
+    again = take(raw_mail("Viestisi on vastaanotettu numerolla 12.", message_id="<2@m>"), desk=desk)
+    assert withheld(first) is None
+    assert "both follow an acknowledgement of ours" in (withheld(again) or "")
+    assert complaint_of(again).reference != complaint_of(first).reference
+
+
+def test_of_a_mail_that_answers_nothing_of_ours_no_words_are_kept() -> None:
+    assert "said" not in complaint_of(opened()).decision
+
+
 def test_over_the_rate_of_the_hour_an_acknowledgement_waits() -> None:
     desk = empty_desk(acknowledgement_times=[NOW] * 5)
     story = take(raw_mail(), at=office(acknowledgements_per_hour=5), desk=desk)

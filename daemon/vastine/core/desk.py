@@ -56,12 +56,13 @@ class Desk:
     `grants` are the tokens' meanings by keyed hash, `ours` the meanings of our own Message-IDs, `theirs` the references
     that mails of others with these Message-IDs belong to. `earlier` holds each customer's newest complaints, newest
     first, and `opened` when these and more of them were opened. `acknowledged_today` counts acknowledgements an address
-    in the last 24 hours; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker
-    looks (none where it is far from opening). `told_status` are the addresses that had a mail about the status in the
-    last 24 hours, `matters` what is in hand of those who ask for it. `unreachable` are the members' addresses whose
-    mailbox refused our mail for good in the last 24 hours. Of complaints that staff write about, `held` are the answers
-    that still wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and
-    when, and `unproven` when a member's token was used without proof.
+    in the last 24 hours, and `acknowledged` are the addresses that one of these has left for, so that they may answer
+    it; `acknowledgement_times` are the newest ones of all, oldest first, as far back as the breaker looks (none where
+    it is far from opening). `told_status` are the addresses that had a mail about the status in the last 24 hours,
+    `matters` what is in hand of those who ask for it. `unreachable` are the members' addresses whose mailbox refused
+    our mail for good in the last 24 hours. Of complaints that staff write about, `held` are the answers that still
+    wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and when, and
+    `unproven` when a member's token was used without proof.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Desk:
     earlier: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)
     opened: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     acknowledged_today: Counter[str] = field(default_factory=Counter)
+    acknowledged: set[str] = field(default_factory=set)
     acknowledgement_times: list[datetime] = field(default_factory=list)
     told_status: set[str] = field(default_factory=set)
     matters: dict[str, tuple[Complaint, ...]] = field(default_factory=dict)

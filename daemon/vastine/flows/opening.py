@@ -14,6 +14,7 @@ from vastine.core.identity import masked
 from vastine.core.joining import Tie
 from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.ladder import next_step_at
+from vastine.core.loop import looks_like_loop, said_in
 from vastine.core.mail import Mail
 from vastine.core.office import Mailbox, Office
 from vastine.core.reading import Read
@@ -195,7 +196,7 @@ def _new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Compla
         authenticated=opening.authentication.verified,
         thread=references_to(opening.mail),
         rules_hash=book.hash,
-        decision=_kept_decision(opening, assignee, due),
+        decision=_kept_decision(opening, assignee, due, desk),
     )
     return replace(complaint, next_step_at=next_step_at(book.escalations, complaint, priority, frozenset())), because
 
@@ -209,11 +210,13 @@ def _assignee(decision: Decision, language: str, desk: Desk, office: Office, at:
     return choose(book.teams[decision.team], book.staff, desk.loads, last, on, language, desk.unreachable)
 
 
-def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: datetime) -> dict[str, Any]:
+def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: datetime, desk: Desk) -> dict[str, Any]:
     """What is kept with the complaint, so that `show` explains it later too, whatever staff have changed since.
 
     Of very many rules only those that matched are kept: the others are found again with the version of the rules.
+    What the mail said is kept where it may be a program's answer to us.
     """
+    answers_us = opening.decision.customer.address in desk.acknowledged
     rules = opening.rules if len(opening.rules) <= RULES_KEPT else [each for each in opening.rules if each["matched"]]
     decision = opening.decision
     return {
@@ -237,6 +240,7 @@ def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: date
         "needs_person": opening.decision.needs_person,
         "authentication": opening.authentication.reason,
         "linked": opening.tie and {"reference": opening.tie.reference, "because": opening.tie.reason},
+        **({"said": said_in(opening.mail)} if answers_us else {}),
     }
 
 
@@ -297,7 +301,7 @@ def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, offi
         return reason
     if desk.acknowledged_today[customer.address] >= office.acknowledgements_per_sender:
         return f"{customer.address} had {office.acknowledgements_per_sender} acknowledgements within a day"
-    return None
+    return looks_like_loop(opening.mail, customer.address, desk, at=opening.delivery.arrived_at)
 
 
 def _events(

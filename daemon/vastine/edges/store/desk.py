@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, func, over, select
+from sqlalchemy import Column, Connection, Select, case, func, over, select
 
 from vastine.core.assignment import UNREACHABLE_FOR
 from vastine.core.complaint import Complaint
@@ -21,6 +21,7 @@ MATTERS_TOLD: Final = 20  # in one mail about the status
 PURPOSES: Final = {"staff": "s", "customer": "c"}  # of whoever answers a mail of ours
 MAILS_AT_MOST: Final = 1000  # in a batch
 LATELY: Final = timedelta(minutes=30)  # two answers within it were written at once
+LEFT: Final = ("sending", "unknown", "sent")  # states of a mail that its recipient may have
 LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not proven
 
 
@@ -206,12 +207,14 @@ def _add_acknowledgements(
 ) -> None:
     acknowledgements = t.outbox.c.kind == "acknowledgement"
     today = (
-        select(t.outbox.c.recipient, func.count())
+        select(t.outbox.c.recipient, func.count(), func.sum(case((t.outbox.c.state.in_(LEFT), 1), else_=0)))
         .where(acknowledgements, t.outbox.c.recipient.in_(addresses), t.outbox.c.due_at > now - timedelta(days=1))
         .group_by(t.outbox.c.recipient)
     )
-    for recipient, count in connection.execute(today):
+    for recipient, count, left in connection.execute(today):
         desk.acknowledged_today[recipient] = count
+        if left:
+            desk.acknowledged.add(recipient)
     _add_times(connection, desk, per_hour, now)
 
 
