@@ -21,6 +21,9 @@ Encoding = Literal["quoted-printable", "base64", "8bit"]
 ANNA, US = "anna@yritys.example", "Yritys Oy <tuki@yritys.example>"
 PROVEN = "Authentication-Results: mx.yritys.example;\n\tdmarc=pass (p=reject) header.from=yritys.example"
 
+ANNA_AT_GMAIL = "Anna Virtanen\n+358 40 555 0199"
+ANNA_IN_THUNDERBIRD = "Anna Virtanen\nYritys Oy"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -50,16 +53,23 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """`breaks_lines`: what it sends has other line breaks than what was typed. `signs`: a signature stands above."""
+    """`breaks_lines`: what it sends has other line breaks than what was typed. `signs`: a signature stands above.
+
+    `adds` is the signature that it sets off by dashes; it goes along without them.
+    """
 
     name: str
     write: Callable[[Reply], bytes]
     breaks_lines: bool = False
     signs: bool = True
+    adds: str = ""
 
     def sends(self, words: str) -> str:
-        """The words, or all on one line where their line breaks get lost."""
-        return " ".join(words.split()) if self.breaks_lines else words
+        """The words and its signature, or all on one line where line breaks get lost."""
+        return self.shown(f"{words}\n\n{self.adds}" if self.adds else words)
+
+    def shown(self, text: str) -> str:
+        return " ".join(text.split()) if self.breaks_lines else text
 
 
 # --- the words that programs add, by language
@@ -292,7 +302,7 @@ def gmail_web(reply: Reply) -> bytes:
 
 def gmail_web_signed(reply: Reply) -> bytes:
     """With its own signature, which is set off by dashes."""
-    return _gmail(reply, direction="ltr", signature="\n\n-- \nAnna Virtanen\n+358 40 555 0199")
+    return _gmail(reply, direction="ltr", signature=f"\n\n-- \n{ANNA_AT_GMAIL}")
 
 
 def gmail_phone(reply: Reply) -> bytes:
@@ -384,7 +394,7 @@ def thunderbird_plain(reply: Reply) -> bytes:
 def thunderbird_plain_below(reply: Reply) -> bytes:
     """Its factory setting: the answer below what is quoted, and the signature below that."""
     heading = BY_THUNDERBIRD[reply.language]
-    signature = "-- \nAnna Virtanen\nYritys Oy"
+    signature = f"-- \n{ANNA_IN_THUNDERBIRD}"
     return _in_plain(reply, f"{heading}\n{_marked(_flowed(reply.quoted))}\n\n{_flowed(reply.words)}\n\n{signature}\n")
 
 
@@ -415,13 +425,19 @@ CLIENTS = (
     Client(name="Outlook on the web, HTML alone", write=outlook_web_html),
     Client(name="Outlook on a phone", write=outlook_phone),
     Client(name="Gmail on the web", write=gmail_web, breaks_lines=True),
-    Client(name="Gmail on the web, signed", write=gmail_web_signed, breaks_lines=True),
+    Client(name="Gmail on the web, signed", write=gmail_web_signed, breaks_lines=True, adds=ANNA_AT_GMAIL),
     Client(name="Gmail on Android and iOS", write=gmail_phone, breaks_lines=True),
     Client(name="Apple Mail", write=apple_mail),
     Client(name="Apple Mail, older", write=apple_mail_older),
     Client(name="iPhone", write=iphone),
     Client(name="Thunderbird, plain, above", write=thunderbird_plain, breaks_lines=True),
-    Client(name="Thunderbird, plain, below", write=thunderbird_plain_below, breaks_lines=True, signs=False),
+    Client(
+        name="Thunderbird, plain, below",
+        write=thunderbird_plain_below,
+        breaks_lines=True,
+        signs=False,
+        adds=ANNA_IN_THUNDERBIRD,
+    ),
     Client(name="Thunderbird, HTML, above", write=thunderbird_html),
     Client(name="Thunderbird, HTML, below", write=thunderbird_html_below, signs=False),
 )

@@ -94,6 +94,7 @@ class Way:
     reference: str = "V-AAAAA"
     by_token: bool = True
     revoked: bool = False
+    at_desk: bool = False  # a mail to the desk itself, which knows commands of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,16 +370,16 @@ WAYS = (
     Way(name="another member's", fields=lambda w: _answers(w.to("staff:maija")), member="maija"),
     Way(name="another member's, by Message-ID", fields=lambda w: _answers(w.to("staff:maija"), to=SUPPORT),
         member="maija", by_token=False),
-    Way(name="revoked", fields=lambda w: _answers(w.to("staff:anna")), revoked=True),
+    Way(name="revoked", fields=lambda w: _answers(w.to("staff:anna")), revoked=True, at_desk=True),
     Way(name="the customer's", fields=lambda w: _answers(w.to(f"customer:{AT_MATTI}"))),
     Way(name="for a bounce", fields=lambda w: (f"To: {w.to('staff:anna').envelope_from}",)),
     Way(name="of one who has left", fields=lambda w: _answers(w.to("staff:pekka"))),
-    Way(name="garbage", fields=lambda _: (f"To: tuki+s.{'a' * 26}@yritys.example",)),
+    Way(name="garbage", fields=lambda _: (f"To: tuki+s.{'a' * 26}@yritys.example",), at_desk=True),
     Way(name="own, at another domain", fields=lambda w: (
-        f"To: tuki+s.{_token_of(w.to('staff:anna'))}@muualla.example", PLAIN.replace("To", "Cc"))),
+        f"To: tuki+s.{_token_of(w.to('staff:anna'))}@muualla.example", PLAIN.replace("To", "Cc")), at_desk=True),
     Way(name="own, as a customer's", fields=lambda w: (
-        f"To: tuki+c.{_token_of(w.to('staff:anna'))}@yritys.example",)),
-    Way(name="none", fields=lambda _: (PLAIN,)),
+        f"To: tuki+c.{_token_of(w.to('staff:anna'))}@yritys.example",), at_desk=True),
+    Way(name="none", fields=lambda _: (PLAIN,), at_desk=True),
 )  # fmt: skip
 
 # --- contents
@@ -464,6 +465,8 @@ BESIDES = ((AUTHORS[0], PROOFS[0]), (AUTHORS[0], PROOFS[5]), (AUTHORS[5], PROOFS
 
 def wanted(mix: Mix) -> Fate:
     """What must become of a mix, by the specification."""
+    if is_desk_mail(mix):
+        return "returned"  # none of the commands is for the desk
     if mix.content.automatic or mix.way.member is None:
         return "other"
     if not mix.way.by_token and mix.author.address == AT_MATTI:
@@ -483,6 +486,13 @@ def _is_the_shared_mailbox(mix: Mix) -> bool:
     copied = any("{customer}" in field for field in mix.content.fields)
     answers = any(field.startswith("In-Reply-To") for field in mix.way.fields(world()))
     return mix.author.address == SUPPORT and copied and answers and mix.proof.proves(mix.author.domain)
+
+
+def is_desk_mail(mix: Mix) -> bool:
+    """A command in a member's mail that is proven to be theirs, and is no reply to anything of ours."""
+    proven = mix.proof.taken_at_its_word or mix.proof.proves(mix.author.domain)
+    commands = mix.content.text(world()).startswith("#")
+    return mix.way.at_desk and commands and proven and mix.author.address in MEMBERS.values()
 
 
 def is_the_member(mix: Mix) -> bool:
@@ -618,9 +628,11 @@ def _wrong_effects(mix: Mix, story: Story) -> Iterator[str]:
 def _wrong_return(mix: Mix, story: Story) -> Iterator[str]:
     """Nothing at all but the mail back to the registered address of whoever the token is for."""
     going = [(mail.draft.kind, mail.draft.to.address) for mail in story.mails]
-    if going != [("returned", MEMBERS[mix.way.member or ""])]:
+    to = mix.author.address if is_desk_mail(mix) else MEMBERS[mix.way.member or ""]
+    if going != [("returned", to)]:
         yield f"sent: {going}"
-    if story.complaint is not None or [event.kind for event in story.events] != ["returned"]:
+    happened = [] if is_desk_mail(mix) else ["returned"]
+    if story.complaint is not None or [event.kind for event in story.events] != happened:
         yield "something was changed"
     if story.revoked_party is not None and not is_the_member(mix):
         yield "an unproven mail ended the member's token"

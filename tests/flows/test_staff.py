@@ -378,3 +378,36 @@ def test_managements_answer_to_an_escalation_is_a_note(at: Office, first: Story)
 def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> None:
     story = reply(first, at, "Korjaamme.", reply_to="varas@muualla.example", bcc="varas@muualla.example")
     assert told(story) == [MATTI, AT_ANNA]
+
+
+# --- mailboxes that answer everything (R26)
+
+
+def answering_itself(at: Office, first: Story, *, times: int, text: str) -> list[Story]:
+    """A member's mailbox answers the routed mail, and then each mail that it got for that."""
+    stories, last = [first], only(first, "routed")
+    for number in range(times):
+        fields = {"to": reply_to(last), "in_reply_to": last.message_id, "message_id": f"<{number}@yritys.example>"}
+        story = take(raw_mail(text, **{"from": ANNA} | fields), at=at, desk=desk_after(*stories))
+        stories.append(story)
+        if not told(story):
+            break
+        last = sent(story, "confirmation", "returned")[-1]
+    return stories[1:]
+
+
+@pytest.mark.parametrize("text", ["Kiitos viestistäsi, se on vastaanotettu.", ""])
+def test_a_mailbox_that_answers_everything_comes_to_an_end(at: Office, first: Story, text: str) -> None:
+    stories = answering_itself(at, first, times=40, text=text)
+    assert told(stories[-1]) == []
+    assert len(stories) < 20
+
+
+def test_a_mailbox_that_answers_everything_writes_to_the_customer_three_times_at_most(at: Office, first: Story) -> None:
+    stories = answering_itself(at, first, times=40, text="Kiitos viestistäsi, se on vastaanotettu.")
+    assert [address for story in stories for address in told(story, "answer")] == [MATTI] * 3
+
+
+def test_with_a_command_a_member_may_answer_confirmations_as_often_as_they_like(at: Office, first: Story) -> None:
+    stories = answering_itself(at, first, times=6, text="#priority high")
+    assert {story.reason for story in stories if "returned" in events(story)} == set()

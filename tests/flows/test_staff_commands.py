@@ -123,6 +123,19 @@ def test_wait_stops_the_ladder_and_reminds_once(at: Office, first: Story) -> Non
     assert (told(reminded), complaint_of(reminded).next_step_at) == ([AT_ANNA], None)
 
 
+def test_an_answer_that_has_gone_reminds_nobody_of_waiting_before_its_time(at: Office, first: Story) -> None:
+    waiting = replace(complaint_of(reply(first, at, "#odota 2d")), next_step_at=NOW)
+    story = at.sealed(take_steps(waiting, frozenset(), None, at, NOW), NOW)
+    assert (told(story), complaint_of(story).next_step_at) == ([], NOW + timedelta(days=2))
+
+
+def test_resolving_what_waited_counts_the_time_waited(at: Office, first: Story) -> None:
+    waited = {"status": "waiting", "waiting_since": NOW - timedelta(hours=2)}
+    due = complaint_of(first).resolve_due
+    assert due is not None
+    assert complaint_of(reply(first, at, "#ratkaistu", changed=waited)).resolve_due == due + timedelta(hours=2)
+
+
 def test_wait_for_no_time_at_all_is_returned(at: Office, first: Story) -> None:
     assert problems(reply(first, at, "#vänta huomenna")) == ["bad_time"]
 
@@ -152,6 +165,10 @@ def test_ok_puts_the_ladder_off(at: Office, first: Story) -> None:
 def test_spam_is_not_answered(at: Office, first: Story) -> None:
     assert complaint_of(reply(first, at, "#roskaposti")).status == "spam"
     assert problems(reply(first, at, "#skräp\n\nHei!")) == ["with_text"]
+
+
+def test_spam_takes_back_what_still_waits_to_be_sent(at: Office, first: Story) -> None:
+    assert reply(first, at, "#roskaposti", **held(first)).withdrawn == ("<vastaus@yritys.example>",)
 
 
 def other(first: Story, **changed: Any) -> dict[str, Any]:
@@ -190,6 +207,31 @@ def test_undo_opens_again_what_was_resolved_with_it(at: Office, first: Story) ->
     resolved = {"status": "resolved", "resolved_at": NOW, "first_replied_at": NOW}
     after = complaint_of(reply(first, at, "#ångra", changed=resolved, **held(first)))
     assert (after.status, after.resolved_at, after.first_replied_at) == ("open", None, None)
+
+
+def test_undo_of_what_waits_for_the_customer_opens_it_again(at: Office, first: Story) -> None:
+    waiting = {"status": "waiting", "waiting_since": NOW, "remind_at": NOW + timedelta(days=3)}
+    after = complaint_of(reply(first, at, "#peru", changed=waiting, **held(first)))
+    assert (after.status, after.waiting_since, after.remind_at) == ("open", None, None)
+
+
+def test_undo_takes_nobody_elses_answer_back(at: Office, first: Story) -> None:
+    mine = Held(message_id="<oma@yritys.example>", created_at=NOW - timedelta(seconds=30))
+    of_maija = Held(message_id="<vieras@yritys.example>", created_at=NOW)
+    reference = complaint_of(first).reference
+    answered = {reference: (("anna", mine.created_at), ("maija", of_maija.created_at))}
+    story = reply(first, at, "#peru", held={reference: (mine, of_maija)}, answered=answered)
+    assert story.withdrawn == ("<oma@yritys.example>",)
+
+
+def test_an_answer_that_was_undone_is_none_to_a_colleague(at: Office, first: Story) -> None:
+    reference = complaint_of(first).reference
+    by_maija = {reference: (("maija", NOW - timedelta(minutes=1)),)}
+    assert len(told(reply(first, at, "Korjaamme.", answered=by_maija))) == 3
+    desk = desk_after(first)
+    desk.answered.update(by_maija)
+    desk.take_back(reference, {"at": (NOW - timedelta(minutes=1)).isoformat()})
+    assert desk.answered[reference] == ()
 
 
 def test_undo_when_the_answer_has_left_is_returned(at: Office, first: Story) -> None:

@@ -190,6 +190,12 @@ def test_a_members_own_matter_is_a_complaint() -> None:
     assert write("Pyöräni on rikki.").outcome == "complaint"
 
 
+def test_a_reply_to_our_answer_from_the_desk_is_mail_to_the_desk() -> None:
+    returned = write("#listaa")
+    story = write("#lista", desk=desk_after(returned), in_reply_to=only(returned, "returned").message_id)
+    assert (story.complaint, told(story, "confirmation")) == (None, [AT_ANNA])
+
+
 def test_a_reply_to_a_mail_of_ours_is_no_mail_to_the_desk() -> None:
     first = opened()
     desk = desk_after(first)

@@ -78,6 +78,7 @@ class Problem:
         "nothing_to_undo",
         "not_here",
         "no_complaint",
+        "like_a_program",
         "locked",
         "empty",
         "no_customer",

@@ -5,11 +5,11 @@ the next one in the same batch sees it as if it had been recorded alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from vastine.core.complaint import Complaint
 from vastine.core.story import Delivery, Story
@@ -62,7 +62,7 @@ class Desk:
     `matters` what is in hand of those who ask for it. `unreachable` are the members' addresses whose mailbox refused
     our mail for good in the last 24 hours. Of complaints that staff write about, `held` are the answers that still
     wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and when, and
-    `unproven` when a member's token was used without proof.
+    `unproven` when a member's token was used without proof, `returned` when mail of theirs was returned.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -83,6 +83,7 @@ class Desk:
     held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     answered: dict[str, tuple[tuple[str, datetime], ...]] = field(default_factory=dict)
     unproven: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    returned: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     work: tuple[Complaint, ...] = ()
     references: Iterator[str] = field(default_factory=lambda: iter(()))
 
@@ -116,13 +117,22 @@ class Desk:
                 if story.bounced is not None and grant.message_id == story.bounced:
                     known[key] = replace(grant, failed=True)
 
+    def take_back(self, reference: str, undone: Mapping[str, Any]) -> None:
+        """An answer that was undone is none; `undone` is what was recorded of that."""
+        answers = self.answered.get(reference, ())
+        self.answered[reference] = tuple(each for each in answers if each[1].isoformat() != undone["at"])
+
     def _remember_work(self, story: Story) -> None:
         """What a member of staff has done."""
         for event in story.events:
             if event.kind == "answered":
                 self.answered[event.reference] = (*self.answered.get(event.reference, ()), (event.actor, event.at))
-            elif event.kind == "returned" and "not_verified" in event.detail["problems"]:
-                self.unproven[event.actor] = (*self.unproven.get(event.actor, ()), event.at)
+            elif event.kind == "undone":
+                self.take_back(event.reference, event.detail)
+            elif event.kind == "returned":
+                self.returned[event.actor] = (*self.returned.get(event.actor, ()), event.at)
+                if "not_verified" in event.detail["problems"]:
+                    self.unproven[event.actor] = (*self.unproven.get(event.actor, ()), event.at)
         for mail in story.mails:
             if mail.draft.kind == "answer" and mail.draft.reference and mail.draft.not_before:
                 held = Held(message_id=mail.message_id, created_at=mail.created_at)

@@ -180,8 +180,10 @@ def _auto_reply(mail: Mail, headers: dict[str, str]) -> str | None:
 def _away_by_text(mail: Mail, headers: dict[str, str]) -> str | None:
     # Without a marker the text must say twice that somebody is away, and little else.
     text = mail.new_text
-    if len(text) > _LONGEST_AWAY or not (
-        mail.references or mail.return_path == "" or _AWAY_SUBJECT.match(mail.subject)
+    if (
+        len(text) > _LONGEST_AWAY
+        or text.lstrip().startswith("#")
+        or not (mail.references or mail.return_path == "" or _AWAY_SUBJECT.match(mail.subject))
     ):
         return None
     if _AWAY_TEXT.search(text) and _AWAY_PROMISE.search(text) and "?" not in text:

@@ -117,6 +117,8 @@ def take_steps(
 def _reminded(complaint: Complaint, mail: Mail | None, office: Office, now: datetime) -> Story:
     """The customer has not written in the time that `#wait` gave them: whoever has the complaint is told, once."""
     book = office.rulebook
+    if complaint.remind_at is None or complaint.remind_at > now:
+        return Story(reference=complaint.reference, complaint=replace(complaint, next_step_at=complaint.remind_at))
     after = replace(complaint, remind_at=None, next_step_at=None)
     event = Event(
         reference=complaint.reference, at=now, actor="vastine", kind="waited", trust="system", detail={"to": "assignee"}

@@ -68,6 +68,7 @@ def _may_be_told(complaint: Complaint, read: Read, finding: Finding, tie: Tie, d
     customer = complaint.customer
     return (
         tie.level == 3
+        and complaint.status != "spam"
         and finding.kind == "person"
         and customer.address == read.sender.address
         and customer.address not in desk.told_status

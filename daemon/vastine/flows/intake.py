@@ -12,6 +12,7 @@ import structlog
 
 from vastine import checkpoint
 from vastine.core.authentication import authenticate
+from vastine.core.commands import read_reply
 from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, notice_grant, staff_grant
 from vastine.core.desk import Desk, Grant
 from vastine.core.follow_ups import asks_status, meaning_of
@@ -19,6 +20,7 @@ from vastine.core.joining import Sender, Tie, is_other_matter, references_in, ti
 from vastine.core.kind import Finding, kind_of
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.quote import own_text
 from vastine.core.reading import Read, Reading, content_key
 from vastine.core.rules import decide
 from vastine.core.story import Delivery, Outcome, Story
@@ -207,8 +209,8 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
 
 
 def _may_ask_for_work(read: Read, office: Office) -> bool:
-    of_staff = read.sender.address in office.staff_addresses.values()
-    return of_staff and read.mail.new_text.lstrip().startswith("#")
+    of_staff = read.sender.proven and read.sender.address in office.staff_addresses.values()
+    return of_staff and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
 
 
 def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
@@ -275,7 +277,9 @@ def _by_staff(
         return take_reply(read, finding, grant, desk, office, now)
     if (grant := notice_grant(read.mail, grants)) is not None:
         return take_notice_reply(read, finding, grant, desk, now)
-    return None if grants else take_desk_mail(read, finding, desk, office, now)
+    if any(grant.reference for grant in grants):
+        return None
+    return take_desk_mail(read, finding, desk, office, now)
 
 
 def _tie(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office) -> Tie | None:

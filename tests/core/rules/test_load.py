@@ -158,9 +158,8 @@ GUIDE = "topics:\n  {topic}:\n    guide: {{fi: Katso ensin tilaus.}}\n"
 
 
 def test_a_topic_has_a_guide_for_staff() -> None:
-    book = load(
-        f"{BASE}{GUIDE.format(topic='payment')}rules: [{{name: p, when: {{subject: lasku}}, then: {{topic: payment}}}}]\n"
-    )
+    rule = "{name: p, when: {subject: lasku}, then: {topic: payment}}"
+    book = load(f"{BASE}{GUIDE.format(topic='payment')}rules: [{rule}]\n")
     assert book.guides == {"payment": {"fi": "Katso ensin tilaus."}}
     assert book.warnings == ()
 

@@ -28,7 +28,7 @@ from vastine.core.compose.notices import (
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.scale import low_answer
 from vastine.core.compose.seal import seal
-from vastine.core.compose.staff import escalation, reminder, routed, status_lines
+from vastine.core.compose.staff import escalation, reminder, routed, status_lines, told_facts
 from vastine.core.compose.status import status
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "status_lines",
     "survey",
     "told_at_desk",
+    "told_facts",
     "told_of_answer",
     "told_of_lock",
     "undeliverable",

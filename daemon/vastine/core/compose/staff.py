@@ -1,5 +1,6 @@
 """Mails to staff about a complaint: routed, follow-up, reminder, escalation. All hold the same block."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,6 +21,8 @@ from vastine.texts import texts_in
 
 if TYPE_CHECKING:
     from vastine.core.rules import Decision, Member, Rulebook
+
+_IN_BRACKETS = re.compile(r" \([^)]*\)")
 
 
 def routed(
@@ -127,18 +130,37 @@ def reminder(
 
 def status_lines(rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime) -> tuple[str, ...]:
     """The facts of a complaint as they are now, for a member who asks."""
-    reader = reader_of(member, rulebook)
-    block = Block(
+    block = _block_now(rulebook, complaint, member, now)
+    texts = block.reader.texts.staff
+    status = Row(label=texts["label_status"], lines=(texts[f"status_{complaint.status}"],))
+    return tuple(aligned([status, *block.facts()]).split("\n"))
+
+
+def told_facts(rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime) -> tuple[str, ...]:
+    """What a member has read about a complaint, without labels: lines that stand in no answer by chance.
+
+    Of due times the time left is off, since it was another when they read it; a single fact that was found may well
+    stand in an answer.
+    """
+    found = reader_of(member, rulebook).texts.staff["label_found"]
+    lines: list[str] = []
+    for row in _block_now(rulebook, complaint, member, now).facts():
+        if row.tone in ("due", "late"):
+            lines += (part for line in row.lines for part in _IN_BRACKETS.sub("", line).split(" · "))
+        elif row.label != found or " · " in row.lines[0]:
+            lines += row.lines
+    return tuple(lines)
+
+
+def _block_now(rulebook: "Rulebook", complaint: Complaint, member: "Member", now: datetime) -> Block:
+    return Block(
         rulebook=rulebook,
         complaint=complaint,
-        reader=reader,
+        reader=reader_of(member, rulebook),
         now=now,
         authenticated=complaint.authenticated,
         decision=complaint.decision,
     )
-    texts = reader.texts.staff
-    status = Row(label=texts["label_status"], lines=(texts[f"status_{complaint.status}"],))
-    return tuple(aligned([status, *block.facts()]).split("\n"))
 
 
 def marker(language: str) -> str:

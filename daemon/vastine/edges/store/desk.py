@@ -171,14 +171,18 @@ def _add_work(connection: Connection, desk: Desk, now: datetime) -> None:
     for row in connection.execute(held.order_by(t.outbox.c.id)):
         answer = Held(message_id=row.message_id, created_at=row.created_at)
         desk.held[row.reference] = (*desk.held.get(row.reference, ()), answer)
-    answered = select(t.events).where(t.events.c.reference.in_(references), t.events.c.kind == "answered")
+    answered = select(t.events).where(t.events.c.reference.in_(references), t.events.c.kind.in_(("answered", "undone")))
     for row in connection.execute(answered.where(t.events.c.at > now - LATELY).order_by(t.events.c.id)):
-        desk.answered[row.reference] = (*desk.answered.get(row.reference, ()), (row.actor, row.at))
+        if row.kind == "undone":
+            desk.take_back(row.reference, row.detail)
+        else:
+            desk.answered[row.reference] = (*desk.answered.get(row.reference, ()), (row.actor, row.at))
     members = {grant.party.partition(":")[2] for grant in grants}
     returned = select(t.events.c.actor, t.events.c.at, t.events.c.detail).where(
         t.events.c.actor.in_(members), t.RETURNED, t.events.c.at > now - LOOKED_BACK
     )
     for row in connection.execute(returned.order_by(t.events.c.id)):
+        desk.returned[row.actor] = (*desk.returned.get(row.actor, ()), row.at)
         if "not_verified" in row.detail["problems"]:
             desk.unproven[row.actor] = (*desk.unproven.get(row.actor, ()), row.at)
 

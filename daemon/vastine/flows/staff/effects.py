@@ -113,10 +113,12 @@ def _named(name: str, staff: Iterable[Any]) -> Any:
 
 def _resolve(state: State, at: Place) -> State | Problem:
     """`#resolve` also counts as the first reply; nothing more is due then."""
-    before, now = state.complaint, at.work.now
+    book, before, now = at.work.office.rulebook, state.complaint, at.work.now
     if before.status == "merged":
         return at.problem("merged")
-    changed = state.after(
+    # Were this undone, the complaint would be open, and due later by what was waited.
+    ran_on = resumed(before, clock_priority(before, book).calendar, now)
+    changed = replace(state, complaint=ran_on).after(
         event_of(at.work, "resolved", {}),
         "resolved",
         status="resolved",
@@ -127,7 +129,6 @@ def _resolve(state: State, at: Place) -> State | Problem:
         paused_until=None,
         next_step_at=None,
     )
-    book = at.work.office.rulebook
     asked_later = book.survey is not None and before.first_replied_at is not None  # that mail says so as well
     heard = before.customer.address and not before.undeliverable
     if at.has_text or asked_later or not heard or before.status in ("resolved", "spam"):
@@ -245,19 +246,24 @@ def _spam(state: State, at: Place) -> State | Problem:
     if at.has_text:
         return at.problem("with_text")
     event = at.event("status", state.complaint.status, "spam")
-    return state.after(event, "spam", status="spam", waiting_since=None, remind_at=None, next_step_at=None)
+    held = at.desk.held.get(state.complaint.reference, ())
+    changed = state.after(event, "spam", status="spam", waiting_since=None, remind_at=None, next_step_at=None)
+    return replace(changed, withdrawn=(*changed.withdrawn, *(each.message_id for each in held)))
 
 
 def _undo(state: State, at: Place) -> State | Problem:
-    """The last answer that is still held is not sent; what was resolved with it is open as before."""
-    held = at.desk.held.get(state.complaint.reference, ())
+    """The member's last answer that is still held is not sent; what was resolved with it is open as before."""
+    before, key = state.complaint, at.work.member.key
+    of_others = {moment for actor, moment in at.desk.answered.get(before.reference, ()) if actor != key}
+    held = [each for each in at.desk.held.get(before.reference, ()) if each.created_at not in of_others]
     if not held:
         return at.problem("nothing_to_undo")
-    last, before = held[-1], state.complaint
-    changed = replace(
-        state.after(event_of(at.work, "undone", {"answer": last.message_id}), "undo"),
-        withdrawn=(last.message_id,),
-    )
+    last = held[-1]
+    event = event_of(at.work, "undone", {"answer": last.message_id, "at": last.created_at.isoformat()})
+    changed = replace(state.after(event, "undo"), withdrawn=(last.message_id,))
+    if before.status == "waiting" and before.waiting_since == last.created_at:
+        calendar = clock_priority(before, at.work.office.rulebook).calendar
+        return replace(changed, complaint=resumed(before, calendar, at.work.now))
     if before.status != "resolved" or before.resolved_at != last.created_at:
         return changed
     first = None if before.first_replied_at == last.created_at else before.first_replied_at

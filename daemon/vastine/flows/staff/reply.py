@@ -18,6 +18,7 @@ from vastine.core.compose import (
     ready_text,
     returned,
     status_lines,
+    told_facts,
     told_of_answer,
     told_of_lock,
 )
@@ -36,6 +37,8 @@ from vastine.flows.staff.work import Work, event_of
 
 MOST_UNPROVEN = 5  # mails with a member's token that were not proven to be theirs, within an hour (R34)
 LOCKED_FOR = timedelta(days=1)
+MOST_TO_CONFIRMATIONS = 3  # answers of a member in one complaint, within half an hour: more is a program's doing (R26)
+MOST_RETURNED = 10  # mails to a member within an hour; what is returned after that is only recorded
 
 
 def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
@@ -69,9 +72,15 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     if _is_locked(desk.unproven.get(key, ()), now):
         return _returned(work, [Problem(code="locked")])
     reply, problems = _with_text(read_reply(own_text(mail.text)), work)
-    problems += [*_leaks(reply, mail), *_emptiness(reply, mail), *_nobody(reply, complaint), *_alone(reply)]
+    problems += [
+        *_like_a_program(reply, grant, work, desk),
+        *_leaks(reply, work),
+        *_emptiness(reply, mail),
+        *_nobody(reply, complaint),
+        *_alone(reply),
+    ]
     story = _returned(work, problems) if problems else _done(work, reply, desk)
-    return _closed(story, work)
+    return _quiet(_closed(story, work), work, desk)
 
 
 def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, now: datetime) -> Story:
@@ -151,14 +160,30 @@ def _unproven(read: Read, member: Member) -> Problem | None:
     return None if is_member and read.sender.proven else Problem(code="not_verified")
 
 
-def _leaks(reply: Reply, mail: Mail) -> list[Problem]:
+def _leaks(reply: Reply, work: Work) -> list[Problem]:
     """What the customer must not see. A mail as an attachment may be our routed one, so none is passed on."""
     if reply.has("note"):
         return []
-    if any(attachment.content_type.startswith("message/") for attachment in mail.attachments):
+    if any(attachment.content_type.startswith("message/") for attachment in work.mail.attachments):
         return [Problem(code="leak_facts")]
-    leak = leaks(f"{reply.body}\n\n{signature_of(mail.text)}")
+    facts = told_facts(work.office.rulebook, work.complaint, member=work.member, now=work.now)
+    leak = leaks(f"{reply.body}\n\n{signature_of(work.mail.text)}", routed_facts=facts)
     return [Problem(code=leak)] if leak else []
+
+
+def _like_a_program(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[Problem]:
+    """Answer upon answer to our own confirmations: a mailbox that answers everything, and no end of it (R26)."""
+    answers = [key for key, _ in desk.answered.get(work.complaint.reference, ()) if key == work.member.key]
+    to_ours = grant.kind in ("confirmation", "returned") and not reply.commands
+    return [Problem(code="like_a_program")] if to_ours and len(answers) >= MOST_TO_CONFIRMATIONS else []
+
+
+def _quiet(story: Story, work: Work, desk: Desk) -> Story:
+    """Without the mail to the member where they had so many of the kind that a program must be answering them (R26)."""
+    lately = [at for at in desk.returned.get(work.member.key, ()) if at > work.now - timedelta(hours=1)]
+    if len(lately) < MOST_RETURNED:
+        return story
+    return replace(story, letters=tuple(letter for letter in story.letters if letter.draft.kind != "returned"))
 
 
 def _nobody(reply: Reply, complaint: Complaint) -> list[Problem]:
@@ -201,7 +226,7 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     """The reply takes effect: note or answer, commands, and one confirmation of it all."""
     said, told = _said(work, reply)
     before = State(complaint=said.complaint or work.complaint, events=said.events, told=told, letters=said.letters)
-    has_text = bool(reply.body or work.mail.attachments) and not reply.has("note")
+    has_text = any(event.kind == "answered" for event in said.events)
     after, problems = carried_out(reply.commands, before, work, desk, has_text=has_text)
     if problems:
         return _returned(work, problems)

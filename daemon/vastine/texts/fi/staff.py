@@ -152,6 +152,8 @@ STAFF = {
     "problem_nothing_to_undo": "Peruttavaa ei ole: viimeisin vastaus on jo lähtenyt.",
     "problem_not_here": "”{word}” lähetetään uutena viestinä asiakaspalvelun osoitteeseen, ei vastauksena asiaan.",
     "problem_no_complaint": "”{word}” koskee yhtä asiaa. Lähetä se vastauksena sen viestiin.",
+    "problem_like_a_program": "Sinulta on lähtenyt tässä asiassa jo useita vastauksia vastauksena kuittauksiimme, joten"
+    " tätä ei lähetetty. Vastaa asiakkaan viestiin, niin vastaus lähtee.",
     "problem_locked": "Komentosi on lukittu, sillä nimissäsi on tullut viestejä, joita ei voitu varmentaa. "
     "Esihenkilösi tietää asiasta.",
     "problem_no_customer": "Asiakkaan viestissä ei ole lähettäjän osoitetta, joten vastausta ei voi lähettää.",
@@ -193,7 +195,7 @@ STAFF = {
     "shadow_subject": "Varjotila: tämä olisi lähtenyt asiakkaalle",
     "shadow": "Varjotilassa asiakkaalle ei lähetetty mitään. Vastaanottaja: {to}. Laji: {kind}. Otsikko: {subject}",
     "locked_subject": "Komennot on lukittu",
-    "locked_member": "Komennot on lukittu vuorokaudeksi: {name}. Hänen vastausosoitteellaan on tullut tunnin sisällä "
+    "locked_member": "Komennot on lukittu vuorokaudeksi: {name}. Hänen vastausosoitteeseensa on tullut tunnin sisällä "
     "viisi viestiä, joiden lähettäjää ei voitu varmentaa. Kysy häneltä, ovatko ne hänen.",
     "label_status": "Tila",
     "status_open": "avoinna",

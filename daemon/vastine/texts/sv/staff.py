@@ -152,6 +152,8 @@ STAFF = {
     "problem_nothing_to_undo": "Det finns inget att ångra: det senaste svaret har redan gått.",
     "problem_not_here": "”{word}” skickas som ett nytt mejl till kundservicens adress, inte som svar i ett ärende.",
     "problem_no_complaint": "”{word}” gäller ett ärende. Skicka det som svar på ett av dess mejl.",
+    "problem_like_a_program": "Du har redan skickat flera svar i det här ärendet genom att svara på våra kvitton, så "
+    "det här skickades inte. Svara på kundens mejl, så går svaret i väg.",
     "problem_locked": "Dina kommandon är låsta, eftersom det har kommit mejl i ditt namn som inte kunde verifieras. "
     "Din chef vet om det.",
     "problem_no_customer": "Kundens mejl saknar avsändaradress, så svaret kan inte skickas.",
@@ -193,7 +195,7 @@ STAFF = {
     "shadow": "I skuggläge skickas inget till kunden. Mottagare: {to}. Typ: {kind}. Rubrik: {subject}",
     "locked_subject": "Kommandon är låsta",
     "locked_member": "Kommandona för {name} är låsta i ett dygn: inom en timme har det kommit fem mejl till "
-    "svarsadressen, och avsändaren inte kunde verifieras. Fråga om de är hens egna.",
+    "svarsadressen vars avsändare inte kunde verifieras. Fråga om de är hens egna.",
     "label_status": "Status",
     "status_open": "öppet",
     "status_waiting": "väntar på kunden",
@@ -221,7 +223,7 @@ STAFF = {
     "does_priority": "ny prioritet",
     "does_topic": "nytt ämne",
     "does_tag": "lägg till en tagg",
-    "does_merge": "slå ihop med ett annat ärende av samma kund",
+    "does_merge": "slå ihop med ett annat ärende från samma kund",
     "does_spam": "skräppost",
     "does_ok": "sett; påminnelserna tar paus",
     "does_status": "var ärendet står nu",
