@@ -183,6 +183,11 @@ def test_merge_into_another_complaint_of_the_customer(at: Office, first: Story) 
     assert [event.reference for event in story.events] == [after.reference, "V-ZZZZZ"]
 
 
+@pytest.mark.parametrize("status", ["resolved", "spam"])
+def test_what_is_open_is_not_merged_into_what_nobody_looks_at(at: Office, first: Story, status: str) -> None:
+    assert problems(reply(first, at, "#merge V-ZZZZZ", **other(first, status=status))) == ["is_resolved"]
+
+
 def test_another_customers_complaint_is_never_merged_into(at: Office, first: Story) -> None:
     stranger = Address(address="liisa@posti.example")
     assert problems(reply(first, at, "#merge V-ZZZZZ", **other(first, customer=stranger))) == ["other_customer"]
@@ -248,6 +253,12 @@ def test_status_and_help_tell_and_change_nothing(at: Office, first: Story) -> No
     assert (status.complaint, events(status)) == (None, [])
     assert "Tila       avoinna" in said(status)
     assert "#siirrä NIMI" in said(reply(first, at, "#ohje"))
+
+
+def test_a_ready_text_that_cannot_be_written_is_returned(first: Story) -> None:
+    text = "replies: {late: {fi: {subject: s, body: '{{ promise | words }}'}}}\n"
+    at = office(rulebook=rules(("rules:\n", f"{text}rules:\n")))
+    assert problems(reply(first, at, "#vastaus late\n\nAnna", changed={"promise": None})) == ["reply_fails"]
 
 
 def test_a_ready_text_goes_before_the_members_own(first: Story) -> None:

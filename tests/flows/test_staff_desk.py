@@ -16,6 +16,7 @@ from flows.office import (
     only,
     opened,
     raw_mail,
+    read,
     take,
     told,
 )
@@ -24,6 +25,7 @@ from vastine.core.desk import Desk
 from vastine.core.mail import Mail
 from vastine.core.parse import parse
 from vastine.core.story import Story
+from vastine.flows.intake import inquiry_of
 
 MATTI = "matti@posti.example"
 AT_ANNA = "anna@yritys.example"
@@ -155,6 +157,13 @@ def test_what_stands_above_a_forwarded_mail_goes_to_no_customer() -> None:
 def test_a_colleagues_mail_forwarded_is_an_ordinary_mail() -> None:
     story = write(FORWARDED.replace(MATTI, "ville@yritys.example"), subject="Fwd: Lasku on väärin")
     assert "brought" not in events(story)
+
+
+@pytest.mark.parametrize(("text", "subject"), [(FORWARDED, "Fwd: Lasku"), (f"#uusi {MATTI}\n\nPyörä.", "Pyörä")])
+def test_what_is_known_of_the_customer_is_looked_up(text: str, subject: str) -> None:
+    at = office()
+    brought = read(raw_mail(text, **{"from": ANNA, "subject": subject}), at)
+    assert MATTI in inquiry_of([brought], at).addresses
 
 
 # --- refusing

@@ -65,6 +65,7 @@ class Problem:
         "unknown_priority",
         "unknown_topic",
         "unknown_reply",
+        "reply_fails",
         "unknown_reference",
         "bad_time",
         "bad_address",

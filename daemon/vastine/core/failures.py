@@ -23,8 +23,8 @@ Cause = Literal[
     "unknown",
 ]
 CAUSES: Final[tuple[str, ...]] = get_args(Cause)
-OF_ONE_MAIL: Final = frozenset({"too_large", "content", "protocol", "spam", "refused"})
-"""Causes that lie in the mail itself: the next one may arrive."""
+OF_ONE_MAIL: Final = frozenset({"too_large", "content", "protocol", "spam", "refused", "sender"})
+"""Causes that lie in the mail, or in how we send: they say nothing of the one whom it was for."""
 
 _CODE = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<!\d)([45]\d\d)(?=[ -]|$)")

@@ -20,7 +20,6 @@ Meaning = Literal["thanks", "chaser", "status", "other"]
 
 _LONGEST: Final = 5_000  # characters; who writes more has something to say
 _LONGEST_CLAUSE: Final = 160
-_LONGEST_QUESTION: Final = 300  # for the status, with greeting and signature
 _LONGEST_NAME: Final = 4  # words
 _MOST_WORDS: Final = 20  # of a clause that is thanks
 _MOST_BELOW: Final = 6  # lines of a signature
@@ -76,9 +75,7 @@ def meaning_of(mail: Mail, complaint: Complaint) -> Meaning:
 
 def asks_status(mail: Mail) -> bool:
     """Whether a mail may be the question how things stand, whatever it continues."""
-    if len(mail.new_text) <= _LONGEST_QUESTION and what_it_is(mail.new_text) == "status":
-        return True
-    return what_it_is(bare_subject(mail.subject)) == "status"
+    return "status" in (what_it_is(mail.new_text), what_it_is(bare_subject(mail.subject)))
 
 
 def what_it_is(text: str) -> Meaning:

@@ -3,7 +3,7 @@
 Read `take_in` for a batch, `conclude` for one mail. `explain` runs `conclude` as well, and records nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +33,7 @@ from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
-from vastine.flows.staff import take_desk_mail, take_notice_reply, take_reply
+from vastine.flows.staff import customer_brought, take_desk_mail, take_notice_reply, take_reply
 from vastine.flows.survey import refused, survey_grant, take_answer
 from vastine.flows.telling import tell_of_mail
 
@@ -213,6 +213,10 @@ def _may_ask_for_work(read: Read, office: Office) -> bool:
     return of_staff and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
 
 
+def _written_by(read: Read) -> Iterator[str]:
+    return (author.address for author in (*read.mail.from_, *read.mail.reply_to))
+
+
 def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
     """What has to be looked up before these mails can be decided."""
     return Inquiry(
@@ -228,7 +232,9 @@ def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
         references=frozenset(reference for read in reads for reference in references_in(read.mail)),
         asks_for_work=any(_may_ask_for_work(read, office) for read in reads),
         asking=frozenset(a for read in reads if (a := read.sender.address) and asks_status(read.mail)),
-        addresses=frozenset(a.address for read in reads for a in (*read.mail.from_, *read.mail.reply_to) if a.address),
+        addresses=frozenset(
+            address for read in reads for address in (*_written_by(read), customer_brought(read, office)) if address
+        ),
     )
 
 

@@ -113,14 +113,15 @@ def failure(
 
 
 def _lost(complaint: Complaint, kind: str, party: str, reason: str, office: Office) -> dict[str, Any]:
-    """Whom our mail does not reach, as fields of the story. What lies in one mail alone says nothing of a member."""
+    """Whom our mail does not reach, as fields of the story. What lies in one mail alone says nothing of the next."""
+    of_one_mail = cause_of(reason) in OF_ONE_MAIL
     whose, _, name = party.partition(":")
     if kind in CUSTOMER_KINDS:
         is_theirs = whose == "customer" and name == complaint.customer.address
         marked = {"complaint": replace(complaint, undeliverable=True)} if is_theirs else {}
-        return {**marked, "lost_customer": name}
+        return marked if of_one_mail else {**marked, "lost_customer": name}
     address = office.staff_addresses.get(name) if whose == "staff" else None
-    return {} if cause_of(reason) in OF_ONE_MAIL else {"lost_member": address}
+    return {} if of_one_mail else {"lost_member": address}
 
 
 def record_failure(store: Store, mail: Claimed, reason: str, office: Office, now: datetime) -> None:

@@ -146,17 +146,18 @@ def answer(
     )
 
 
-def ready_text(rulebook: "Rulebook", complaint: Complaint, reply_name: str) -> str:
-    """A text of the company's own, for a member who puts it into an answer (`#reply NAME`)."""
+def ready_text(rulebook: "Rulebook", complaint: Complaint, reply_name: str) -> str | None:
+    """A text of the company's own, for a member who puts it into an answer (`#reply NAME`); None where it fails."""
     text = AutomaticText(
         rulebook=rulebook,
         complaint=complaint,
         authenticated=complaint.authenticated,
         language=complaint.language,
-        promise=None,
+        promise=complaint.promise,
         found=complaint.decision.get("found") or {},
     )
-    return text.worded(reply_name, built_in="acknowledgement").text.strip("\n")
+    worded = text.worded(reply_name, built_in="acknowledgement")
+    return None if worded.problems else worded.text.strip("\n")
 
 
 def party_of(complaint: Complaint) -> str:

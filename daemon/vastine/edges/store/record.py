@@ -77,8 +77,12 @@ def _record_lost(connection: Connection, stories: Sequence[Story], now: datetime
 
 
 def _record_reached(connection: Connection, stories: Sequence[Story]) -> None:
-    """Who wrote can be written to again."""
-    addresses = {story.reached for story in stories if story.reached}
+    """Who wrote can be written to again, unless a later mail says otherwise."""
+    addresses: set[str] = set()
+    for story in stories:
+        if story.reached:
+            addresses.add(story.reached)
+        addresses -= {each for each in (story.lost_customer, story.lost_member) if each}
     if addresses:
         connection.execute(delete(t.unreachable).where(t.unreachable.c.address.in_(addresses)))
         deliverable_again(connection, addresses)

@@ -45,6 +45,16 @@ def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now
     return _told(reply, read, finding, member, desk, office, now)
 
 
+def customer_brought(read: Read, office: Office) -> str | None:
+    """The address of the customer whom a member's mail to the desk brings, if it is one that does."""
+    if not read.sender.proven or read.sender.address not in office.staff_addresses.values():
+        return None
+    if (inside := forwarded(read.mail)) is not None:
+        return inside.author.address
+    new = next((each for each in read_reply(own_text(read.mail.text)).commands if each.name == "new"), None)
+    return new.argument.strip("<> ").lower() if new else None
+
+
 def _is_internal(address: str, office: Office) -> bool:
     return address in office.our_addresses or address in office.staff_addresses.values()
 

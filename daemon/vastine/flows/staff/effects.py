@@ -227,6 +227,8 @@ def _merge(state: State, at: Place) -> State | Problem:
         return at.problem("same_complaint")
     if target.customer.address != state.complaint.customer.address or not target.customer.address:
         return at.problem("other_customer")
+    if state.complaint.status in ("open", "waiting") and target.status not in ("open", "waiting"):
+        return at.problem("is_resolved")  # an open question would lie in what nobody looks at
     merged = event_of(at.work, "merged", {"into": target.reference})
     taken_in = replace(event_of(at.work, "merged", {"from": state.complaint.reference}), reference=target.reference)
     changed = state.after(

@@ -120,8 +120,10 @@ def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:
                 near = nearest(command.argument, book.replies) or ", ".join(book.replies)
                 unknown = Problem(code="unknown_reply", line=command.line, word=command.argument, suggestion=near)
                 problems.append(unknown)
+            elif (ready := ready_text(book, work.complaint, name)) is None:
+                problems.append(Problem(code="reply_fails", line=command.line, word=name))
             else:
-                body = f"{ready_text(book, work.complaint, name)}\n\n{body}".strip()
+                body = f"{ready}\n\n{body}".strip()
     return replace(reply, body=body), problems
 
 

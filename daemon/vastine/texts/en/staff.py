@@ -139,6 +139,8 @@ STAFF = {
     "problem_unknown_topic_suggestion": "“{word}” is not one of the topics. Did you mean {suggestion}?",
     "problem_unknown_reply": "“{word}” is not one of the ready texts.",
     "problem_unknown_reply_suggestion": "“{word}” is not one of the ready texts. Did you mean {suggestion}?",
+    "problem_reply_fails": "The text “{word}” cannot be used in this complaint: "
+    "something would be missing in it. Please write the answer yourself.",
     "problem_unknown_reference": "There is no complaint “{word}”.",
     "problem_bad_time": "“{word}” is not a time. Write 3d or 4h, for example.",
     "problem_bad_address": "“{word}” is not an e-mail address.",

@@ -139,6 +139,8 @@ STAFF = {
     "problem_unknown_topic_suggestion": "”{word}” ei ole mikään aiheista. Tarkoititko: {suggestion}?",
     "problem_unknown_reply": "”{word}” ei ole mikään valmiista teksteistä.",
     "problem_unknown_reply_suggestion": "”{word}” ei ole mikään valmiista teksteistä. Tarkoititko: {suggestion}?",
+    "problem_reply_fails": "Tekstiä ”{word}” ei voi käyttää tässä asiassa: "
+    "siitä puuttuisi jotakin. Kirjoita vastaus itse.",
     "problem_unknown_reference": "Asiaa ”{word}” ei ole.",
     "problem_bad_time": "”{word}” ei ole aika. Kirjoita esimerkiksi 3d tai 4h.",
     "problem_bad_address": "”{word}” ei ole sähköpostiosoite.",

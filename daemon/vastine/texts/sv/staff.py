@@ -139,6 +139,8 @@ STAFF = {
     "problem_unknown_topic_suggestion": "”{word}” är inget av ämnena. Menade du: {suggestion}?",
     "problem_unknown_reply": "”{word}” är ingen av de färdiga texterna.",
     "problem_unknown_reply_suggestion": "”{word}” är ingen av de färdiga texterna. Menade du: {suggestion}?",
+    "problem_reply_fails": "Texten ”{word}” går inte att använda i det här ärendet: "
+    "något skulle saknas i den. Skriv svaret själv.",
     "problem_unknown_reference": "Det finns inget ärende ”{word}”.",
     "problem_bad_time": "”{word}” är ingen tid. Skriv till exempel 3d eller 4h.",
     "problem_bad_address": "”{word}” är ingen e-postadress.",
