@@ -48,6 +48,14 @@ def test_subject_of_a_staff_mail_is_a_leak() -> None:
     assert leaks("Otsikko: Re: [V-7F3K9] [high] Maksu") == "leak_facts"
 
 
+def test_line_of_the_list_of_complaints_is_a_leak() -> None:
+    assert leaks("V-7F3K9  [high]  ke 24.6. klo 16.00 · liisa@posti.example · Lasku") == "leak_facts"
+
+
+def test_reference_alone_may_go() -> None:
+    assert leaks("Tapauksesi V-7F3K9 on hoidettu, samoin se, jonka tunnus on [V-3KD2A].") is None
+
+
 def test_line_that_we_sent_to_the_member_is_a_leak_also_when_broken() -> None:
     routed = "Miksi      payment trouble: ”veloitettiin kahdesti”\n\n| Hei, maksoin jo kerran\n"
     assert leaks("> Miksi payment trouble:\n> ”veloitettiin kahdesti”", routed_facts=facts_of(routed)) == "leak_facts"

@@ -205,6 +205,19 @@ def test_staff_do_not_see_the_customers_token_where_only_the_survey_comes_back()
     assert ("| > 5   mailto:tuki+c.***" in text, token in text) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "status"), [("2 Tilausnumero on TIL-123456, laite on rikki", "open"), ("2", "waiting")]
+)
+def test_words_besides_the_number_end_the_waiting_for_the_customer(text: str, status: str) -> None:
+    at = asking()
+    first = opened(at)
+    surveyed = asked(at, first)
+    waits = complaint_of(surveyed, status="waiting", waiting_since=NOW, resolved_at=None)
+    story = take(answer(text, surveyed), at=at, desk=desk_after(first, surveyed, complaint=waits), now=LATER)
+    assert complaint_of(story).status == status
+    assert ("resumed" in events(story)) == (status == "open")
+
+
 def test_a_number_from_somebody_else_does_not_count() -> None:
     story = answered("5", **{"from": LIISA})
     assert (story.outcome, complaint_of(story).rating, story.survey) == ("follow_up", None, None)

@@ -15,7 +15,7 @@ Leak = Literal["leak_marker", "leak_token", "leak_facts"]
 
 SHORTEST_FACT = 16  # characters; a shorter line of the routed mail may stand in any answer by chance
 _TOKEN = re.compile(r"[csb]\.[a-z2-7]{26}(?![a-z2-7])", re.IGNORECASE)
-_STAFF_SUBJECT = re.compile(r"\[V-[2-9A-Z]{5}\] \[[^\]\n]{1,40}\]")
+_STAFF_SUBJECT = re.compile(r"\bV-[2-9A-Z]{5}\]? \[[^\]\n]{1,40}\]")  # of our mails, and lines of `#list`
 _QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _PREFIX = re.compile(r"^([ \t]*(?:>[ \t]?)*)\|(?:[ \t]|$)", re.MULTILINE)
 
