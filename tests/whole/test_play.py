@@ -14,11 +14,12 @@ from mixed_texts import SUPPORT
 from servers.dovecot import Dovecot
 from servers.smtp_peer import SmtpPeer
 from vastine.demo.letters import Letter
-from whole.desk import Desk, Shown
+from whole.desk import RULES, Desk, Shown
 from whole.post import Player, Post, reply_address
 
 pytestmark = [pytest.mark.whole, pytest.mark.dovecot]
 HOLD = "4s"
+SURVEY = "survey: {after: 8s, low: 2, reopen: true, tell: [lead]}\n"
 COMPLAINT = "Hei,\n\nkortiltani veloitettiin tilaus 10293 kahdesti.\nPyydän rahat takaisin.\n\nMatti"
 MISTYPED = "#ratkastu\n\nHei Matti, palautus on tehty, erehdyksen kautta.\n\nAnna"
 NOTE = "Asiakas soitti jo eilen ja oli vihainen, SISÄINEN HUOMAUTUS."
@@ -26,6 +27,7 @@ UNDONE = "Hei Matti, emme palauta mitään, tämän ei pitänyt lähteä."
 ANSWER = "Hei Matti,\n\npalautamme ylimääräisen summan tänään.\n\nAnna"
 CHASER = "Milloin rahat näkyvät tililläni? Onko siitä jo tietoa?"
 RESOLUTION = "Hei Matti, rahat ovat nyt tililläsi."
+AGAIN = "Hei Matti, pankki on nyt vahvistanut palautuksen."
 STILL = "Ei toimi vieläkään: rahat eivät ole tulleet."
 SECOND = "Hei, nyt myös huolto 55810 on laskutettu kahdesti.\n\nMatti"
 LATER = "Huollosta vielä: se tehtiin toukokuussa."
@@ -41,6 +43,7 @@ class Play:
     matti: Player
     anna: Player
     ville: Player
+    maija: Player
 
     def show(self, reference: str) -> Shown:
         shown: Shown = self.desk.ask("show", reference)
@@ -48,7 +51,7 @@ class Play:
 
     def nobody_else_got_anything(self) -> None:
         """Each has looked at all that came for them in this act."""
-        for player in (self.matti, self.anna, self.ville):
+        for player in (self.matti, self.anna, self.ville, self.maija):
             player.news()
 
 
@@ -56,22 +59,25 @@ class Play:
 def play(tmp_path: Path, dovecot: Dovecot) -> Iterator[Play]:
     post = Post(dovecot=dovecot)
     with SmtpPeer(on_mail=post.carry) as smtp:
-        desk = Desk(folder=tmp_path, dovecot=dovecot, smtp=smtp, user=f"desk-{tmp_path.name}").furnish()
+        desk = Desk(folder=tmp_path, dovecot=dovecot, smtp=smtp, user=f"desk-{tmp_path.name}").furnish(
+            rules=f"{RULES}\n{SURVEY}"
+        )
         settings = desk.settings.read_text(encoding="utf-8")
         held = settings.replace('hold_replies = "0s"', f'hold_replies = "{HOLD}"')
         assert held != settings
         desk.settings.write_text(held, encoding="utf-8")
         post.boxes[SUPPORT] = desk.user
-        matti, anna, ville = (
+        matti, anna, ville, maija = (
             Player(name=name, address=address, post=post, smtp_port=smtp.port)
             for name, address in (
                 ("Matti Meikäläinen", "matti@posti.example"),
                 ("Anna Virtanen", "anna@pohjolanpyora.example"),
                 ("Ville Laine", "ville@pohjolanpyora.example"),
+                ("Maija Koski", "maija@pohjolanpyora.example"),
             )
         )
         desk.start()
-        yield Play(desk=desk, matti=matti, anna=anna, ville=ville)
+        yield Play(desk=desk, matti=matti, anna=anna, ville=ville, maija=maija)
         desk.close()
 
 
@@ -84,10 +90,11 @@ def test_the_play(play: Play) -> None:
     answer = she_answers(play, routed, to=acknowledgement)
     follow_up = he_asks_again(play, answer)
     handed_over = she_hands_it_over(play, follow_up)
-    closing = he_resolves_it(play, handed_over)
-    # To come: the survey after the resolution, which Matti gets here.
+    he_resolves_it(play, handed_over, RESOLUTION)
+    survey = he_is_asked(play, handed_over)
+    he_is_not_satisfied(play, survey)
+    closing = he_resolves_it(play, handed_over, AGAIN)
     it_does_not_work_yet(play, closing)
-    # To come: Matti's low score, which is told to the lead and opens a resolved complaint again.
     second = he_complains_about_another_matter(play, reference)
     she_merges_it(play, second, into=reference)
     he_writes_on_in_the_merged_one(play, reference)
@@ -181,17 +188,37 @@ def she_hands_it_over(play: Play, follow_up: Letter) -> Letter:
     return routed
 
 
-def he_resolves_it(play: Play, routed: Letter) -> Letter:
-    play.ville.reply(routed, f"#ratkaistu\n\n{RESOLUTION}")
+def he_resolves_it(play: Play, routed: Letter, text: str) -> Letter:
+    play.ville.reply(routed, f"#ratkaistu\n\n{text}")
     play.ville.news("confirmation")
     [answer] = play.matti.news("answer")
-    assert RESOLUTION in answer.text
+    assert text in answer.text
     assert answer.header("In-Reply-To") == play.matti.sent[1]
     [beside] = play.anna.news("confirmation")  # she answered him only minutes ago
     assert "Ville Laine" in beside.text
     assert play.show(routed.reference)["status"] == "resolved"
     play.nobody_else_got_anything()
     return answer
+
+
+def he_is_asked(play: Play, routed: Letter) -> Letter:
+    [survey] = play.matti.news("survey")
+    assert routed.reference in survey.text
+    assert survey.header("Auto-Submitted") == "auto-generated"
+    assert survey.text.count("mailto:asiakaspalvelu+c.") == 6  # five numbers, and the way out
+    play.nobody_else_got_anything()
+    return survey
+
+
+def he_is_not_satisfied(play: Play, survey: Letter) -> None:
+    play.matti.reply(survey, "1")
+    for player in (play.maija, play.ville):  # the lead, and who has it again
+        [low] = player.news("escalation")
+        assert "Asiakas antoi arvosanan 1" in low.text
+    shown = play.show(low.reference)
+    assert (shown["status"], shown["rating"]) == ("open", 1)
+    assert [event["kind"] for event in shown["events"][-2:]] == ["survey_answered", "reopened"]
+    play.nobody_else_got_anything()
 
 
 def it_does_not_work_yet(play: Play, answer: Letter) -> None:
@@ -235,13 +262,21 @@ def he_writes_on_in_the_merged_one(play: Play, reference: str) -> None:
 def the_curtain_falls(play: Play) -> None:
     assert [row["kind"] for row in play.desk.outbox() if row["state"] != "sent"] == ["answer"]  # the one undone
     letters = play.matti.mailbox()
-    assert [letter.kind for letter in letters] == ["acknowledgement", "answer", "answer", "acknowledgement"]
-    staff = [*play.anna.mailbox(), *play.ville.mailbox()]
+    assert [letter.kind for letter in letters] == [
+        "acknowledgement",
+        "answer",
+        "answer",
+        "survey",
+        "answer",
+        "acknowledgement",
+    ]
+    staff = [*play.anna.mailbox(), *play.ville.mailbox(), *play.maija.mailbox()]
     tokens = {token for letter in staff for token in TOKEN.findall(letter.header("Reply-To"))}
     assert len(tokens) > 5
     for letter in letters:
         whole = letter.raw.decode("utf-8") + letter.text
         assert not [token for token in tokens if token in whole]
-        assert not [word for word in INTERNAL if word in letter.text]
+        allowed = {"mailto:"} if letter.kind == "survey" else set()
+        assert not [word for word in INTERNAL if word in letter.text and word not in allowed]
         assert not [line for line in letter.text.split("\n") if line.lstrip("> ").startswith("|")]
         assert not TOKEN.search(whole)
