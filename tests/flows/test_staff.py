@@ -380,6 +380,29 @@ def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> 
     assert told(story) == [MATTI, AT_ANNA]
 
 
+# --- other addresses of a member
+
+
+@pytest.fixture
+def at_home() -> Office:
+    also = ("anna@yritys.example, ", "anna@yritys.example, also: anna@koti.example, ")
+    return office(rulebook=rules(also))
+
+
+def test_a_member_may_write_from_another_address_of_theirs(at_home: Office) -> None:
+    story = reply(opened(at_home), at_home, "Korjaamme.", **{"from": "anna@koti.example"})
+    assert (told(story, "answer"), told(story, "confirmation")) == ([MATTI], [AT_ANNA])
+
+
+def test_a_colleague_at_another_address_of_theirs_is_no_outsider(at_home: Office) -> None:
+    story = reply(opened(at_home), at_home, "Korjaamme.", cc="anna@koti.example")
+    assert told(story, "answer") == [MATTI]
+
+
+def test_from_an_address_that_is_nobodys_nothing_is_done(at: Office, first: Story) -> None:
+    assert codes(reply(first, at, "Korjaamme.", **{"from": "anna@koti.example"})) == ["not_verified"]
+
+
 # --- mailboxes that answer everything (R26)
 
 

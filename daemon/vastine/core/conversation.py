@@ -1,6 +1,6 @@
 """What ties a mail to us: the tokens that it carries, and the Message-IDs of ours that it answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from vastine.core.desk import Desk, Grant
@@ -47,17 +47,18 @@ def notice_grant(mail: Mail, grants: tuple[Grant, ...]) -> Grant | None:
     return next((grant for grant in grants if grant.party == bound and grant.reference), None)
 
 
-def staff_grant(mail: Mail, grants: tuple[Grant, ...], desk: Desk, staff: Mapping[str, str]) -> Grant | None:
+def staff_grant(mail: Mail, grants: tuple[Grant, ...], desk: Desk, member: str | None) -> Grant | None:
     """The member's token, or answered staff mail, of a reply; only a token of purpose s lets a member act (R31).
 
-    `staff` are the members' addresses by key. A customer who came to see a mail to staff, and answers it, is no member.
+    `member` is the key of who writes from its From, if a member does. A customer who came to see a mail to staff, and
+    answers it, is no member.
     """
     sender = mail.sender.address if mail.sender else None
     for grant in grants:
         if grant.purpose != "s" or not grant.reference:
             continue
         complaint = desk.current(grant.reference)
-        is_member = staff.get(grant.party.partition(":")[2]) == sender
+        is_member = member is not None and grant.party == f"staff:{member}"
         if grant.via == "token" or is_member or complaint is None or complaint.customer.address != sender:
             return grant
     return None

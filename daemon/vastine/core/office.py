@@ -7,7 +7,7 @@ from typing import Literal
 from vastine.core.authentication import Policy
 from vastine.core.compose import seal, shadow
 from vastine.core.outgoing import Draft, Outgoing
-from vastine.core.rules import Rulebook
+from vastine.core.rules import Member, Rulebook
 from vastine.core.story import Story
 from vastine.core.tokens import Random
 
@@ -48,6 +48,10 @@ class Office:
     def staff_addresses(self) -> dict[str, str]:
         """Each member's registered address, in lower case, by key."""
         return {member.key: member.email.lower() for member in self.rulebook.staff.values()}
+
+    def member_at(self, address: str | None) -> Member | None:
+        """The member who writes from that address, in lower case."""
+        return next((m for m in self.rulebook.staff.values() if address in m.addresses), None)
 
     def mailbox(self, name: str) -> Mailbox:
         """The mailbox of that name; the first one for complaints of a mailbox that is gone from the settings."""

@@ -209,7 +209,7 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
 
 
 def _may_ask_for_work(read: Read, office: Office) -> bool:
-    of_staff = read.sender.proven and read.sender.address in office.staff_addresses.values()
+    of_staff = read.sender.proven and office.member_at(read.sender.address) is not None
     return of_staff and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
 
 
@@ -278,7 +278,8 @@ def _by_staff(
     read: Read, finding: Finding, grants: tuple[Grant, ...], desk: Desk, office: Office, now: datetime
 ) -> Story | None:
     """What follows from a member's reply, or from their mail to the desk; None for anybody else's mail."""
-    grant = staff_grant(read.mail, grants, desk, office.staff_addresses)
+    member = office.member_at(read.sender.address)
+    grant = staff_grant(read.mail, grants, desk, member.key if member else None)
     if grant is not None and read.mail.field("Auto-Submitted") in (None, "no"):
         return take_reply(read, finding, grant, desk, office, now)
     if (grant := notice_grant(read.mail, grants)) is not None:

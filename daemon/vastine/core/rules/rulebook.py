@@ -26,7 +26,10 @@ class Priority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A member of staff. `away` are first and last days, both included; `deputy` is another member's key."""
+    """A member of staff. `away` are first and last days, both included; `deputy` is another member's key.
+
+    Mail goes to `email` alone; from the addresses in `also` they write as well.
+    """
 
     key: str
     name: str
@@ -34,6 +37,12 @@ class Member:
     languages: tuple[str, ...]
     away: tuple[tuple[date, date], ...]
     deputy: str | None
+    also: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All that their mail may come from, in lower case."""
+        return frozenset(address.lower() for address in (self.email, *self.also))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,11 @@ _MEMBER = Record(
     fields={
         "name": Field(shape=_TEXT, doc="the name that customers see", required=True),
         "email": Field(shape=Text(expects="an e-mail address", convert=_email), doc="their address", required=True),
+        "also": Field(
+            shape=Many(of=Text(expects="an e-mail address", convert=_email), single=True, least=0),
+            doc="addresses that they write from as well; nothing is sent there",
+            default=(),
+        ),
         "languages": Field(shape=Many(of=_LANGUAGE), doc="the languages they answer in; all, unless given"),
         "away": Field(
             shape=Many(of=Text(expects="a date", convert=parse_days), least=0),

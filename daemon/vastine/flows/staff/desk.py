@@ -27,7 +27,7 @@ _LATE = ("myöhässä", "försenade", "försenad", "late")
 
 def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story | None:
     """What follows from a member's mail to the desk; None where it is an ordinary mail, or not proven to be theirs."""
-    member = next((m for m in office.rulebook.staff.values() if m.email.lower() == read.sender.address), None)
+    member = office.member_at(read.sender.address)
     if member is None or not read.sender.proven or finding.kind != "person":
         return None
     if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
@@ -47,7 +47,7 @@ def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now
 
 def customer_brought(read: Read, office: Office) -> str | None:
     """The address of the customer whom a member's mail to the desk brings, if it is one that does."""
-    if not read.sender.proven or read.sender.address not in office.staff_addresses.values():
+    if not read.sender.proven or office.member_at(read.sender.address) is None:
         return None
     if (inside := forwarded(read.mail)) is not None:
         return inside.author.address
@@ -56,7 +56,7 @@ def customer_brought(read: Read, office: Office) -> str | None:
 
 
 def _is_internal(address: str, office: Office) -> bool:
-    return address in office.our_addresses or address in office.staff_addresses.values()
+    return address in office.our_addresses or office.member_at(address) is not None
 
 
 def _misplaced(reply: Reply, language: str) -> list[Problem]:

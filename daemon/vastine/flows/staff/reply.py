@@ -158,7 +158,7 @@ def _locking(story: Story, work: Work, desk: Desk) -> Story:
 
 def _unproven(read: Read, member: Member) -> Problem | None:
     """The problem where this may not be the member (R31)."""
-    is_member = read.sender.address == member.email.lower()
+    is_member = read.sender.address in member.addresses
     return None if is_member and read.sender.proven else Problem(code="not_verified")
 
 
@@ -310,7 +310,7 @@ def _outsiders(recipients: set[str], work: Work) -> set[str]:
 
 def _staff_addresses(office: Office) -> set[str]:
     """The addresses of staff and management, who may see what is internal."""
-    staff = {member.email.lower() for member in office.rulebook.staff.values()}
+    staff = {address for member in office.rulebook.staff.values() for address in member.addresses}
     return staff | {address.lower() for address in office.rulebook.management}
 
 
