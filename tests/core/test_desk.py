@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
-from vastine.core.desk import acknowledgement_time
+from core.compose.samples import complaint
+from vastine.core.desk import Desk, acknowledgement_time
 
 NOW = datetime(2026, 6, 24, 9, 0, tzinfo=UTC)
 
@@ -41,3 +42,9 @@ def test_no_hour_ever_has_more_than_its_rate() -> None:
             times_given.append(at)
     for start in times_given:
         assert sum(start <= at < start + timedelta(hours=1) for at in times_given) <= 10
+
+
+def test_complaints_that_were_merged_in_a_circle_come_to_an_end() -> None:
+    first = complaint(reference="V-AAAAA", status="merged", merged_into="V-BBBBB")
+    second = complaint(reference="V-BBBBB", status="merged", merged_into="V-AAAAA")
+    assert Desk(complaints={"V-AAAAA": first, "V-BBBBB": second}).current("V-AAAAA") == second

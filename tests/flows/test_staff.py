@@ -380,6 +380,17 @@ def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> 
     assert told(story) == [MATTI, AT_ANNA]
 
 
+def test_an_absence_notice_without_any_mark_goes_to_no_customer(at: Office, first: Story) -> None:
+    text = "Olen lomalla 1.7. asti. Kiireellisissä asioissa sijaiseni auttaa."
+    story = reply(first, at, text, in_reply_to="")
+    assert (story.outcome, told(story)) == ("auto_reply", [])
+
+
+def test_a_command_above_words_about_holidays_is_done(at: Office, first: Story) -> None:
+    text = "#odota 3d\n\nOlen lomalla 1.7. asti. Kiireellisissä asioissa sijaiseni auttaa."
+    assert complaint_of(reply(first, at, text)).status == "waiting"
+
+
 # --- other addresses of a member
 
 

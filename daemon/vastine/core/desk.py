@@ -162,8 +162,9 @@ class Desk:
 
     def current(self, reference: str) -> Complaint | None:
         """The complaint of that reference, or the one that it was merged into."""
-        complaint = self.complaints.get(reference)
-        while complaint is not None and complaint.merged_into is not None:
+        complaint, passed = self.complaints.get(reference), {reference}
+        while complaint is not None and complaint.merged_into is not None and complaint.merged_into not in passed:
+            passed.add(complaint.merged_into)
             complaint = self.complaints.get(complaint.merged_into)
         return complaint
 

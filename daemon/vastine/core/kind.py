@@ -75,8 +75,9 @@ class Finding:
     bounce: Bounce | None = None
 
 
-def kind_of(mail: Mail, *, ours: bool, raw: bytes | None = None) -> Finding:
-    """Of what kind a mail is. `ours`: it carries our own Message-ID or token and has come back.
+def kind_of(mail: Mail, *, ours: bool, raw: bytes | None = None, answers_us: bool = False) -> Finding:
+    """Of what kind a mail is. `ours`: it carries our own Message-ID or token and has come back. `answers_us`: it was
+    sent to a token of ours, and so answers a mail of ours also where it does not say so.
 
     `raw` helps with bounces that are not RFC 3464: without it they are known by their signs only.
     """
@@ -90,7 +91,7 @@ def kind_of(mail: Mail, *, ours: bool, raw: bytes | None = None) -> Finding:
     if ours:
         return Finding(kind="own", reason="our own mail has come back")
     for kind, reason in (
-        ("auto_reply", _auto_reply(mail, headers)),
+        ("auto_reply", _auto_reply(mail, headers, answers=answers_us or bool(mail.references))),
         ("bulk", _bulk(headers)),
         ("auto_generated", _auto_generated(mail, headers)),
         ("unreadable", _unreadable(mail)),
@@ -155,7 +156,7 @@ def is_ours(address: str, our_addresses: frozenset[str]) -> bool:
     return f"{local}@{domain}" in our_addresses or f"{local.partition('+')[0]}@{domain}" in our_addresses
 
 
-def _auto_reply(mail: Mail, headers: dict[str, str]) -> str | None:
+def _auto_reply(mail: Mail, headers: dict[str, str], *, answers: bool) -> str | None:
     submitted = _keyword(headers.get("auto-submitted", ""))
     if submitted.startswith(("auto-replied", "auto-notified")):
         return f"Auto-Submitted: {submitted}"
@@ -174,16 +175,16 @@ def _auto_reply(mail: Mail, headers: dict[str, str]) -> str | None:
     precedence = _keyword(headers.get("precedence", ""))
     if mail.return_path == "" and precedence in _BULK_PRECEDENCE and not any(name in headers for name in _LIST_FIELDS):
         return "its return path is null, and no list sent it"
-    return _away_by_text(mail, headers)
+    return _away_by_text(mail, answers=answers)
 
 
-def _away_by_text(mail: Mail, headers: dict[str, str]) -> str | None:
+def _away_by_text(mail: Mail, *, answers: bool) -> str | None:
     # Without a marker the text must say twice that somebody is away, and little else.
     text = mail.new_text
     if (
         len(text) > _LONGEST_AWAY
         or text.lstrip().startswith("#")
-        or not (mail.references or mail.return_path == "" or _AWAY_SUBJECT.match(mail.subject))
+        or not (answers or mail.return_path == "" or _AWAY_SUBJECT.match(mail.subject))
     ):
         return None
     if _AWAY_TEXT.search(text) and _AWAY_PROMISE.search(text) and "?" not in text:

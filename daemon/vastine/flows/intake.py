@@ -251,7 +251,7 @@ def _concluded(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
     delivery, mail = read.delivery, read.mail
     if delivery.folder == "sent" or answers_from_our_address(read, desk, office):
         return take_sent(read, desk, office, now)
-    finding = kind_of(mail, ours=is_ours(mail, read.bonds, desk), raw=delivery.raw)
+    finding = kind_of(mail, ours=is_ours(mail, read.bonds, desk), raw=delivery.raw, answers_us=bool(read.bonds.carried))
     if (story := _passed_over(read, finding, desk)) is not None:
         return story
     grants = grants_of(mail, read.bonds, desk)
