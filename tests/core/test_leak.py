@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.compose.samples import facts_of
 from vastine.core.compose.staff import marker
-from vastine.core.leak import facts_of, leaks, unprefix
+from vastine.core.leak import leaks, unprefix
 from vastine.texts import LANGUAGES, texts_in
 
 TOKEN = "m3k5zz5e7ep65mvoy6dv7oemvm"

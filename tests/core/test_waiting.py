@@ -1,6 +1,8 @@
 """Waiting for the customer stops the clocks; when it ends, the due times move by the open time that was waited."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +12,15 @@ from vastine.core.clock import Calendar
 from vastine.core.waiting import resumed
 
 ZONE = ZoneInfo("Europe/Helsinki")
-OFFICE = Calendar.build("office", ZONE, {"mon-fri": "08:00-16:00"})
-ALWAYS = Calendar.always(ZONE)
+OPEN = Calendar.build("office", ZONE, {"mon-fri": "08:00-16:00"})
+
+
+def book(calendar: Calendar) -> Any:
+    """Rules by whose priorities every clock runs on that calendar."""
+    return SimpleNamespace(priority_or_usual=lambda _: SimpleNamespace(calendar=calendar))
+
+
+OFFICE, ALWAYS = book(OPEN), book(Calendar.always(ZONE))
 
 
 def at(day: int, hour: int) -> datetime:

@@ -25,16 +25,10 @@ def unprefix(text: str) -> str:
     return _PREFIX.sub(r"\1", text)
 
 
-def facts_of(routed_text: str) -> tuple[str, ...]:
-    """The lines of a routed mail that are not the customer's own words, for `leaks`."""
-    lines = (line.strip() for line in routed_text.split("\n") if not line.startswith("|"))
-    return tuple(line for line in lines if len(line) >= SHORTEST_FACT)
-
-
 def leaks(answer_text: str, *, routed_facts: Iterable[str] = (), tokens_known: Iterable[str] = ()) -> Leak | None:
     """Why this answer may not go to the customer, None where it may.
 
-    `routed_facts` are the lines that we sent to the member (`facts_of`); `tokens_known` are tokens in clear that are
+    `routed_facts` are lines that the member has read (`told_facts`); `tokens_known` are tokens in clear that are
     looked for without their prefix too.
     """
     unquoted = _QUOTING.sub("", answer_text)

@@ -51,7 +51,14 @@ class Office:
 
     def member_at(self, address: str | None) -> Member | None:
         """The member who writes from that address, in lower case."""
-        return next((m for m in self.rulebook.staff.values() if address in m.addresses), None)
+        key = self.rulebook.writers.get(address or "")
+        return self.rulebook.staff[key] if key is not None else None
+
+    def is_ours(self, address: str) -> bool:
+        """Whether mail to that address, in lower case, comes to us: also one with a token of ours, or any detail."""
+        local, _, domain = address.rpartition("@")
+        base = local.partition(self.subaddress)[0] if self.subaddress else local
+        return f"{base}@{domain}" in self.our_addresses
 
     def mailbox(self, name: str) -> Mailbox:
         """The mailbox of that name; the first one for complaints of a mailbox that is gone from the settings."""

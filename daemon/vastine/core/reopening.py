@@ -10,8 +10,7 @@ from vastine.core.rules import Rulebook
 
 def reopened(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
     """The complaint open from then on, to be resolved within the time that its priority gives."""
-    names = {priority.name: priority for priority in book.priorities}
-    priority = names.get(complaint.priority) or book.priority(book.defaults.priority)
+    priority = book.priority_or_usual(complaint.priority)
     opened = replace(
         complaint,
         status="open",

@@ -3,18 +3,19 @@
 from dataclasses import replace
 from datetime import datetime
 
-from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint
+from vastine.core.rules import Rulebook
 
 
-def resumed(complaint: Complaint, calendar: Calendar, at: datetime) -> Complaint:
+def resumed(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
     """The complaint open again at that time; the clocks that still run are due later by the open time that was waited.
 
-    `calendar` is that of `clock_priority`. Any other complaint than a waiting one stays as it is. The ladder looks at
-    it again at once, since its steps lie elsewhere now. The promise stays what the customer was told.
+    Any other complaint than a waiting one stays as it is. The ladder looks at it again at once, since its steps lie
+    elsewhere now. The promise stays what the customer was told.
     """
     if complaint.status != "waiting":
         return complaint
+    calendar = book.priority_or_usual(complaint.clock_priority).calendar
     waited = calendar.open_between(complaint.waiting_since or at, at)
 
     def moved(due: datetime | None) -> datetime | None:

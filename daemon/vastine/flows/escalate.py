@@ -95,7 +95,7 @@ def take_steps(
     book = office.rulebook
     if complaint.status == "waiting":
         return _reminded(complaint, mail, office, now)
-    clock = clock_priority(complaint, book)
+    clock = book.priority_or_usual(complaint.clock_priority)
     due = steps_due(book.escalations, complaint, clock, taken, now)
     changed = complaint
     for step in due:
@@ -128,12 +128,6 @@ def _reminded(complaint: Complaint, mail: Mail | None, office: Office, now: date
         Letter(draft=reminder(book, after, recipient=each, steps=(), now=now, mail=mail)) for each in people
     )
     return Story(reference=complaint.reference, complaint=after, events=(event,), letters=letters)
-
-
-def clock_priority(complaint: Complaint, book: Rulebook) -> Priority:
-    """The priority whose calendar the complaint's clocks run by, also where the rules have it no more."""
-    names = {priority.name: priority for priority in book.priorities}
-    return names.get(complaint.clock_priority) or book.priority(book.defaults.priority)
 
 
 def _changed(

@@ -18,7 +18,6 @@ from vastine.core.reopening import reopened
 from vastine.core.rules import Case, Decision, decide
 from vastine.core.story import Letter, Story
 from vastine.core.waiting import resumed
-from vastine.flows.escalate import clock_priority
 from vastine.flows.opening import shown_rules
 from vastine.flows.telling import notices_of, tell_of_mail
 
@@ -136,7 +135,7 @@ def _continued(
     )
     book = office.rulebook
     if meaning != "status":
-        after = resumed(after, clock_priority(before, book).calendar, at)
+        after = resumed(after, book, at)
     if before.status != "resolved" or meaning in ("thanks", "status"):
         return after
     return reopened(after, book, at)

@@ -9,7 +9,6 @@ from vastine.core.ladder import next_step_at
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
 from vastine.edges.store import ConflictError, Store
-from vastine.flows.escalate import clock_priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> C
     """
     if complaint.waiting_since is not None or (complaint.decision.get("due") and complaint.clock_run == 1):
         return complaint
-    priority = clock_priority(complaint, book)
+    priority = book.priority_or_usual(complaint.clock_priority)
     start, calendar = complaint.clock_started_at, priority.calendar
     after = replace(complaint, resolve_due=calendar.due(start, priority.resolve))
     if complaint.first_replied_at is None and complaint.clock_run == 1:

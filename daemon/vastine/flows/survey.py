@@ -26,7 +26,6 @@ from vastine.core.story import Letter, Story
 from vastine.core.survey import NOT_LATER_THAN, SCALES, Answer, History, read_answer, why_not_asked
 from vastine.core.waiting import resumed
 from vastine.edges.store import ConflictError, Store
-from vastine.flows.escalate import clock_priority
 from vastine.flows.telling import tell_of_mail
 
 log = structlog.get_logger()
@@ -181,7 +180,7 @@ def _rated(
     if opens:
         events.append(_event(asked, "reopened", {"was": asked.status, "because": f"the customer gave {score}"}, now))
     if asked.status == "waiting" and (answer.says_more or read.mail.attachments):
-        after = resumed(after, clock_priority(asked, office.rulebook).calendar, read.delivery.arrived_at)
+        after = resumed(after, office.rulebook, read.delivery.arrived_at)
         events.append(_event(asked, "resumed", {"was": asked.status}, now))
     # A complaint that was merged keeps its rating, but people work on the one that it was merged into.
     worked_on = after if after.status != "merged" else desk.current(after.reference) or after

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose import seal
+from vastine.core.leak import SHORTEST_FACT
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft, Outgoing
 
@@ -151,3 +152,9 @@ def sealed(draft: Draft, **changed: Any) -> Outgoing:
 
 def complaint(**changed: Any) -> Complaint:
     return replace(COMPLAINT, **changed)
+
+
+def facts_of(routed_text: str) -> tuple[str, ...]:
+    """The lines of a routed mail that are not the customer's own words, for `leaks`."""
+    lines = (line.strip() for line in routed_text.split("\n") if not line.startswith("|"))
+    return tuple(line for line in lines if len(line) >= SHORTEST_FACT)

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.compose.replies import CLIENTS, Reply
-from core.compose.samples import ANNA, COMPLAINT, DECISION, DUE, MAIL, NOW, RULEBOOK, complaint, sealed
+from core.compose.samples import ANNA, COMPLAINT, DECISION, DUE, MAIL, NOW, RULEBOOK, complaint, facts_of, sealed
 from vastine.core.commands import read_reply
 from vastine.core.compose import escalation, reminder, routed
 from vastine.core.compose.page import LONGEST
-from vastine.core.leak import facts_of, leaks
+from vastine.core.leak import leaks
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft
 from vastine.core.parse.html import html_to_text

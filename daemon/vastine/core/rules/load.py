@@ -153,6 +153,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         calendars=calendars,
         priorities=tuple(_priority(name, given, calendars) for name, given in found["priorities"].items()),
         staff={key: _member(key, given, languages) for key, given in found["staff"].items()},
+        writers=_writers(found["staff"]),
         teams={name: _team(name, given) for name, given in found["teams"].items()},
         defaults=found["defaults"],
         management=found["management"],
@@ -213,6 +214,15 @@ def _priority(name: str, given: dict[str, Any], calendars: dict[str, Calendar]) 
 
 def _member(key: str, given: dict[str, Any], languages: tuple[str, ...]) -> Member:
     return Member(key=key, **(given | {"languages": given["languages"] or languages}))
+
+
+def _writers(staff: dict[str, Any]) -> dict[str, str]:
+    """By address, in lower case; of two who share one it is the first's."""
+    writers: dict[str, str] = {}
+    for key, given in staff.items():
+        for address in (given["email"], *given["also"]):
+            writers.setdefault(address.lower(), key)
+    return writers
 
 
 def _team(name: str, given: dict[str, Any]) -> Team:

@@ -114,8 +114,9 @@ class Survey:
 class Rulebook:
     """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of its text, `source`.
 
-    `guides` tell staff how to go about a topic, by topic and language. `places` are lines and columns of what stands in
-    the file. A `thorough` one looks at every condition of every rule, for explanations; its decisions are the same.
+    `guides` tell staff how to go about a topic, by topic and language. `writers` are the keys of staff by each address
+    that their mail may come from. `places` are lines and columns of what stands in the file. A `thorough` one looks at
+    every condition of every rule, for explanations; its decisions are the same.
     """
 
     company: str
@@ -142,6 +143,7 @@ class Rulebook:
     source: str = field(repr=False, compare=False)
     warnings: tuple[Problem, ...]
     engine: Engine = field(repr=False, compare=False)
+    writers: Mapping[str, str] = field(repr=False, compare=False)
     thorough: bool = False
     places: Mapping[Place, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -161,3 +163,9 @@ class Rulebook:
             if priority.name == name:
                 return priority
         raise KeyError(name)
+
+    def priority_or_usual(self, name: str) -> Priority:
+        """The priority of that name; the usual one where the rules have it no more."""
+        return next((each for each in self.priorities if each.name == name), None) or self.priority(
+            self.defaults.priority
+        )

@@ -56,7 +56,7 @@ def customer_brought(read: Read, office: Office) -> str | None:
 
 
 def _is_internal(address: str, office: Office) -> bool:
-    return address in office.our_addresses or office.member_at(address) is not None
+    return office.is_ours(address) or office.member_at(address) is not None
 
 
 def _misplaced(reply: Reply, language: str) -> list[Problem]:

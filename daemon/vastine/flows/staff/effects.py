@@ -17,7 +17,6 @@ from vastine.core.desk import Desk
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
 from vastine.core.waiting import resumed
-from vastine.flows.escalate import clock_priority
 from vastine.flows.staff.work import Work, event_of
 
 REMINDED_AFTER = "5d"  # where `#wait` says nothing else
@@ -117,7 +116,7 @@ def _resolve(state: State, at: Place) -> State | Problem:
     if before.status == "merged":
         return at.problem("merged")
     # Were this undone, the complaint would be open, and due later by what was waited.
-    ran_on = resumed(before, clock_priority(before, book).calendar, now)
+    ran_on = resumed(before, book, now)
     changed = replace(state, complaint=ran_on).after(
         event_of(at.work, "resolved", {}),
         "resolved",
@@ -169,7 +168,7 @@ def _after(at: Place, usual: str, complaint: Complaint) -> datetime | Problem:
         length = Duration.parse(at.argument or usual)
     except ValueError:
         return at.problem("bad_time")
-    return clock_priority(complaint, at.work.office.rulebook).calendar.due(at.work.now, length)
+    return at.work.office.rulebook.priority_or_usual(complaint.clock_priority).calendar.due(at.work.now, length)
 
 
 def _reopen(state: State, at: Place) -> State | Problem:
@@ -180,7 +179,7 @@ def _reopen(state: State, at: Place) -> State | Problem:
         return at.problem("not_resolved")
     event = event_of(at.work, "reopened", {"was": before.status})
     waited = before.status == "waiting"
-    again = resumed(before, clock_priority(before, book).calendar, now) if waited else reopened(before, book, now)
+    again = resumed(before, book, now) if waited else reopened(before, book, now)
     return replace(state.after(event, "reopen"), complaint=again)
 
 
@@ -264,8 +263,7 @@ def _undo(state: State, at: Place) -> State | Problem:
     event = event_of(at.work, "undone", {"answer": last.message_id, "at": last.created_at.isoformat()})
     changed = replace(state.after(event, "undo"), withdrawn=(last.message_id,))
     if before.status == "waiting" and before.waiting_since == last.created_at:
-        calendar = clock_priority(before, at.work.office.rulebook).calendar
-        return replace(changed, complaint=resumed(before, calendar, at.work.now))
+        return replace(changed, complaint=resumed(before, at.work.office.rulebook, at.work.now))
     if before.status != "resolved" or before.resolved_at != last.created_at:
         return changed
     first = None if before.first_replied_at == last.created_at else before.first_replied_at

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vastine.core.commands import Problem, Reply, is_like, name_of, nearest, read_reply
-from vastine.core.complaint import Complaint, Event
+from vastine.core.complaint import Event
 from vastine.core.compose import (
     Notice,
     answer,
@@ -18,26 +18,20 @@ from vastine.core.compose import (
     ready_text,
     returned,
     status_lines,
-    told_facts,
     told_of_answer,
     told_of_lock,
 )
 from vastine.core.desk import Desk, Grant
 from vastine.core.kind import Finding
-from vastine.core.leak import leaks
-from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.quote import own_text, signature_of
 from vastine.core.reading import Read
 from vastine.core.recipients import recipients
-from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
 from vastine.flows.staff.effects import State, carried_out
+from vastine.flows.staff.objections import is_locked, objections, unproven
 from vastine.flows.staff.work import Work, event_of
 
-MOST_UNPROVEN = 5  # mails with a member's token that were not proven to be theirs, within an hour (R34)
-LOCKED_FOR = timedelta(days=1)
-MOST_TO_CONFIRMATIONS = 3  # answers of a member in one complaint, within half an hour: more is a program's doing (R26)
 MOST_RETURNED = 10  # mails to a member within an hour; what is returned after that is only recorded
 
 
@@ -67,20 +61,14 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
         now=now,
         trust=read.sender.trust(3),
     )
-    if (problem := _unproven(read, member)) is not None:
-        return _locking(_returned(work, [problem]), work, desk)
-    if _is_locked(desk.unproven.get(key, ()), now):
-        return _returned(work, [Problem(code="locked")])
+    if (problem := unproven(read, member)) is not None:
+        return _locking(_returned(work, [problem], desk), work, desk)
+    if is_locked(desk.unproven.get(key, ()), now):
+        return _returned(work, [Problem(code="locked")], desk)
     reply, problems = _with_text(read_reply(own_text(mail.text)), work)
-    problems += [
-        *_like_a_program(reply, grant, work, desk),
-        *_leaks(reply, work),
-        *_emptiness(reply, mail),
-        *_nobody(reply, complaint),
-        *_alone(reply),
-    ]
-    story = _returned(work, problems) if problems else _done(work, reply, desk)
-    return _quiet(_closed(story, work), work, desk)
+    problems += objections(reply, grant, work, desk)
+    story = _returned(work, problems, desk) if problems else _done(work, reply, desk)
+    return _closed(story, work)
 
 
 def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, now: datetime) -> Story:
@@ -127,27 +115,10 @@ def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:
     return replace(reply, body=body), problems
 
 
-def _alone(reply: Reply) -> list[Problem]:
-    """`#undo` and `#help` stand alone: with anything else beside them it is not clear what is meant."""
-    lonely = [command for command in reply.commands if command.name in ("undo", "help", "list", "new")]
-    if not lonely:
-        return []
-    if lonely[0].name in ("list", "new"):
-        return [Problem(code="not_here", line=lonely[0].line, word=f"#{lonely[0].name}")]
-    return [Problem(code="alone", line=lonely[0].line)] if reply.body or len(reply.commands) > 1 else []
-
-
-def _is_locked(unproven: tuple[datetime, ...], now: datetime) -> bool:
-    """Whether so many came within one hour, less than a day ago, that the member's commands are locked (R34)."""
-    lately = [at for at in unproven if now - at < LOCKED_FOR]
-    spans = zip(lately, lately[MOST_UNPROVEN - 1 :], strict=False)
-    return any(last - first <= timedelta(hours=1) for first, last in spans)
-
-
 def _locking(story: Story, work: Work, desk: Desk) -> Story:
     """The story of an unproven mail; the one that locks the member's commands is told to the lead."""
     before = desk.unproven.get(work.member.key, ())
-    if _is_locked(before, work.now) or not _is_locked((*before, work.now), work.now):
+    if is_locked(before, work.now) or not is_locked((*before, work.now), work.now):
         return story
     book, complaint = work.office.rulebook, work.complaint
     on = work.now.astimezone(book.timezone).date()
@@ -156,60 +127,16 @@ def _locking(story: Story, work: Work, desk: Desk) -> Story:
     return replace(story, letters=(*story.letters, *told))
 
 
-def _unproven(read: Read, member: Member) -> Problem | None:
-    """The problem where this may not be the member (R31)."""
-    is_member = read.sender.address in member.addresses
-    return None if is_member and read.sender.proven else Problem(code="not_verified")
-
-
-def _leaks(reply: Reply, work: Work) -> list[Problem]:
-    """What the customer must not see. A mail as an attachment may be our routed one, so none is passed on."""
-    if reply.has("note"):
-        return []
-    if any(attachment.content_type.startswith("message/") for attachment in work.mail.attachments):
-        return [Problem(code="leak_facts")]
-    facts = told_facts(work.office.rulebook, work.complaint, member=work.member, now=work.now)
-    leak = leaks(f"{reply.body}\n\n{signature_of(work.mail.text)}", routed_facts=facts)
-    return [Problem(code=leak)] if leak else []
-
-
-def _like_a_program(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[Problem]:
-    """Answer upon answer to our own confirmations: a mailbox that answers everything, and no end of it (R26)."""
-    answers = [key for key, _ in desk.answered.get(work.complaint.reference, ()) if key == work.member.key]
-    to_ours = grant.kind in ("confirmation", "returned") and not reply.commands
-    return [Problem(code="like_a_program")] if to_ours and len(answers) >= MOST_TO_CONFIRMATIONS else []
-
-
-def _quiet(story: Story, work: Work, desk: Desk) -> Story:
-    """Without the mail to the member where they had so many of the kind that a program must be answering them (R26)."""
-    lately = [at for at in desk.returned.get(work.member.key, ()) if at > work.now - timedelta(hours=1)]
-    if len(lately) < MOST_RETURNED:
-        return story
-    return replace(story, letters=tuple(letter for letter in story.letters if letter.draft.kind != "returned"))
-
-
-def _nobody(reply: Reply, complaint: Complaint) -> list[Problem]:
-    """An answer to a complaint whose mail named no sender has nowhere to go."""
-    goes_out = bool(reply.body) and not reply.has("note")
-    return [Problem(code="no_customer")] if goes_out and not complaint.customer.address else []
-
-
 def _closed(story: Story, work: Work) -> Story:
     """The story, with the member's token ended where somebody besides us and the staff has seen it in To or Cc."""
     known = _staff_addresses(work.office)
     seen_by = {a.address for a in (*work.mail.to, *work.mail.cc) if a.address not in known}
-    others = {address for address in seen_by if not _is_ours(address, work.office)}
+    others = {address for address in seen_by if not work.office.is_ours(address)}
     return replace(story, revoked_party=f"staff:{work.member.key}") if others else story
 
 
-def _emptiness(reply: Reply, mail: Mail) -> list[Problem]:
-    """An empty reply is a slip of the hand, unless a command or an attachment says what is meant."""
-    says_nothing = not reply.body and not mail.attachments
-    asks_something = any(command.name not in ("note", "reply") for command in reply.commands)
-    return [Problem(code="empty")] if says_nothing and not asks_something else []
-
-
-def _returned(work: Work, problems: Sequence[Problem]) -> Story:
+def _returned(work: Work, problems: Sequence[Problem], desk: Desk) -> Story:
+    """The mail goes back, and why is recorded. Who had many such mails lately is a program, and gets none (R26)."""
     codes = [problem.code for problem in problems]
     draft = returned(
         work.office.rulebook,
@@ -221,7 +148,9 @@ def _returned(work: Work, problems: Sequence[Problem]) -> Story:
     )
     event = event_of(work, "returned", {"problems": codes, "message_id": work.mail.message_id})
     reason = f"nothing was done: {', '.join(codes)}"
-    return replace(work.story, reason=reason, events=(event,), letters=(Letter(draft=draft),))
+    lately = [at for at in desk.returned.get(work.member.key, ()) if work.now - at < timedelta(hours=1)]
+    letters = (Letter(draft=draft),) if len(lately) < MOST_RETURNED else ()
+    return replace(work.story, reason=reason, events=(event,), letters=letters)
 
 
 def _done(work: Work, reply: Reply, desk: Desk) -> Story:
@@ -231,7 +160,7 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     has_text = any(event.kind == "answered" for event in said.events)
     after, problems = carried_out(reply.commands, before, work, desk, has_text=has_text)
     if problems:
-        return _returned(work, problems)
+        return _returned(work, problems, desk)
     after = _beside_others(_asked(after, reply, work), work, desk)
     confirmed = confirmation(
         work.office.rulebook,
@@ -305,19 +234,12 @@ def _sending(work: Work) -> Notice:
 def _outsiders(recipients: set[str], work: Work) -> set[str]:
     """Addresses among the recipients that are neither ours, nor the staff's, nor the customer's."""
     known = _staff_addresses(work.office) | {work.complaint.customer.address}
-    return {address for address in recipients if address not in known and not _is_ours(address, work.office)}
+    return {address for address in recipients if address not in known and not work.office.is_ours(address)}
 
 
 def _staff_addresses(office: Office) -> set[str]:
     """The addresses of staff and management, who may see what is internal."""
-    staff = {address for member in office.rulebook.staff.values() for address in member.addresses}
-    return staff | {address.lower() for address in office.rulebook.management}
-
-
-def _is_ours(address: str, office: Office) -> bool:
-    local, _, domain = address.rpartition("@")
-    base = local.partition(office.subaddress)[0] if office.subaddress else local
-    return f"{base}@{domain}" in office.our_addresses
+    return {*office.rulebook.writers, *(address.lower() for address in office.rulebook.management)}
 
 
 def _recorded(work: Work) -> Story:

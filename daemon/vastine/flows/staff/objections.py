@@ -1,0 +1,83 @@
+"""Why a member's reply is not acted on, but goes back to them: each reason a check of its own, and no effect."""
+
+from datetime import datetime, timedelta
+
+from vastine.core.commands import Problem, Reply
+from vastine.core.complaint import Complaint
+from vastine.core.compose import told_facts
+from vastine.core.desk import Desk, Grant
+from vastine.core.leak import leaks
+from vastine.core.mail import Mail
+from vastine.core.quote import signature_of
+from vastine.core.reading import Read
+from vastine.core.rules import Member
+from vastine.flows.staff.work import Work
+
+MOST_UNPROVEN = 5  # mails with a member's token that were not proven to be theirs, within an hour (R34)
+LOCKED_FOR = timedelta(days=1)
+MOST_TO_CONFIRMATIONS = 3  # answers of a member in one complaint, within half an hour: more is a program's doing (R26)
+
+
+def objections(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[Problem]:
+    """Everything that speaks against acting on what a proven member wrote, but for the commands themselves."""
+    return [
+        *_like_a_program(reply, grant, work, desk),
+        *_leaks(reply, work),
+        *_emptiness(reply, work.mail),
+        *_nobody(reply, work.complaint),
+        *_alone(reply),
+    ]
+
+
+def unproven(read: Read, member: Member) -> Problem | None:
+    """The problem where this may not be the member (R31)."""
+    is_member = read.sender.address in member.addresses
+    return None if is_member and read.sender.proven else Problem(code="not_verified")
+
+
+def is_locked(unproven: tuple[datetime, ...], now: datetime) -> bool:
+    """Whether so many came within one hour, less than a day ago, that the member's commands are locked (R34)."""
+    lately = [at for at in unproven if now - at < LOCKED_FOR]
+    spans = zip(lately, lately[MOST_UNPROVEN - 1 :], strict=False)
+    return any(last - first <= timedelta(hours=1) for first, last in spans)
+
+
+def _like_a_program(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[Problem]:
+    """Answer upon answer to our own confirmations: a mailbox that answers everything, and no end of it (R26)."""
+    answers = [key for key, _ in desk.answered.get(work.complaint.reference, ()) if key == work.member.key]
+    to_ours = grant.kind in ("confirmation", "returned") and not reply.commands
+    return [Problem(code="like_a_program")] if to_ours and len(answers) >= MOST_TO_CONFIRMATIONS else []
+
+
+def _leaks(reply: Reply, work: Work) -> list[Problem]:
+    """What the customer must not see. A mail as an attachment may be our routed one, so none is passed on."""
+    if reply.has("note"):
+        return []
+    if any(attachment.content_type.startswith("message/") for attachment in work.mail.attachments):
+        return [Problem(code="leak_facts")]
+    facts = told_facts(work.office.rulebook, work.complaint, member=work.member, now=work.now)
+    leak = leaks(f"{reply.body}\n\n{signature_of(work.mail.text)}", routed_facts=facts)
+    return [Problem(code=leak)] if leak else []
+
+
+def _emptiness(reply: Reply, mail: Mail) -> list[Problem]:
+    """An empty reply is a slip of the hand, unless a command or an attachment says what is meant."""
+    says_nothing = not reply.body and not mail.attachments
+    asks_something = any(command.name not in ("note", "reply") for command in reply.commands)
+    return [Problem(code="empty")] if says_nothing and not asks_something else []
+
+
+def _nobody(reply: Reply, complaint: Complaint) -> list[Problem]:
+    """An answer to a complaint whose mail named no sender has nowhere to go."""
+    goes_out = bool(reply.body) and not reply.has("note")
+    return [Problem(code="no_customer")] if goes_out and not complaint.customer.address else []
+
+
+def _alone(reply: Reply) -> list[Problem]:
+    """`#undo` and `#help` stand alone: with anything else beside them it is not clear what is meant."""
+    lonely = [command for command in reply.commands if command.name in ("undo", "help", "list", "new")]
+    if not lonely:
+        return []
+    if lonely[0].name in ("list", "new"):
+        return [Problem(code="not_here", line=lonely[0].line, word=f"#{lonely[0].name}")]
+    return [Problem(code="alone", line=lonely[0].line)] if reply.body or len(reply.commands) > 1 else []
