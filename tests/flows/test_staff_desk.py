@@ -45,7 +45,8 @@ Laskussa on väärä summa.
 def write(text: str, *, desk: Desk | None = None, policy: Policy | None = None, **fields: str) -> Story:
     """What follows when Anna writes to the support address."""
     usual = {"from": ANNA, "subject": "Asiat", "message_id": "<uusi@yritys.example>"}
-    return take(raw_mail(text, **(usual | fields)), at=office(policy=policy), desk=desk)
+    usual |= {"authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    return take(raw_mail(text, **(usual | fields)), at=office(policy=policy or CHECKED), desk=desk)
 
 
 def desk_with(**changed: object) -> Desk:
@@ -163,8 +164,9 @@ def test_a_colleagues_mail_forwarded_is_an_ordinary_mail() -> None:
 
 @pytest.mark.parametrize(("text", "subject"), [(FORWARDED, "Fwd: Lasku"), (f"#uusi {MATTI}\n\nPyörä.", "Pyörä")])
 def test_what_is_known_of_the_customer_is_looked_up(text: str, subject: str) -> None:
-    at = office()
-    brought = read(raw_mail(text, **{"from": ANNA, "subject": subject}), at)
+    at = office(policy=CHECKED)
+    proof = {"authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    brought = read(raw_mail(text, **proof | {"from": ANNA, "subject": subject}), at)
     assert MATTI in inquiry_of([brought], at).addresses
 
 
@@ -187,9 +189,24 @@ def test_an_unknown_command_says_which_was_meant() -> None:
 
 
 def test_who_is_not_proven_to_be_the_member_gets_nothing_of_the_desk() -> None:
-    story = write("#lista", desk=desk_with(assignee="anna", reference="V-9999X"), policy=CHECKED)
+    story = write("#lista", desk=desk_with(assignee="anna", reference="V-9999X"), authentication_results="")
     assert "V-9999X" not in "".join(parse(mail.raw).text for mail in story.mails)
     assert told(story, "confirmation") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"), [("#lista", "Asiat"), (f"#uusi {MATTI}\n\nPyörä.", "Pyörä"), (FORWARDED, "Fwd: Lasku")]
+)
+def test_where_nobody_checks_senders_no_mail_to_the_desk_is_believed(text: str, subject: str) -> None:
+    story = write(text, desk=desk_with(assignee="anna", reference="V-9999X"), policy=Policy(), subject=subject)
+    assert (story.outcome, told(story, "confirmation"), "brought" in events(story)) == ("complaint", [], False)
+    assert "V-9999X" not in "".join(parse(mail.raw).text for mail in story.mails)
+
+
+def test_where_nobody_checks_senders_nothing_is_looked_up_for_the_desk() -> None:
+    at = office()
+    brought = [read(raw_mail(text, **{"from": ANNA}), at) for text in ("#lista", f"#uusi {MATTI}\n\nPyörä.")]
+    assert MATTI not in inquiry_of(brought, at).addresses
 
 
 def test_a_customer_who_writes_a_command_has_written_a_mail() -> None:

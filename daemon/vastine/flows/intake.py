@@ -33,7 +33,7 @@ from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
-from vastine.flows.staff import customer_brought, take_desk_mail, take_notice_reply, take_reply
+from vastine.flows.staff import customer_brought, desk_writer, take_desk_mail, take_notice_reply, take_reply
 from vastine.flows.survey import refused, survey_grant, take_answer
 from vastine.flows.telling import tell_of_mail
 
@@ -209,8 +209,7 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
 
 
 def _may_ask_for_work(read: Read, office: Office) -> bool:
-    of_staff = read.sender.proven and office.member_at(read.sender.address) is not None
-    return of_staff and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
+    return desk_writer(read, office) is not None and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
 
 
 def _written_by(read: Read) -> Iterator[str]:
