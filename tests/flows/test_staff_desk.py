@@ -224,6 +224,46 @@ def test_a_reply_to_our_answer_from_the_desk_is_mail_to_the_desk() -> None:
     assert (story.complaint, told(story, "confirmation")) == (None, [AT_ANNA])
 
 
+# --- answering what the desk answered
+
+
+def answered(text: str, before: str = "#lista", kind: str = "confirmation", **fields: str) -> Story:
+    """What follows when Anna answers what she got for an earlier mail to the desk."""
+    story = write(before)
+    ids = {"in_reply_to": only(story, kind).message_id, "message_id": "<re@yritys.example>"}
+    return write(text, desk=desk_after(story), **ids | fields)
+
+
+@pytest.mark.parametrize("text", ["kiitos", "Kiitos!\n\nTerv. Anna", ""])
+def test_thanks_for_what_the_desk_answered_are_only_recorded(text: str) -> None:
+    story = answered(text)
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [])
+    assert story.reason == "anna answers our confirmation, which is about no complaint"
+
+
+def test_who_seems_to_want_something_of_the_desk_is_told_how_to_get_it() -> None:
+    story = answered("Missä Matin asia on?")
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [AT_ANNA])
+    assert "#ohje" in answer(story, "returned").text
+
+
+def test_a_plain_answer_to_a_mail_that_was_returned_is_only_recorded() -> None:
+    story = answered("Kiitos viestistäsi, se on vastaanotettu.", before="#listaa", kind="returned")
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [])
+
+
+def test_a_command_in_answer_to_what_the_desk_answered_is_done() -> None:
+    assert told(answered("#ohje"), "confirmation") == [AT_ANNA]
+
+
+def test_a_customer_with_the_message_id_of_what_the_desk_answered_is_a_customer() -> None:
+    assert answered("kiitos", **{"from": "Matti <matti@posti.example>"}).outcome == "complaint"
+
+
+def test_who_is_not_proven_to_be_the_member_answers_nothing_of_the_desk() -> None:
+    assert answered("Pyöräni on rikki.", authentication_results="").outcome == "complaint"
+
+
 def test_a_reply_to_a_mail_of_ours_is_no_mail_to_the_desk() -> None:
     first = opened()
     desk = desk_after(first)

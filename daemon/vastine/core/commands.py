@@ -79,6 +79,7 @@ class Problem:
         "nothing_to_undo",
         "not_here",
         "no_complaint",
+        "no_matter",
         "like_a_program",
         "locked",
         "empty",

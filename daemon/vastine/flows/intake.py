@@ -209,7 +209,11 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
 
 
 def _may_ask_for_work(read: Read, office: Office) -> bool:
-    return desk_writer(read, office) is not None and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
+    return (
+        desk_writer(read, office) is not None
+        and not read.bonds.carried
+        and read_reply(own_text(read.mail.text)).has("list")
+    )
 
 
 def _written_by(read: Read) -> Iterator[str]:
@@ -285,7 +289,7 @@ def _by_staff(
         return take_notice_reply(read, finding, grant, desk, now)
     if any(grant.reference for grant in grants):
         return None
-    return take_desk_mail(read, finding, desk, office, now)
+    return take_desk_mail(read, finding, grants, desk, office, now)
 
 
 def _tie(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office) -> Tie | None:

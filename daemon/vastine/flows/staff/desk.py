@@ -1,9 +1,11 @@
 """A member of staff writes to the desk itself: asks for their complaints, opens one for a customer, or forwards a mail.
 
-Only what begins with a command, or forwards a customer's mail, is taken so: any other mail of theirs is a customer's.
+Only what begins with a command, forwards a customer's mail, or answers a mail of ours about no complaint is taken so:
+any other mail of theirs is a customer's.
 No token stands in such a mail, so where nobody checks senders none is believed (R31).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +13,8 @@ from vastine.core.authentication import Authentication
 from vastine.core.commands import TO_THE_DESK, Problem, Reply, is_like, name_of, read_reply
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, help_lines, list_lines, member_language, returned, told_at_desk
-from vastine.core.desk import Desk
+from vastine.core.desk import Desk, Grant
+from vastine.core.follow_ups import what_it_is
 from vastine.core.forward import forwarded
 from vastine.core.kind import Finding
 from vastine.core.mail import Address, Mail
@@ -26,11 +29,19 @@ from vastine.flows.opening import open_complaint
 _LATE = ("myöhässä", "försenade", "försenad", "late")
 
 
-def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story | None:
+def take_desk_mail(
+    read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office, now: datetime
+) -> Story | None:
     """What follows from a member's mail to the desk; None where it is an ordinary mail, or not proven to be theirs."""
     member = desk_writer(read, office)
     if member is None or finding.kind != "person":
         return None
+    asked = _asked(read, finding, member, desk, office, now)
+    return asked or _answering(read, finding, member, grants, office)
+
+
+def _asked(read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime) -> Story | None:
+    """What follows where a mail is forwarded or a command given."""
     if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
         mail = replace(read.mail, subject=inside.subject, text=inside.text, new_text=inside.text)
         story = _opened_for(inside.author, mail, read, finding, member, desk, office, now)
@@ -44,6 +55,23 @@ def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now
     if reply.has("new"):
         return _new(reply, read, finding, member, desk, office, now)
     return _told(reply, read, finding, member, desk, office, now)
+
+
+def _answering(read: Read, finding: Finding, member: Member, grants: Sequence[Grant], office: Office) -> Story | None:
+    """A plain answer to a mail of ours that is about no complaint: recorded. Unless it is thanks the member is told so,
+    but not in answer to a mail that returned one: a program may be at work (R26).
+    """
+    theirs = f"notice:{member.email.lower()}"
+    ours = next((each for each in grants if each.party == theirs and each.reference is None), None)
+    if ours is None:
+        return None
+    said = own_text(read.mail.text)
+    says_nothing = not said and not read.mail.attachments
+    if says_nothing or what_it_is(said) == "thanks" or ours.kind == "returned":
+        reason = f"{member.key} answers our {ours.kind}, which is about no complaint"
+        return replace(_story(read, finding, member), reason=reason)
+    command = name_of("help", member_language(member, office.rulebook))
+    return _returned(read, finding, member, [Problem(code="no_matter", word=command)], office)
 
 
 def desk_writer(read: Read, office: Office) -> Member | None:

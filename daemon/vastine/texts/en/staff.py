@@ -154,6 +154,8 @@ STAFF = {
     "problem_nothing_to_undo": "There is nothing to undo: the last answer has left already.",
     "problem_not_here": "“{word}” is sent as a new mail to the support address, not as a reply in a complaint.",
     "problem_no_complaint": "“{word}” is about one complaint. Send it as a reply to one of its mails.",
+    "problem_no_matter": "You replied to a mail that is about no complaint. A new mail that begins with “{word}” "
+    "brings you the commands. A customer gets your answer when you reply to a mail about their complaint.",
     "problem_like_a_program": "Several answers of yours in this complaint have already gone out as replies to our "
     "confirmations, so this one was not sent. Reply to the customer’s mail, and it will be.",
     "problem_locked": "Your commands are locked, since mails came in your name that could not be verified. "

@@ -154,6 +154,8 @@ STAFF = {
     "problem_nothing_to_undo": "Peruttavaa ei ole: viimeisin vastaus on jo lähtenyt.",
     "problem_not_here": "”{word}” lähetetään uutena viestinä asiakaspalvelun osoitteeseen, ei vastauksena asiaan.",
     "problem_no_complaint": "”{word}” koskee yhtä asiaa. Lähetä se vastauksena sen viestiin.",
+    "problem_no_matter": "Vastasit viestiin, joka ei koske mitään asiaa. Komennot saat lähettämällä uuden viestin, "
+    "jonka alussa on ”{word}”. Asiakas saa vastauksesi, kun vastaat hänen asiansa viestiin.",
     "problem_like_a_program": "Sinulta on lähtenyt tässä asiassa jo useita vastauksia vastauksena kuittauksiimme, joten"
     " tätä ei lähetetty. Vastaa asiakkaan viestiin, niin vastaus lähtee.",
     "problem_locked": "Komentosi on lukittu, sillä nimissäsi on tullut viestejä, joita ei voitu varmentaa. "

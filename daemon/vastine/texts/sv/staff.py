@@ -154,6 +154,8 @@ STAFF = {
     "problem_nothing_to_undo": "Det finns inget att ångra: det senaste svaret har redan gått.",
     "problem_not_here": "”{word}” skickas som ett nytt mejl till kundservicens adress, inte som svar i ett ärende.",
     "problem_no_complaint": "”{word}” gäller ett ärende. Skicka det som svar på ett av dess mejl.",
+    "problem_no_matter": "Du svarade på ett mejl som inte gäller något ärende. Kommandona får du med ett nytt mejl som "
+    "börjar med ”{word}”. Kunden får ditt svar när du svarar på ett mejl i ärendet.",
     "problem_like_a_program": "Du har redan skickat flera svar i det här ärendet genom att svara på våra kvitton, så "
     "det här skickades inte. Svara på kundens mejl, så går svaret i väg.",
     "problem_locked": "Dina kommandon är låsta, eftersom det har kommit mejl i ditt namn som inte kunde verifieras. "
