@@ -150,11 +150,15 @@ def test_what_stands_above_a_forwarded_mail_is_a_note() -> None:
     assert (note.actor, note.detail["text"]) == ("anna", "Asiakas soitti myös.")
 
 
-def test_what_stands_above_a_forwarded_mail_goes_to_no_customer() -> None:
+def test_whose_mail_was_forwarded_is_not_written_to() -> None:
     story = write(FORWARDED, subject="Fwd: Lasku on väärin")
-    [mail] = [mail for mail in story.mails if mail.draft.to.address == MATTI]
-    assert b"soitti" not in mail.raw
-    assert "soitti" not in parse(mail.raw).text
+    [withheld] = [event for event in story.events if event.kind == "acknowledgement_withheld"]
+    assert (MATTI in told(story), complaint_of(story).promise) == (False, None)
+    assert withheld.detail["reason"] == "anna forwarded the mail: its sender is what the text says"
+
+
+def test_who_forwards_a_mail_is_told_that_the_customer_was_not_written_to() -> None:
+    assert "ei lähetetty kuittausta" in answer(write(FORWARDED, subject="Fwd: Lasku on väärin")).text
 
 
 def test_a_colleagues_mail_forwarded_is_an_ordinary_mail() -> None:

@@ -44,7 +44,8 @@ def _asked(read: Read, finding: Finding, member: Member, desk: Desk, office: Off
     """What follows where a mail is forwarded or a command given."""
     if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
         mail = replace(read.mail, subject=inside.subject, text=inside.text, new_text=inside.text)
-        story = _opened_for(inside.author, mail, read, finding, member, desk, office, now)
+        why = f"{member.key} forwarded the mail: its sender is what the text says"
+        story = _opened_for(inside.author, mail, read, finding, member, desk, office, now, unacknowledged=why)
         return _confirmed(_with_note(story, member, inside.note, now), "forwarded", read, member, office)
     reply = read_reply(own_text(read.mail.text))
     if not reply.commands and not reply.problems:
@@ -124,6 +125,8 @@ def _opened_for(
     desk: Desk,
     office: Office,
     now: datetime,
+    *,
+    unacknowledged: str | None = None,
 ) -> Story:
     """The complaint of a customer whose words a member brings; they did not write themselves, so nothing is proven."""
     sender = replace(
@@ -131,7 +134,8 @@ def _opened_for(
     )
     headers = tuple((n, v) for n, v in mail.headers if n.lower() not in ("from", "reply-to", "to", "cc"))
     theirs = replace(mail, from_=(customer,), reply_to=(), cc=(), message_id="", references=(), headers=headers)
-    story = open_complaint(replace(read, mail=theirs, sender=sender), finding, None, desk, office, now)
+    brought_read = replace(read, mail=theirs, sender=sender)
+    story = open_complaint(brought_read, finding, None, desk, office, now, unacknowledged=unacknowledged)
     brought = [
         Event(
             reference=story.reference,

@@ -121,7 +121,8 @@ STAFF = {
     "did_undo": "Undone. The answer will not be sent.",
     "did_undo_resolved": "The complaint is open again.",
     "did_new": "A new complaint has been opened: {reference}, for {customer}.",
-    "did_forwarded": "The mail that you forwarded is now the complaint {reference} of {customer}.",
+    "did_forwarded": "The mail that you forwarded is now the complaint {reference} of {customer}. "
+    "The customer got no acknowledgement; a reply to the complaint's mail answers them.",
     "did_answered_before": "Please note: {name} answered the same customer at {clock}.",
     "answered_after": "Please note: {name} answered the same customer at {clock}, just after you.",
     "returned": "Nothing was done and nothing was sent.",

@@ -121,7 +121,8 @@ STAFF = {
     "did_undo": "Peruttu. Vastausta ei lähetetä.",
     "did_undo_resolved": "Asia on taas avoinna.",
     "did_new": "Uusi asia on avattu: {reference}. Asiakas: {customer}.",
-    "did_forwarded": "Välittämästäsi viestistä on avattu asia {reference}. Asiakas: {customer}.",
+    "did_forwarded": "Välittämästäsi viestistä on avattu asia {reference}. Asiakas: {customer}. "
+    "Hänelle ei lähetetty kuittausta. Hän saa vastauksen, kun asian viestiin vastataan.",
     "did_answered_before": "Huomaa: {name} vastasi samalle asiakkaalle klo {clock}.",
     "answered_after": "Huomaa: {name} vastasi samalle asiakkaalle klo {clock}, heti sinun jälkeesi.",
     "returned": "Mitään ei tehty eikä mitään lähetetty.",

@@ -121,7 +121,8 @@ STAFF = {
     "did_undo": "Ångrat. Svaret skickas inte.",
     "did_undo_resolved": "Ärendet är öppet igen.",
     "did_new": "Ett nytt ärende är öppnat: {reference}. Kund: {customer}.",
-    "did_forwarded": "Av mejlet som du vidarebefordrade blev ärendet {reference}. Kund: {customer}.",
+    "did_forwarded": "Av mejlet som du vidarebefordrade blev ärendet {reference}. Kund: {customer}. "
+    "Kunden fick ingen bekräftelse. Svaret går ut när någon svarar på ärendets mejl.",
     "did_answered_before": "Obs! {name} svarade samma kund kl. {clock}.",
     "answered_after": "Obs! {name} svarade samma kund kl. {clock}, strax efter dig.",
     "returned": "Ingenting gjordes och ingenting skickades.",
