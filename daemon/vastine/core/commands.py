@@ -81,6 +81,7 @@ class Problem:
         "no_complaint",
         "no_matter",
         "like_a_program",
+        "like_absence",
         "locked",
         "empty",
         "no_customer",

@@ -33,7 +33,14 @@ from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
-from vastine.flows.staff import customer_brought, desk_writer, take_desk_mail, take_notice_reply, take_reply
+from vastine.flows.staff import (
+    customer_brought,
+    desk_writer,
+    may_be_answer,
+    take_desk_mail,
+    take_notice_reply,
+    take_reply,
+)
 from vastine.flows.survey import refused, survey_grant, take_answer
 from vastine.flows.telling import tell_of_mail
 
@@ -262,7 +269,8 @@ def _concluded(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         return quarantined(delivery, mail, finding.reason, office, finding)
     if finding.kind == "bounce":
         return take_bounce(read, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
-    if (outcome := RECORDED_ONLY.get(finding.kind)) is not None:
+    outcome = RECORDED_ONLY.get(finding.kind)
+    if outcome is not None and not may_be_answer(read, finding, grants, desk, office):
         reference = grants[0].reference if grants else None
         return _outcome(read, finding, outcome, finding.reason, reference)
     if (story := _by_staff(read, finding, grants, desk, office, now)) is not None:

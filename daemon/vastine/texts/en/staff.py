@@ -159,6 +159,8 @@ STAFF = {
     "brings you the commands. A customer gets your answer when you reply to a mail about their complaint.",
     "problem_like_a_program": "Several answers of yours in this complaint have already gone out as replies to our "
     "confirmations, so this one was not sent. Reply to the customer’s mail, and it will be.",
+    "problem_like_absence": "Your mail looks like an absence notice, so it did not go to the customer. "
+    "If it is an answer, send it again with “{word}” on the top line.",
     "problem_locked": "Your commands are locked, since mails came in your name that could not be verified. "
     "Your lead knows of it.",
     "problem_no_customer": "The customer’s mail has no sender address, so no answer can be sent.",

@@ -159,6 +159,8 @@ STAFF = {
     "jonka alussa on ”{word}”. Asiakas saa vastauksesi, kun vastaat hänen asiansa viestiin.",
     "problem_like_a_program": "Sinulta on lähtenyt tässä asiassa jo useita vastauksia vastauksena kuittauksiimme, joten"
     " tätä ei lähetetty. Vastaa asiakkaan viestiin, niin vastaus lähtee.",
+    "problem_like_absence": "Viestisi näyttää poissaoloilmoitukselta, joten se ei lähtenyt asiakkaalle. "
+    "Jos se on vastaus, lähetä se uudelleen ja kirjoita ylimmälle riville ”{word}”.",
     "problem_locked": "Komentosi on lukittu, sillä nimissäsi on tullut viestejä, joita ei voitu varmentaa. "
     "Esihenkilösi tietää asiasta.",
     "problem_no_customer": "Asiakkaan viestissä ei ole lähettäjän osoitetta, joten vastausta ei voi lähettää.",

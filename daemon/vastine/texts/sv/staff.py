@@ -159,6 +159,8 @@ STAFF = {
     "börjar med ”{word}”. Kunden får ditt svar när du svarar på ett mejl i ärendet.",
     "problem_like_a_program": "Du har redan skickat flera svar i det här ärendet genom att svara på våra kvitton, så "
     "det här skickades inte. Svara på kundens mejl, så går svaret i väg.",
+    "problem_like_absence": "Ditt mejl ser ut som ett frånvaromeddelande, så det gick inte till kunden. "
+    "Om det är ett svar, skicka det på nytt med ”{word}” på översta raden.",
     "problem_locked": "Dina kommandon är låsta, eftersom det har kommit mejl i ditt namn som inte kunde verifieras. "
     "Din chef vet om det.",
     "problem_no_customer": "Kundens mejl saknar avsändaradress, så svaret kan inte skickas.",
