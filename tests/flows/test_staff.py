@@ -279,6 +279,30 @@ def test_an_answer_that_would_tell_too_much_is_returned(at: Office, first: Story
     assert nothing_done(story)
 
 
+FLOWED = "text/plain; charset=utf-8; format=flowed"
+
+
+@pytest.mark.parametrize("broken", ["\n", " \n"])
+@pytest.mark.parametrize("label", ["Aihe", "Miksi", "Luvattu"])
+def test_what_our_mail_says_is_found_wherever_a_program_breaks_its_lines(
+    at: Office, first: Story, label: str, broken: str
+) -> None:
+    [fact] = [line for line in only(first, "routed").draft.text.split("\n") if line.startswith(f"{label} ")]
+    text = f"Tässä tiedot:{broken}{fact.replace(' · ', ' · ' + broken.strip(' '))}"
+    assert codes(reply(first, at, text, content_type=FLOWED)) == ["leak_facts"]
+
+
+@pytest.mark.parametrize("before", ["Hei", "Hei "])
+def test_the_marker_line_is_found_wherever_a_program_breaks_it(at: Office, first: Story, before: str) -> None:
+    text = f"{before}\nKirjoita vastauksesi \ntämän rivin \nyläpuolelle. Se lähtee asiakkaalle."
+    assert codes(reply(first, at, text, content_type=FLOWED)) == ["leak_marker"]
+
+
+def test_an_answer_reaches_the_customer_in_the_paragraphs_of_its_writer(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme pyörän \nhuomenna.\n\nTerv. \n-- \nAnna", content_type=FLOWED)
+    assert only(story, "answer").draft.text == "Korjaamme pyörän huomenna.\n\nTerv.\n\nAnna\n"
+
+
 def test_our_routed_mail_as_an_attachment_does_not_go_to_the_customer(at: Office, first: Story) -> None:
     body = "--x\nContent-Type: text/plain\n\nOhessa.\n--x\nContent-Type: message/rfc822\n\n"
     routed = only(first, "routed").raw.decode()
