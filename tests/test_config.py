@@ -72,6 +72,10 @@ def test_sending_has_the_documented_values(tmp_path: Path) -> None:
     assert (smtp.user, smtp.connections, smtp.rate) == (None, 2, None)
 
 
+def test_the_warning_about_none_names_what_staff_cannot_do(tmp_path: Path) -> None:
+    assert "mail of staff to the desk" in str(load(written(tmp_path), {}).warnings)
+
+
 def test_without_its_table_authentication_is_none_and_warned_about(tmp_path: Path) -> None:
     found = settings(tmp_path)
     assert found.mailboxes[0].policy.method == "none"

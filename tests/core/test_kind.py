@@ -60,6 +60,21 @@ def test_web_form_that_names_the_person_in_reply_to_is_a_persons() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "guessed"),
+    [
+        (["Subject: Re: Tilaus"], True),
+        (["Subject: Re: Tilaus", "Return-Path: <>"], False),
+        (["Subject: Poissa"], False),
+        (["Subject: Re: Tilaus", "Auto-Submitted: auto-replied"], False),
+    ],
+)
+def test_an_absence_notice_is_guessed_where_nothing_but_its_text_says_so(fields: list[str], guessed: bool) -> None:
+    text = "Olen lomalla 31.7. asti. Kiireellisissä asioissa soita vaihteeseen."
+    finding = found("In-Reply-To: <ours@yritys.example>", *fields, text=text)
+    assert (finding.kind, finding.guessed) == ("auto_reply", guessed)
+
+
+@pytest.mark.parametrize(
     ("subject", "text"),
     [
         ("Automaattinen vastaus: Tilaus", "Olen lomalla 31.7. asti."),

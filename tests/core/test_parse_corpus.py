@@ -57,6 +57,12 @@ def test_mail_of_a_known_program_is_read_as_expected(path: Path) -> None:
     assert in_words({key: found[key] for key in expected}) == in_words(expected)
 
 
+@pytest.mark.parametrize("name", ["20-thunderbird-fi-flowed", "51-flowed-delsp-sv"])
+def test_a_flowed_mail_is_read_with_the_paragraphs_of_its_writer(name: str) -> None:
+    path = CORPUS / "clients" / f"{name}.eml"
+    assert parse(path.read_bytes()).new_text == json.loads(path.with_suffix(".expected.json").read_text())["new_text"]
+
+
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.eml")), ids=lambda path: path.stem)
 def test_mail_is_read_as_expected(path: Path) -> None:
     raw = path.read_bytes()

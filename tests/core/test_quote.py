@@ -1,5 +1,6 @@
 import pytest
 
+from vastine.core.parse import parse
 from vastine.core.quote import MARKER_PHRASES, new_text, own_text, signature_of
 
 
@@ -91,6 +92,32 @@ def test_a_sentence_about_sending_is_no_signature(line: str) -> None:
 def test_a_forward_is_all_new() -> None:
     text = "-------- Välitetty viesti --------\nLähettäjä: a@b.example\nPäiväys: 1.1.2026\nAihe: x\n\nhei"
     assert new_text(text) == text
+
+
+MARKED = "Hei,\n\n> pyörä on rikki\n> ja poljin irti\n\nTerv. Matti"
+
+
+def test_what_a_mail_that_answers_nothing_marks_is_its_writers() -> None:
+    assert new_text(MARKED, answers=False) == MARKED
+
+
+def test_what_a_mail_that_answers_nothing_quotes_below_a_heading_is_not_its_writers() -> None:
+    text = "> oma\n\nMyyjä kirjoitti 12.6.2024 klo 10.15:\n> Palautamme rahat\n\nRahaa ei ole tullut.\n> lainattu"
+    assert new_text(text, answers=False) == "> oma\n\nRahaa ei ole tullut."
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ("Subject: Lasku", True),
+        ("Subject: Re: Lasku", False),
+        ("Subject: Lasku\nIn-Reply-To: <a@b.example>", False),
+        ("Subject: VL: Lasku", False),
+    ],
+)
+def test_a_mail_answers_something_where_its_fields_say_so(fields: str, kept: bool) -> None:
+    mail = parse(f"From: a@posti.example\n{fields}\nContent-Type: text/plain; charset=utf-8\n\n{MARKED}\n".encode())
+    assert ("rikki" in mail.new_text) is kept
 
 
 def test_only_quoted_lines_are_all_new() -> None:

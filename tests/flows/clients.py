@@ -158,6 +158,24 @@ def _marked(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
+def _flowed(text: str, *, depth: int = 0, delsp: bool = False) -> str:
+    """RFC 3676: soft breaks after 71 characters, quoted so deep; blanks stuffed before what would be misread."""
+    return "\n".join(piece for line in text.split("\n") for piece in _softly(line.rstrip(), depth, delsp=delsp))
+
+
+def _softly(line: str, depth: int, *, delsp: bool) -> list[str]:
+    pieces = []
+    while len(line) > 71 and (blank := line.rfind(" ", 1, 71)) > 0:
+        pieces.append(line[: blank + 1] + (" " if delsp else ""))
+        line = line[blank + 1 :]
+    marks = ">" * depth
+    # Quoted lines always get a blank, others only where they begin like something else (section 4.4).
+    return [
+        f"{marks} {piece}" if (depth and piece) or piece.startswith((" ", ">", "From ")) else f"{marks}{piece}"
+        for piece in [*pieces, line]
+    ]
+
+
 # --- Outlook: a server of Exchange rewrites Message-IDs, and what it answers stands in both forms
 
 
@@ -330,6 +348,14 @@ def apple_mail(reply: Reply) -> bytes:
     return _mail(_apple(reply, "Apple Mail (2.3826.600.51.1.1)"), _part("text/plain", plain))
 
 
+def apple_mail_flowed(reply: Reply) -> bytes:
+    """As it wrote plain text for many years: the blank before a soft line break is not the writer's."""
+    quoted = _flowed(f"{BY_APPLE[reply.language]}\n\n{reply.quoted}", depth=1, delsp=True)
+    plain = f"{_flowed(reply.typed, delsp=True)}\n\n{quoted}\n"
+    body = _part("text/plain", plain, more="; format=flowed; delsp=yes")
+    return _mail(_apple(reply, "Apple Mail (2.1510)"), body)
+
+
 def apple_mail_older(reply: Reply) -> bytes:
     """Its heading is not marked, and it writes both forms."""
     plain = f"{reply.typed}\n\n{BY_APPLE[reply.language]}\n\n{_marked(reply.quoted)}\n"
@@ -372,15 +398,6 @@ def _thunderbird(reply: Reply) -> list[str]:
     ]
 
 
-def _flowed(text: str) -> str:
-    """RFC 3676: a blank before a soft line break."""
-    lines = []
-    for line in text.split("\n"):
-        *most, last = textwrap.wrap(line, 71, break_long_words=False, break_on_hyphens=False) or [""]
-        lines += [*(f"{piece} " for piece in most), last]
-    return "\n".join(lines)
-
-
 def _in_plain(reply: Reply, text: str) -> bytes:
     body = _part("text/plain", text, encoding="8bit", more="; format=flowed")
     return _mail(_thunderbird(reply), body)
@@ -388,14 +405,14 @@ def _in_plain(reply: Reply, text: str) -> bytes:
 
 def thunderbird_plain(reply: Reply) -> bytes:
     heading = BY_THUNDERBIRD[reply.language]
-    return _in_plain(reply, f"{_flowed(reply.typed)}\n\n{heading}\n{_marked(_flowed(reply.quoted))}\n")
+    return _in_plain(reply, f"{_flowed(reply.typed)}\n\n{heading}\n{_flowed(reply.quoted, depth=1)}\n")
 
 
 def thunderbird_plain_below(reply: Reply) -> bytes:
     """Its factory setting: the answer below what is quoted, and the signature below that."""
     heading = BY_THUNDERBIRD[reply.language]
-    signature = f"-- \n{ANNA_IN_THUNDERBIRD}"
-    return _in_plain(reply, f"{heading}\n{_marked(_flowed(reply.quoted))}\n\n{_flowed(reply.words)}\n\n{signature}\n")
+    quoted, signature = _flowed(reply.quoted, depth=1), f"-- \n{ANNA_IN_THUNDERBIRD}"
+    return _in_plain(reply, f"{heading}\n{quoted}\n\n{_flowed(reply.words)}\n\n{signature}\n")
 
 
 def thunderbird_html(reply: Reply) -> bytes:
@@ -428,13 +445,13 @@ CLIENTS = (
     Client(name="Gmail on the web, signed", write=gmail_web_signed, breaks_lines=True, adds=ANNA_AT_GMAIL),
     Client(name="Gmail on Android and iOS", write=gmail_phone, breaks_lines=True),
     Client(name="Apple Mail", write=apple_mail),
+    Client(name="Apple Mail, flowed", write=apple_mail_flowed),
     Client(name="Apple Mail, older", write=apple_mail_older),
     Client(name="iPhone", write=iphone),
-    Client(name="Thunderbird, plain, above", write=thunderbird_plain, breaks_lines=True),
+    Client(name="Thunderbird, plain, above", write=thunderbird_plain),
     Client(
         name="Thunderbird, plain, below",
         write=thunderbird_plain_below,
-        breaks_lines=True,
         signs=False,
         adds=ANNA_IN_THUNDERBIRD,
     ),

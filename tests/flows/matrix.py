@@ -111,6 +111,7 @@ class Content:
     events: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     automatic: bool = False
+    unmarked: bool = False  # a member may have written it all the same: it comes back to them, and to nobody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -454,8 +455,8 @@ CONTENTS = (
             fields=("Auto-Submitted: auto-replied",)),
     Content(name="a notice that a program wrote", text=_text(ANSWER), fate="other", automatic=True,
             fields=("Auto-Submitted: auto-generated",)),
-    Content(name="an absence notice without its mark", text=_text(AWAY), fate="other", automatic=True,
-            fields=("References: <kysymys@posti.example>",)),
+    Content(name="an absence notice without its mark", text=_text(AWAY), fate="returned", automatic=True,
+            unmarked=True, fields=("References: <kysymys@posti.example>",)),
 )  # fmt: skip
 ACTING = tuple(content for content in CONTENTS if content.fate == "accepted")
 BESIDES = ((AUTHORS[0], PROOFS[0]), (AUTHORS[0], PROOFS[5]), (AUTHORS[5], PROOFS[0]))
@@ -467,7 +468,8 @@ def wanted(mix: Mix) -> Fate:
     """What must become of a mix, by the specification."""
     if is_desk_mail(mix):
         return "returned"  # none of the commands is for the desk
-    if mix.content.automatic or mix.way.member is None:
+    is_a_programs = mix.content.automatic and not (mix.content.unmarked and is_the_member(mix))
+    if is_a_programs or mix.way.member is None:
         return "other"
     if not mix.way.by_token and mix.author.address == AT_MATTI:
         return "other"  # the customer, who came to see a mail to staff and answers it: level 2, staff are shown it
@@ -490,7 +492,7 @@ def _is_the_shared_mailbox(mix: Mix) -> bool:
 
 def is_desk_mail(mix: Mix) -> bool:
     """A command in a member's mail that is proven to be theirs, and is no reply to anything of ours."""
-    proven = mix.proof.taken_at_its_word or mix.proof.proves(mix.author.domain)
+    proven = mix.proof.proves(mix.author.domain)  # no token stands in it, so From is not taken at its word
     commands = mix.content.text(world()).startswith("#")
     return mix.way.at_desk and commands and proven and mix.author.address in MEMBERS.values()
 

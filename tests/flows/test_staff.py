@@ -279,6 +279,30 @@ def test_an_answer_that_would_tell_too_much_is_returned(at: Office, first: Story
     assert nothing_done(story)
 
 
+FLOWED = "text/plain; charset=utf-8; format=flowed"
+
+
+@pytest.mark.parametrize("broken", ["\n", " \n"])
+@pytest.mark.parametrize("label", ["Aihe", "Miksi", "Luvattu"])
+def test_what_our_mail_says_is_found_wherever_a_program_breaks_its_lines(
+    at: Office, first: Story, label: str, broken: str
+) -> None:
+    [fact] = [line for line in only(first, "routed").draft.text.split("\n") if line.startswith(f"{label} ")]
+    text = f"Tässä tiedot:{broken}{fact.replace(' · ', ' · ' + broken.strip(' '))}"
+    assert codes(reply(first, at, text, content_type=FLOWED)) == ["leak_facts"]
+
+
+@pytest.mark.parametrize("before", ["Hei", "Hei "])
+def test_the_marker_line_is_found_wherever_a_program_breaks_it(at: Office, first: Story, before: str) -> None:
+    text = f"{before}\nKirjoita vastauksesi \ntämän rivin \nyläpuolelle. Se lähtee asiakkaalle."
+    assert codes(reply(first, at, text, content_type=FLOWED)) == ["leak_marker"]
+
+
+def test_an_answer_reaches_the_customer_in_the_paragraphs_of_its_writer(at: Office, first: Story) -> None:
+    story = reply(first, at, "Korjaamme pyörän \nhuomenna.\n\nTerv. \n-- \nAnna", content_type=FLOWED)
+    assert only(story, "answer").draft.text == "Korjaamme pyörän huomenna.\n\nTerv.\n\nAnna\n"
+
+
 def test_our_routed_mail_as_an_attachment_does_not_go_to_the_customer(at: Office, first: Story) -> None:
     body = "--x\nContent-Type: text/plain\n\nOhessa.\n--x\nContent-Type: message/rfc822\n\n"
     routed = only(first, "routed").raw.decode()
@@ -380,15 +404,58 @@ def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> 
     assert told(story) == [MATTI, AT_ANNA]
 
 
-def test_an_absence_notice_without_any_mark_goes_to_no_customer(at: Office, first: Story) -> None:
-    text = "Olen lomalla 1.7. asti. Kiireellisissä asioissa sijaiseni auttaa."
-    story = reply(first, at, text, in_reply_to="")
-    assert (story.outcome, told(story)) == ("auto_reply", [])
+# --- words about holidays
+
+AWAY = "Olen lomalla 1.7. asti. Kiireellisissä asioissa sijaiseni auttaa."
+
+
+@pytest.mark.parametrize("fields", [{}, {"in_reply_to": ""}])
+def test_an_answer_that_reads_like_an_absence_notice_is_returned(
+    at: Office, first: Story, fields: dict[str, str]
+) -> None:
+    story = reply(first, at, AWAY, **fields)
+    assert nothing_done(story)
+    assert codes(story) == ["like_absence"]
+
+
+def test_the_command_that_sends_such_an_answer_is_named_and_does_it(at: Office, first: Story) -> None:
+    back = only(reply(first, at, AWAY), "returned")
+    assert "”#tila”" in back.draft.text
+    story = reply(first, at, f"#tila\n\n{AWAY}")
+    assert (told(story, "answer"), only(story, "answer").draft.text) == ([MATTI], f"{AWAY}\n")
 
 
 def test_a_command_above_words_about_holidays_is_done(at: Office, first: Story) -> None:
-    text = "#odota 3d\n\nOlen lomalla 1.7. asti. Kiireellisissä asioissa sijaiseni auttaa."
-    assert complaint_of(reply(first, at, text)).status == "waiting"
+    assert complaint_of(reply(first, at, f"#odota 3d\n\n{AWAY}")).status == "waiting"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"auto_submitted": "auto-replied"},
+        {"x_autoreply": "yes"},
+        {"return_path": "<>"},
+        {"subject": "Automaattinen vastaus: Pyörä"},
+    ],
+)
+def test_an_absence_notice_that_a_program_wrote_is_only_recorded(
+    at: Office, first: Story, fields: dict[str, str]
+) -> None:
+    story = reply(first, at, AWAY, **fields)
+    assert (story.outcome, told(story)) == ("auto_reply", [])
+
+
+def test_an_absence_notice_that_is_not_proven_to_be_the_members_is_only_recorded() -> None:
+    at = office(policy=CHECKED)
+    story = reply(opened(at), at, AWAY)
+    assert (story.outcome, told(story)) == ("auto_reply", [])
+
+
+def test_an_absence_notice_of_a_customer_is_only_recorded(at: Office, first: Story) -> None:
+    acknowledgement = only(first, "acknowledgement")
+    raw = raw_mail(AWAY, to=reply_to(acknowledgement), message_id="<poissa@posti.example>")
+    story = take(raw, at=at, desk=desk_after(first))
+    assert (story.outcome, told(story)) == ("auto_reply", [])
 
 
 # --- other addresses of a member
@@ -435,6 +502,12 @@ def test_a_mailbox_that_answers_everything_comes_to_an_end(at: Office, first: St
     stories = answering_itself(at, first, times=40, text=text)
     assert told(stories[-1]) == []
     assert len(stories) < 20
+
+
+def test_an_absence_notice_without_marks_that_answers_everything_comes_to_an_end(at: Office, first: Story) -> None:
+    stories = answering_itself(at, first, times=40, text=AWAY)
+    assert [story.outcome for story in stories] == ["staff_reply"] * 3 + ["auto_reply"]
+    assert told(stories[-1]) == []
 
 
 def test_a_mailbox_that_answers_everything_comes_to_an_end_also_when_it_is_not_proven(first: Story) -> None:

@@ -45,7 +45,8 @@ Laskussa on väärä summa.
 def write(text: str, *, desk: Desk | None = None, policy: Policy | None = None, **fields: str) -> Story:
     """What follows when Anna writes to the support address."""
     usual = {"from": ANNA, "subject": "Asiat", "message_id": "<uusi@yritys.example>"}
-    return take(raw_mail(text, **(usual | fields)), at=office(policy=policy), desk=desk)
+    usual |= {"authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    return take(raw_mail(text, **(usual | fields)), at=office(policy=policy or CHECKED), desk=desk)
 
 
 def desk_with(**changed: object) -> Desk:
@@ -149,11 +150,15 @@ def test_what_stands_above_a_forwarded_mail_is_a_note() -> None:
     assert (note.actor, note.detail["text"]) == ("anna", "Asiakas soitti myös.")
 
 
-def test_what_stands_above_a_forwarded_mail_goes_to_no_customer() -> None:
+def test_whose_mail_was_forwarded_is_not_written_to() -> None:
     story = write(FORWARDED, subject="Fwd: Lasku on väärin")
-    [mail] = [mail for mail in story.mails if mail.draft.to.address == MATTI]
-    assert b"soitti" not in mail.raw
-    assert "soitti" not in parse(mail.raw).text
+    [withheld] = [event for event in story.events if event.kind == "acknowledgement_withheld"]
+    assert (MATTI in told(story), complaint_of(story).promise) == (False, None)
+    assert withheld.detail["reason"] == "anna forwarded the mail: its sender is what the text says"
+
+
+def test_who_forwards_a_mail_is_told_that_the_customer_was_not_written_to() -> None:
+    assert "ei lähetetty kuittausta" in answer(write(FORWARDED, subject="Fwd: Lasku on väärin")).text
 
 
 def test_a_colleagues_mail_forwarded_is_an_ordinary_mail() -> None:
@@ -163,8 +168,9 @@ def test_a_colleagues_mail_forwarded_is_an_ordinary_mail() -> None:
 
 @pytest.mark.parametrize(("text", "subject"), [(FORWARDED, "Fwd: Lasku"), (f"#uusi {MATTI}\n\nPyörä.", "Pyörä")])
 def test_what_is_known_of_the_customer_is_looked_up(text: str, subject: str) -> None:
-    at = office()
-    brought = read(raw_mail(text, **{"from": ANNA, "subject": subject}), at)
+    at = office(policy=CHECKED)
+    proof = {"authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    brought = read(raw_mail(text, **proof | {"from": ANNA, "subject": subject}), at)
     assert MATTI in inquiry_of([brought], at).addresses
 
 
@@ -187,9 +193,24 @@ def test_an_unknown_command_says_which_was_meant() -> None:
 
 
 def test_who_is_not_proven_to_be_the_member_gets_nothing_of_the_desk() -> None:
-    story = write("#lista", desk=desk_with(assignee="anna", reference="V-9999X"), policy=CHECKED)
+    story = write("#lista", desk=desk_with(assignee="anna", reference="V-9999X"), authentication_results="")
     assert "V-9999X" not in "".join(parse(mail.raw).text for mail in story.mails)
     assert told(story, "confirmation") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"), [("#lista", "Asiat"), (f"#uusi {MATTI}\n\nPyörä.", "Pyörä"), (FORWARDED, "Fwd: Lasku")]
+)
+def test_where_nobody_checks_senders_no_mail_to_the_desk_is_believed(text: str, subject: str) -> None:
+    story = write(text, desk=desk_with(assignee="anna", reference="V-9999X"), policy=Policy(), subject=subject)
+    assert (story.outcome, told(story, "confirmation"), "brought" in events(story)) == ("complaint", [], False)
+    assert "V-9999X" not in "".join(parse(mail.raw).text for mail in story.mails)
+
+
+def test_where_nobody_checks_senders_nothing_is_looked_up_for_the_desk() -> None:
+    at = office()
+    brought = [read(raw_mail(text, **{"from": ANNA}), at) for text in ("#lista", f"#uusi {MATTI}\n\nPyörä.")]
+    assert MATTI not in inquiry_of(brought, at).addresses
 
 
 def test_a_customer_who_writes_a_command_has_written_a_mail() -> None:
@@ -205,6 +226,46 @@ def test_a_reply_to_our_answer_from_the_desk_is_mail_to_the_desk() -> None:
     returned = write("#listaa")
     story = write("#lista", desk=desk_after(returned), in_reply_to=only(returned, "returned").message_id)
     assert (story.complaint, told(story, "confirmation")) == (None, [AT_ANNA])
+
+
+# --- answering what the desk answered
+
+
+def answered(text: str, before: str = "#lista", kind: str = "confirmation", **fields: str) -> Story:
+    """What follows when Anna answers what she got for an earlier mail to the desk."""
+    story = write(before)
+    ids = {"in_reply_to": only(story, kind).message_id, "message_id": "<re@yritys.example>"}
+    return write(text, desk=desk_after(story), **ids | fields)
+
+
+@pytest.mark.parametrize("text", ["kiitos", "Kiitos!\n\nTerv. Anna", ""])
+def test_thanks_for_what_the_desk_answered_are_only_recorded(text: str) -> None:
+    story = answered(text)
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [])
+    assert story.reason == "anna answers our confirmation, which is about no complaint"
+
+
+def test_who_seems_to_want_something_of_the_desk_is_told_how_to_get_it() -> None:
+    story = answered("Missä Matin asia on?")
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [AT_ANNA])
+    assert "#ohje" in answer(story, "returned").text
+
+
+def test_a_plain_answer_to_a_mail_that_was_returned_is_only_recorded() -> None:
+    story = answered("Kiitos viestistäsi, se on vastaanotettu.", before="#listaa", kind="returned")
+    assert (story.outcome, story.complaint, told(story)) == ("staff_reply", None, [])
+
+
+def test_a_command_in_answer_to_what_the_desk_answered_is_done() -> None:
+    assert told(answered("#ohje"), "confirmation") == [AT_ANNA]
+
+
+def test_a_customer_with_the_message_id_of_what_the_desk_answered_is_a_customer() -> None:
+    assert answered("kiitos", **{"from": "Matti <matti@posti.example>"}).outcome == "complaint"
+
+
+def test_who_is_not_proven_to_be_the_member_answers_nothing_of_the_desk() -> None:
+    assert answered("Pyöräni on rikki.", authentication_results="").outcome == "complaint"
 
 
 def test_a_reply_to_a_mail_of_ours_is_no_mail_to_the_desk() -> None:

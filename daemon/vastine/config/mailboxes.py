@@ -44,7 +44,8 @@ def read_mailboxes(reading: Reading, top: Raw, subaddress: str | None) -> tuple[
         reading.warn(
             "authentication",
             "is none: nobody checks that a mail comes from its From, so whoever has a token and writes the right "
-            "From counts as that customer or member of staff; set method where your mail server does check",
+            "From counts as that customer or member of staff, and mail of staff to the desk (commands without a "
+            "token, forwarded mails) is taken for a customer's; set method where your mail server does check",
         )
     return mailboxes
 

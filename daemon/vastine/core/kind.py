@@ -68,11 +68,15 @@ _AUTO_SUBJECT = re.compile(r"^\W*(?:auto\s*:|\[?(?:\w+ )?auto(?:mat|svar)\w*(?: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A kind of INTERFACES.md (`explain --json`), why in one sentence, and the bounce where it is one."""
+    """A kind of INTERFACES.md (`explain --json`), why in one sentence, and the bounce where it is one.
+
+    `guessed`: nothing but the words of its text says so, and a person may have written them.
+    """
 
     kind: str
     reason: str
     bounce: Bounce | None = None
+    guessed: bool = False
 
 
 def kind_of(mail: Mail, *, ours: bool, raw: bytes | None = None, answers_us: bool = False) -> Finding:
@@ -90,8 +94,12 @@ def kind_of(mail: Mail, *, ours: bool, raw: bytes | None = None, answers_us: boo
         return Finding(kind="receipt", reason=receipt)
     if ours:
         return Finding(kind="own", reason="our own mail has come back")
+    if (reason := _auto_reply(mail, headers)) is not None:
+        return Finding(kind="auto_reply", reason=reason)
+    if (reason := _away_by_text(mail, answers=answers_us or bool(mail.references))) is not None:
+        by_program = mail.return_path == "" or _AWAY_SUBJECT.match(bare_subject(mail.subject[:500])) is not None
+        return Finding(kind="auto_reply", reason=reason, guessed=not by_program)
     for kind, reason in (
-        ("auto_reply", _auto_reply(mail, headers, answers=answers_us or bool(mail.references))),
         ("bulk", _bulk(headers)),
         ("auto_generated", _auto_generated(mail, headers)),
         ("unreadable", _unreadable(mail)),
@@ -156,7 +164,7 @@ def is_ours(address: str, our_addresses: frozenset[str]) -> bool:
     return f"{local}@{domain}" in our_addresses or f"{local.partition('+')[0]}@{domain}" in our_addresses
 
 
-def _auto_reply(mail: Mail, headers: dict[str, str], *, answers: bool) -> str | None:
+def _auto_reply(mail: Mail, headers: dict[str, str]) -> str | None:
     submitted = _keyword(headers.get("auto-submitted", ""))
     if submitted.startswith(("auto-replied", "auto-notified")):
         return f"Auto-Submitted: {submitted}"
@@ -175,7 +183,7 @@ def _auto_reply(mail: Mail, headers: dict[str, str], *, answers: bool) -> str | 
     precedence = _keyword(headers.get("precedence", ""))
     if mail.return_path == "" and precedence in _BULK_PRECEDENCE and not any(name in headers for name in _LIST_FIELDS):
         return "its return path is null, and no list sent it"
-    return _away_by_text(mail, answers=answers)
+    return None
 
 
 def _away_by_text(mail: Mail, *, answers: bool) -> str | None:

@@ -37,13 +37,14 @@ _DELIMITERS = ("--", "- --")  # RFC 3676 section 4.3, its blank already gone; as
 _LONGEST_PREFACE = 400  # characters of a text that only says where the answers are
 
 
-def new_text(text: str) -> str:
+def new_text(text: str, *, answers: bool = True) -> str:
     """The part of a mail's text that its writer added; the whole text where that is nothing (a forward).
 
     `text` has LF line ends and no blanks at line ends. Answers between quoted lines are kept. Where the writer says
     that they stand below, and nothing marks what is quoted there (Outlook), the whole text is kept: better too much.
+    What a mail marks that `answers` nothing is its writer's too, unless a heading says that it is quoted.
     """
-    own = own_text(text)
+    own = _finished(_unquoted(text, marked=answers))
     return own if own and not _says_more_below(own, text) else text
 
 
@@ -55,8 +56,11 @@ def _says_more_below(own: str, text: str) -> bool:
 
 def own_text(text: str) -> str:
     """The part of a mail's text that its writer added, and nothing else: empty where they only quoted."""
-    kept = _without_signature(_unquoted(text))
-    return "\n".join(kept).strip("\n")
+    return _finished(_unquoted(text))
+
+
+def _finished(lines: list[str]) -> str:
+    return "\n".join(_without_signature(lines)).strip("\n")
 
 
 def signature_of(text: str) -> str:
@@ -69,14 +73,15 @@ def signature_of(text: str) -> str:
     return "\n".join(below).strip("\n") if sum(1 for line in below if line) <= _LONGEST_SIGNATURE else ""
 
 
-def _unquoted(text: str) -> list[str]:
+def _unquoted(text: str, *, marked: bool = True) -> list[str]:
     lowered = text.lower()
     # Most texts hold neither: then no line can be the heading of a quotation.
     may_quote = "@" in text or any(verb in lowered for verb in VERBS)
-    return _own_lines(text.split("\n"), may_quote=may_quote)
+    return _own_lines(text.split("\n"), may_quote=may_quote, marked=marked)
 
 
-def _own_lines(lines: list[str], *, may_quote: bool) -> list[str]:
+def _own_lines(lines: list[str], *, may_quote: bool, marked: bool) -> list[str]:
+    """`marked`: a mark alone says that a line is quoted; else one does only below a heading."""
     kept: list[str] = []
     number, gap = 0, False  # a gap: something was left out since the last line that was kept
     while number < len(lines):
@@ -86,9 +91,9 @@ def _own_lines(lines: list[str], *, may_quote: bool) -> list[str]:
         if below := _quotation_from(lines, number, may_quote=may_quote):
             if not _quote_follows(lines, below):
                 return _without_rule(kept)
-            number, gap = below, True  # its lines are marked, so there may be answers between and below them
+            number, gap, marked = below, True, True  # there may be answers between its marked lines and below them
             continue
-        if QUOTED.match(line):
+        if marked and QUOTED.match(line):
             gap = True
         elif line or not gap:
             kept.extend([""] if gap and kept and kept[-1] else [])

@@ -30,3 +30,8 @@ def is_forward(subject: str) -> bool:
 def is_reply(subject: str) -> bool:
     """Whether the subject begins with the prefix of a reply."""
     return _REPLIES.match(subject) is not None
+
+
+def has_prefix(subject: str) -> bool:
+    """Whether the subject begins with the prefix of a reply or of a forward."""
+    return _ALL.match(subject) is not None

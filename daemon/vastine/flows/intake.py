@@ -33,7 +33,14 @@ from vastine.flows.opening import case_of, open_complaint
 from vastine.flows.quarantine import quarantined
 from vastine.flows.returns import take_bounce
 from vastine.flows.sent import answers_from_our_address, take_sent, unproven_answer
-from vastine.flows.staff import customer_brought, take_desk_mail, take_notice_reply, take_reply
+from vastine.flows.staff import (
+    customer_brought,
+    desk_writer,
+    may_be_answer,
+    take_desk_mail,
+    take_notice_reply,
+    take_reply,
+)
 from vastine.flows.survey import refused, survey_grant, take_answer
 from vastine.flows.telling import tell_of_mail
 
@@ -209,8 +216,11 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
 
 
 def _may_ask_for_work(read: Read, office: Office) -> bool:
-    of_staff = read.sender.proven and office.member_at(read.sender.address) is not None
-    return of_staff and not read.bonds.carried and read_reply(own_text(read.mail.text)).has("list")
+    return (
+        desk_writer(read, office) is not None
+        and not read.bonds.carried
+        and read_reply(own_text(read.mail.text)).has("list")
+    )
 
 
 def _written_by(read: Read) -> Iterator[str]:
@@ -259,7 +269,8 @@ def _concluded(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         return quarantined(delivery, mail, finding.reason, office, finding)
     if finding.kind == "bounce":
         return take_bounce(read, finding, bounced_grant(mail, read.bonds, desk), desk, office, now)
-    if (outcome := RECORDED_ONLY.get(finding.kind)) is not None:
+    outcome = RECORDED_ONLY.get(finding.kind)
+    if outcome is not None and not may_be_answer(read, finding, grants, desk, office):
         reference = grants[0].reference if grants else None
         return _outcome(read, finding, outcome, finding.reason, reference)
     if (story := _by_staff(read, finding, grants, desk, office, now)) is not None:
@@ -286,7 +297,7 @@ def _by_staff(
         return take_notice_reply(read, finding, grant, desk, now)
     if any(grant.reference for grant in grants):
         return None
-    return take_desk_mail(read, finding, desk, office, now)
+    return take_desk_mail(read, finding, grants, desk, office, now)
 
 
 def _tie(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office) -> Tie | None:

@@ -39,12 +39,23 @@ class Opening:
     mailbox: Mailbox
     tie: Tie | None = None
     notices: tuple[Notice, ...] = ()
+    unacknowledged: str | None = None
 
 
-def open_complaint(read: Read, finding: Finding, tie: Tie | None, desk: Desk, office: Office, now: datetime) -> Story:
+def open_complaint(
+    read: Read,
+    finding: Finding,
+    tie: Tie | None,
+    desk: Desk,
+    office: Office,
+    now: datetime,
+    *,
+    unacknowledged: str | None = None,
+) -> Story:
     """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint.
 
-    `tie` is a hint for staff, where something yet points to another complaint.
+    `tie` is a hint for staff, where something yet points to another complaint; `unacknowledged` says why the customer
+    gets no acknowledgement, where more is known of that than the mail tells.
     """
     delivery, mail, language = read.delivery, read.mail, read.language
     decision = decide(office.rulebook, case_of(read, finding, desk))
@@ -72,6 +83,7 @@ def open_complaint(read: Read, finding: Finding, tie: Tie | None, desk: Desk, of
         mailbox=mailbox,
         tie=tie,
         notices=notices_of(read, tie, desk),
+        unacknowledged=unacknowledged,
     )
     return _opened(story, opening, desk, office, now)
 
@@ -289,6 +301,8 @@ def _told_promise(
 def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> str | None:
     """Why this complaint is not acknowledged; None where it is."""
     customer = complaint.customer
+    if opening.unacknowledged is not None:
+        return opening.unacknowledged
     if not customer.address:
         return "the mail names nobody who could be answered"
     if opening.decision.reply is None:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from vastine.core.charset import clean, decode
 from vastine.core.mail import Attachment
+from vastine.core.parse.flowed import Flow, flow_of, unflowed
 from vastine.core.parse.header import field_text, lenient_base64
 from vastine.core.parse.html import html_to_text
 from vastine.core.parse.limits import DEEPEST, MOST_PARTS
@@ -39,6 +40,7 @@ class Leaf:
     path: tuple[int, ...]
     alternative: tuple[int, ...] | None  # the innermost multipart/alternative around it
     closed: bool  # inside a container that is an attachment as a whole
+    flow: Flow = "fixed"  # of text/plain: whether its line breaks are the writer's
     name: str | None = None
 
 
@@ -75,9 +77,10 @@ def leaves_of(root: Part, defects: list[str]) -> list[Leaf]:
 
 def _leaf(part: Part, path: tuple[int, ...], alternative: tuple[int, ...] | None, *, closed: bool) -> Leaf:
     typed, disposed = _parameters(part, "content-type"), _parameters(part, "content-disposition")
+    content_type = part.get_content_type().split()[0]  # some forget the semicolon before the parameters
     return Leaf(
         part=part,
-        content_type=part.get_content_type().split()[0],  # some forget the semicolon before the parameters
+        content_type=content_type,
         disposition=_disposition(part),
         # RFC 2231 section 3: a long name is cut into filename*0, filename*1 ...
         named=any(name.partition("*")[0] == "filename" for name in disposed)
@@ -87,6 +90,7 @@ def _leaf(part: Part, path: tuple[int, ...], alternative: tuple[int, ...] | None
         path=path,
         alternative=alternative,
         closed=closed,
+        flow=flow_of(content_type, typed),
     )
 
 
@@ -164,7 +168,7 @@ def _plain(leaf: Leaf, defects: list[str]) -> str:
         defects.append(defect)
     if len(leaf.content) > _LONGEST_TEXT:
         defects.append(_CUT)
-    return finished(clean(text))
+    return finished(unflowed(clean(text), leaf.flow))
 
 
 def finished(text: str) -> str:

@@ -9,6 +9,7 @@ from vastine.core.parse.header import field_text
 from vastine.core.parse.leaves import finished
 from vastine.core.parse.limits import LONGEST_FIELD, MOST_FIELDS
 from vastine.core.quote import new_text
+from vastine.core.subject import has_prefix
 
 _LARGEST_HEADER = 256 * 1024
 _LONGEST_TEXT = 200_000
@@ -27,6 +28,7 @@ def scan_mail(raw: bytes, defects: tuple[str, ...]) -> Mail:
     first = {name.lower(): value for name, value in reversed(headers)}
     text = finished(clean(decode(rest[:_LONGEST_TEXT], None)[0]))
     found = _ID.search(first.get("message-id", ""))
+    references = tuple(_ID.findall(f"{first.get('references', '')} {first.get('in-reply-to', '')}"))[-200:]
     return Mail(
         subject=first.get("subject", ""),
         from_=rescued_addresses(", ".join(value for name, value in headers if name.lower() == "from")),
@@ -35,9 +37,9 @@ def scan_mail(raw: bytes, defects: tuple[str, ...]) -> Mail:
         reply_to=rescued_addresses(first.get("reply-to", "")),
         return_path=bare_address(first["return-path"]) if "return-path" in first else None,
         message_id=found[0] if found else "",
-        references=tuple(_ID.findall(f"{first.get('references', '')} {first.get('in-reply-to', '')}"))[-200:],
+        references=references,
         text=text,
-        new_text=new_text(text),
+        new_text=new_text(text, answers=bool(references) or has_prefix(first.get("subject", ""))),
         headers=headers,
         defects=(*defects, "read by a scan of the header block only"),
     )

@@ -27,6 +27,7 @@ from vastine.core.parse.limits import MOST_FIELDS
 from vastine.core.parse.mended import mend, preamble_of
 from vastine.core.parse.report import returned_ids, status_groups
 from vastine.core.quote import new_text
+from vastine.core.subject import has_prefix
 
 # It logs the content of header fields at ERROR and a warning for every file. What is odd becomes a defect instead.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
@@ -97,9 +98,10 @@ def _mail(
     text = body.text or finished(clean(preamble[:LONGEST_PREAMBLE]))
     addresses = _addresses(raw_fields, said, plainly=plainly)
     path = _first(headers, "return-path")
+    subject, references = _first(headers, "subject") or "", _references(headers)
     report = content_type == "multipart/report" or path == "<>" or _first(headers, "auto-submitted") is not None
     return Mail(
-        subject=_first(headers, "subject") or "",
+        subject=subject,
         from_=addresses["from"],
         to=addresses["to"],
         cc=addresses["cc"],
@@ -107,10 +109,11 @@ def _mail(
         return_path=None if path is None else bare_address(path),
         date=_date(_first(headers, "date"), read.date, said),
         message_id=_message_id(headers),
-        references=_references(headers),
+        references=references,
         content_type=content_type,
         text=text,
-        new_text=new_text(text),
+        # With a prefix (Re:, Fwd: ...) too: some programs lose the fields that say what they answer.
+        new_text=new_text(text, answers=bool(references) or has_prefix(subject)),
         attachments=tuple(body.attachments),
         delivery_status=groups,
         returned_message_ids=returned_ids(leaves, text, report=report),

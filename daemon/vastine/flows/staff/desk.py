@@ -1,8 +1,11 @@
 """A member of staff writes to the desk itself: asks for their complaints, opens one for a customer, or forwards a mail.
 
-Only what begins with a command, or forwards a customer's mail, is taken so: any other mail of theirs is a customer's.
+Only what begins with a command, forwards a customer's mail, or answers a mail of ours about no complaint is taken so:
+any other mail of theirs is a customer's.
+No token stands in such a mail, so where nobody checks senders none is believed (R31).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +13,8 @@ from vastine.core.authentication import Authentication
 from vastine.core.commands import TO_THE_DESK, Problem, Reply, is_like, name_of, read_reply
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, help_lines, list_lines, member_language, returned, told_at_desk
-from vastine.core.desk import Desk
+from vastine.core.desk import Desk, Grant
+from vastine.core.follow_ups import what_it_is
 from vastine.core.forward import forwarded
 from vastine.core.kind import Finding
 from vastine.core.mail import Address, Mail
@@ -25,14 +29,23 @@ from vastine.flows.opening import open_complaint
 _LATE = ("myöhässä", "försenade", "försenad", "late")
 
 
-def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now: datetime) -> Story | None:
+def take_desk_mail(
+    read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office, now: datetime
+) -> Story | None:
     """What follows from a member's mail to the desk; None where it is an ordinary mail, or not proven to be theirs."""
-    member = office.member_at(read.sender.address)
-    if member is None or not read.sender.proven or finding.kind != "person":
+    member = desk_writer(read, office)
+    if member is None or finding.kind != "person":
         return None
+    asked = _asked(read, finding, member, desk, office, now)
+    return asked or _answering(read, finding, member, grants, office)
+
+
+def _asked(read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime) -> Story | None:
+    """What follows where a mail is forwarded or a command given."""
     if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
         mail = replace(read.mail, subject=inside.subject, text=inside.text, new_text=inside.text)
-        story = _opened_for(inside.author, mail, read, finding, member, desk, office, now)
+        why = f"{member.key} forwarded the mail: its sender is what the text says"
+        story = _opened_for(inside.author, mail, read, finding, member, desk, office, now, unacknowledged=why)
         return _confirmed(_with_note(story, member, inside.note, now), "forwarded", read, member, office)
     reply = read_reply(own_text(read.mail.text))
     if not reply.commands and not reply.problems:
@@ -45,9 +58,31 @@ def take_desk_mail(read: Read, finding: Finding, desk: Desk, office: Office, now
     return _told(reply, read, finding, member, desk, office, now)
 
 
+def _answering(read: Read, finding: Finding, member: Member, grants: Sequence[Grant], office: Office) -> Story | None:
+    """A plain answer to a mail of ours that is about no complaint: recorded. Unless it is thanks the member is told so,
+    but not in answer to a mail that returned one: a program may be at work (R26).
+    """
+    theirs = f"notice:{member.email.lower()}"
+    ours = next((each for each in grants if each.party == theirs and each.reference is None), None)
+    if ours is None:
+        return None
+    said = own_text(read.mail.text)
+    says_nothing = not said and not read.mail.attachments
+    if says_nothing or what_it_is(said) == "thanks" or ours.kind == "returned":
+        reason = f"{member.key} answers our {ours.kind}, which is about no complaint"
+        return replace(_story(read, finding, member), reason=reason)
+    command = name_of("help", member_language(member, office.rulebook))
+    return _returned(read, finding, member, [Problem(code="no_matter", word=command)], office)
+
+
+def desk_writer(read: Read, office: Office) -> Member | None:
+    """The member whose mail to the desk this may be. With the method `none` it may be nobody's: From proves nothing."""
+    return office.member_at(read.sender.address) if read.sender.authentication.verified else None
+
+
 def customer_brought(read: Read, office: Office) -> str | None:
     """The address of the customer whom a member's mail to the desk brings, if it is one that does."""
-    if not read.sender.proven or office.member_at(read.sender.address) is None:
+    if desk_writer(read, office) is None:
         return None
     if (inside := forwarded(read.mail)) is not None:
         return inside.author.address
@@ -90,6 +125,8 @@ def _opened_for(
     desk: Desk,
     office: Office,
     now: datetime,
+    *,
+    unacknowledged: str | None = None,
 ) -> Story:
     """The complaint of a customer whose words a member brings; they did not write themselves, so nothing is proven."""
     sender = replace(
@@ -97,7 +134,8 @@ def _opened_for(
     )
     headers = tuple((n, v) for n, v in mail.headers if n.lower() not in ("from", "reply-to", "to", "cc"))
     theirs = replace(mail, from_=(customer,), reply_to=(), cc=(), message_id="", references=(), headers=headers)
-    story = open_complaint(replace(read, mail=theirs, sender=sender), finding, None, desk, office, now)
+    brought_read = replace(read, mail=theirs, sender=sender)
+    story = open_complaint(brought_read, finding, None, desk, office, now, unacknowledged=unacknowledged)
     brought = [
         Event(
             reference=story.reference,

@@ -1,13 +1,17 @@
 """Why a member's reply is not acted on, but goes back to them: each reason a check of its own, and no effect."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from vastine.core.commands import Problem, Reply
+from vastine.core.commands import Problem, Reply, name_of
 from vastine.core.complaint import Complaint
-from vastine.core.compose import told_facts
+from vastine.core.compose import member_language, told_facts
+from vastine.core.conversation import staff_grant
 from vastine.core.desk import Desk, Grant
+from vastine.core.kind import Finding
 from vastine.core.leak import leaks
 from vastine.core.mail import Mail
+from vastine.core.office import Office
 from vastine.core.quote import signature_of
 from vastine.core.reading import Read
 from vastine.core.rules import Member
@@ -15,6 +19,7 @@ from vastine.flows.staff.work import Work
 
 MOST_UNPROVEN = 5  # mails with a member's token that were not proven to be theirs, within an hour (R34)
 LOCKED_FOR = timedelta(days=1)
+MOST_ABSENCES = 3  # mails returned to a member within a day, the last of which they answer with an absence notice
 MOST_TO_CONFIRMATIONS = 3  # answers of a member in one complaint, within half an hour: more is a program's doing (R26)
 
 
@@ -27,6 +32,27 @@ def objections(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[Probl
         *_nobody(reply, work.complaint),
         *_alone(reply),
     ]
+
+
+def may_be_answer(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk, office: Office) -> bool:
+    """Whether what only reads like an absence notice is a proven member's, so that they must know that it went nowhere.
+
+    In answer to mails that were returned this ends after a few: then it is a program that sets no marks (R26).
+    """
+    member = office.member_at(read.sender.address)
+    if not finding.guessed or member is None or not read.sender.proven:
+        return False
+    grant = staff_grant(read.mail, tuple(grants), desk, member.key)
+    if grant is None or grant.party != f"staff:{member.key}" or desk.current(grant.reference or "") is None:
+        return False
+    return grant.kind != "returned" or len(desk.returned.get(member.key, ())) < MOST_ABSENCES
+
+
+def like_absence(finding: Finding, member: Member, office: Office) -> list[Problem]:
+    """The problem of a text that a program may have written; with any command at the top it is a person's."""
+    if not finding.guessed:
+        return []
+    return [Problem(code="like_absence", word=name_of("status", member_language(member, office.rulebook)))]
 
 
 def unproven(read: Read, member: Member) -> Problem | None:

@@ -29,7 +29,7 @@ from vastine.core.reading import Read
 from vastine.core.recipients import recipients
 from vastine.core.story import Letter, Story
 from vastine.flows.staff.effects import State, carried_out
-from vastine.flows.staff.objections import is_locked, objections, unproven
+from vastine.flows.staff.objections import is_locked, like_absence, objections, unproven
 from vastine.flows.staff.work import Work, event_of
 
 MOST_RETURNED = 10  # mails to a member within an hour; what is returned after that is only recorded
@@ -66,7 +66,7 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     if is_locked(desk.unproven.get(key, ()), now):
         return _returned(work, [Problem(code="locked")], desk)
     reply, problems = _with_text(read_reply(own_text(mail.text)), work)
-    problems += objections(reply, grant, work, desk)
+    problems += [*like_absence(finding, member, office), *objections(reply, grant, work, desk)]
     story = _returned(work, problems, desk) if problems else _done(work, reply, desk)
     return _closed(story, work)
 

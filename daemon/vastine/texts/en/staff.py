@@ -121,7 +121,8 @@ STAFF = {
     "did_undo": "Undone. The answer will not be sent.",
     "did_undo_resolved": "The complaint is open again.",
     "did_new": "A new complaint has been opened: {reference}, for {customer}.",
-    "did_forwarded": "The mail that you forwarded is now the complaint {reference} of {customer}.",
+    "did_forwarded": "The mail that you forwarded is now the complaint {reference} of {customer}. "
+    "The customer got no acknowledgement; a reply to the complaint's mail answers them.",
     "did_answered_before": "Please note: {name} answered the same customer at {clock}.",
     "answered_after": "Please note: {name} answered the same customer at {clock}, just after you.",
     "returned": "Nothing was done and nothing was sent.",
@@ -154,8 +155,12 @@ STAFF = {
     "problem_nothing_to_undo": "There is nothing to undo: the last answer has left already.",
     "problem_not_here": "“{word}” is sent as a new mail to the support address, not as a reply in a complaint.",
     "problem_no_complaint": "“{word}” is about one complaint. Send it as a reply to one of its mails.",
+    "problem_no_matter": "You replied to a mail that is about no complaint. A new mail that begins with “{word}” "
+    "brings you the commands. A customer gets your answer when you reply to a mail about their complaint.",
     "problem_like_a_program": "Several answers of yours in this complaint have already gone out as replies to our "
     "confirmations, so this one was not sent. Reply to the customer’s mail, and it will be.",
+    "problem_like_absence": "Your mail looks like an absence notice, so it did not go to the customer. "
+    "If it is an answer, send it again with “{word}” on the top line.",
     "problem_locked": "Your commands are locked, since mails came in your name that could not be verified. "
     "Your lead knows of it.",
     "problem_no_customer": "The customer’s mail has no sender address, so no answer can be sent.",

@@ -121,7 +121,8 @@ STAFF = {
     "did_undo": "Peruttu. Vastausta ei lähetetä.",
     "did_undo_resolved": "Asia on taas avoinna.",
     "did_new": "Uusi asia on avattu: {reference}. Asiakas: {customer}.",
-    "did_forwarded": "Välittämästäsi viestistä on avattu asia {reference}. Asiakas: {customer}.",
+    "did_forwarded": "Välittämästäsi viestistä on avattu asia {reference}. Asiakas: {customer}. "
+    "Hänelle ei lähetetty kuittausta. Hän saa vastauksen, kun asian viestiin vastataan.",
     "did_answered_before": "Huomaa: {name} vastasi samalle asiakkaalle klo {clock}.",
     "answered_after": "Huomaa: {name} vastasi samalle asiakkaalle klo {clock}, heti sinun jälkeesi.",
     "returned": "Mitään ei tehty eikä mitään lähetetty.",
@@ -154,8 +155,12 @@ STAFF = {
     "problem_nothing_to_undo": "Peruttavaa ei ole: viimeisin vastaus on jo lähtenyt.",
     "problem_not_here": "”{word}” lähetetään uutena viestinä asiakaspalvelun osoitteeseen, ei vastauksena asiaan.",
     "problem_no_complaint": "”{word}” koskee yhtä asiaa. Lähetä se vastauksena sen viestiin.",
+    "problem_no_matter": "Vastasit viestiin, joka ei koske mitään asiaa. Komennot saat lähettämällä uuden viestin, "
+    "jonka alussa on ”{word}”. Asiakas saa vastauksesi, kun vastaat hänen asiansa viestiin.",
     "problem_like_a_program": "Sinulta on lähtenyt tässä asiassa jo useita vastauksia vastauksena kuittauksiimme, joten"
     " tätä ei lähetetty. Vastaa asiakkaan viestiin, niin vastaus lähtee.",
+    "problem_like_absence": "Viestisi näyttää poissaoloilmoitukselta, joten se ei lähtenyt asiakkaalle. "
+    "Jos se on vastaus, lähetä se uudelleen ja kirjoita ylimmälle riville ”{word}”.",
     "problem_locked": "Komentosi on lukittu, sillä nimissäsi on tullut viestejä, joita ei voitu varmentaa. "
     "Esihenkilösi tietää asiasta.",
     "problem_no_customer": "Asiakkaan viestissä ei ole lähettäjän osoitetta, joten vastausta ei voi lähettää.",

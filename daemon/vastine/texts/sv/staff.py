@@ -121,7 +121,8 @@ STAFF = {
     "did_undo": "Ångrat. Svaret skickas inte.",
     "did_undo_resolved": "Ärendet är öppet igen.",
     "did_new": "Ett nytt ärende är öppnat: {reference}. Kund: {customer}.",
-    "did_forwarded": "Av mejlet som du vidarebefordrade blev ärendet {reference}. Kund: {customer}.",
+    "did_forwarded": "Av mejlet som du vidarebefordrade blev ärendet {reference}. Kund: {customer}. "
+    "Kunden fick ingen bekräftelse. Svaret går ut när någon svarar på ärendets mejl.",
     "did_answered_before": "Obs! {name} svarade samma kund kl. {clock}.",
     "answered_after": "Obs! {name} svarade samma kund kl. {clock}, strax efter dig.",
     "returned": "Ingenting gjordes och ingenting skickades.",
@@ -154,8 +155,12 @@ STAFF = {
     "problem_nothing_to_undo": "Det finns inget att ångra: det senaste svaret har redan gått.",
     "problem_not_here": "”{word}” skickas som ett nytt mejl till kundservicens adress, inte som svar i ett ärende.",
     "problem_no_complaint": "”{word}” gäller ett ärende. Skicka det som svar på ett av dess mejl.",
+    "problem_no_matter": "Du svarade på ett mejl som inte gäller något ärende. Kommandona får du med ett nytt mejl som "
+    "börjar med ”{word}”. Kunden får ditt svar när du svarar på ett mejl i ärendet.",
     "problem_like_a_program": "Du har redan skickat flera svar i det här ärendet genom att svara på våra kvitton, så "
     "det här skickades inte. Svara på kundens mejl, så går svaret i väg.",
+    "problem_like_absence": "Ditt mejl ser ut som ett frånvaromeddelande, så det gick inte till kunden. "
+    "Om det är ett svar, skicka det på nytt med ”{word}” på översta raden.",
     "problem_locked": "Dina kommandon är låsta, eftersom det har kommit mejl i ditt namn som inte kunde verifieras. "
     "Din chef vet om det.",
     "problem_no_customer": "Kundens mejl saknar avsändaradress, så svaret kan inte skickas.",
