@@ -218,13 +218,29 @@ def test_words_besides_the_number_end_the_waiting_for_the_customer(text: str, st
     assert ("resumed" in events(story)) == (status == "open")
 
 
-def test_a_number_from_somebody_else_does_not_count() -> None:
-    story = answered("5", **{"from": LIISA})
-    assert (story.outcome, complaint_of(story).rating, story.survey) == ("follow_up", None, None)
+@pytest.mark.parametrize("text", ["1", "5, kiitos!"])
+def test_a_number_from_somebody_else_is_written_down_and_opens_nothing(text: str) -> None:
+    story = answered(text, survey=REOPENING, **{"from": LIISA})
+    assert (story.outcome, story.complaint, story.survey, told(story)) == ("survey", None, None, [])
+    assert (events(story), story.events[0].trust) == (["customer_wrote"], "unverified")
+    assert "does not count, unverified: from another address" in story.reason
 
 
-def test_a_number_from_an_unproven_sender_does_not_count() -> None:
-    assert answered("5", at=asking(policy=CHECKED)).survey is None
+def test_a_number_from_an_unproven_sender_is_written_down_and_opens_nothing() -> None:
+    story = answered("5", at=asking(policy=CHECKED))
+    assert (story.outcome, story.complaint, story.survey) == ("survey", None, None)
+    assert (story.events[0].trust, story.events[0].detail["score"]) == ("unverified", 5)
+
+
+def test_what_somebody_else_says_besides_the_number_is_for_staff() -> None:
+    story = answered("5\n\nMilloin pyörän saa hakea liikkeestä?", **{"from": LIISA})
+    assert (story.outcome, complaint_of(story).status, complaint_of(story).rating) == ("follow_up", "open", None)
+    assert told(story, "follow_up") == ["anna@yritys.example"]
+
+
+def test_a_number_and_the_way_out_from_somebody_else_end_the_surveys() -> None:
+    story = answered("5\nSTOP", **{"from": LIISA})
+    assert (story.outcome, story.no_surveys, story.survey) == ("survey", "matti@posti.example", None)
 
 
 def test_a_number_from_a_proven_sender_counts() -> None:

@@ -121,15 +121,18 @@ def survey_grant(read: Read, finding: Finding, grants: Sequence[Grant], desk: De
 def take_answer(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story | None:
     """The story of an answer that holds a number, or says no more than that nobody there wants to be asked again.
 
-    None for any other, which is an ordinary follow-up.
+    A number from anybody but the proven customer does not count, and is only written down where it is all that was
+    said. None for any other answer, which is an ordinary follow-up.
     """
     asked = desk.complaints[grant.reference or ""]
     if asked.survey not in SCALES:
         return None
     answer = read_answer(own_text(read.mail.text), asked.survey)
     counts = answer.score is not None and _is_bound(grant, read.sender)
+    says_more = answer.says_more or bool(read.mail.attachments)
+    is_bare = not counts and answer.score is not None and not says_more
     says_only_that = answer.refuses and answer.score is None and not answer.says_more
-    if not counts and not says_only_that:
+    if not counts and not is_bare and not says_only_that:
         return None
     story = Story(
         delivery=read.delivery,
@@ -143,6 +146,8 @@ def take_answer(read: Read, finding: Finding, grant: Grant, desk: Desk, office: 
     )
     if counts:
         story = _rated(story, asked, answer, read, desk, office, now)
+    elif is_bare:
+        story = _doubted(story, answer, read, grant, now)
     return refused(story, read, grant, now)
 
 
@@ -162,6 +167,22 @@ def refused(story: Story, read: Read, grant: Grant, now: datetime) -> Story:
 def _is_bound(grant: Grant, sender: Sender) -> bool:
     """Whether the sender is who the survey went to, and proven: level 3."""
     return sender.proven and grant.party == f"customer:{sender.address}"
+
+
+def _doubted(story: Story, answer: Answer, read: Read, grant: Grant, now: datetime) -> Story:
+    """A number from who is not proven to be the customer: in the history, and no more (level 2)."""
+    is_other = grant.party != f"customer:{read.sender.address}"
+    why = "from another address" if is_other else read.sender.authentication.reason
+    reason = f"{story.reason}, but its number does not count, unverified: {why}"
+    event = Event(
+        reference=story.reference or "",
+        at=now,
+        actor=read.sender.address or "unknown",
+        kind="customer_wrote",
+        trust=read.sender.trust(2),
+        detail={"message_id": read.mail.message_id, "because": reason, "score": answer.score},
+    )
+    return replace(story, reason=reason, events=(event,))
 
 
 def _rated(
