@@ -3,9 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -213,6 +216,53 @@ def test_two_changes_in_one_batch_leave_the_last(store: Store) -> None:
     stories = [Story(reference="V-AAAAA", complaint=complaint(priority=name)) for name in ("low", "critical")]
     store.record_tick(stories, NOW)
     assert store.list_complaints(status=None, late_at=None, team=None)[0]["priority"] == "critical"
+
+
+def merging(reference: str, into: str) -> Story:
+    """As two processes decide it that have read both complaints when neither was merged."""
+    return Story(
+        reference=reference,
+        complaint=complaint(reference, status="merged", merged_into=into),
+        others=(complaint(into),),
+    )
+
+
+def test_what_is_merged_into_must_not_have_changed_meanwhile(store: Store) -> None:
+    store.record_intake([opened(received(store)), opened(received(store, 2, b"toinen"), reference="V-BBBBB")], NOW)
+    store.record_tick([Story(reference="V-BBBBB", complaint=complaint("V-BBBBB", status="resolved"))], NOW)
+    with pytest.raises(ConflictError):
+        store.record_tick([merging("V-AAAAA", "V-BBBBB")], NOW)
+    assert {shown["status"] for shown in store.list_complaints(status=None, late_at=None, team=None)} == {
+        "open",
+        "resolved",
+    }
+
+
+def test_of_two_processes_that_merge_crosswise_one_has_a_conflict(store: Store, database_url: str) -> None:
+    store.record_intake([opened(received(store)), opened(received(store, 2, b"toinen"), reference="V-BBBBB")], NOW)
+    ready = Barrier(2)
+
+    def merge(reference: str, into: str) -> str:
+        with closing(Store(database_url)) as process:
+            ready.wait(30)
+            try:
+                process.record_tick([merging(reference, into)], NOW)
+            except ConflictError:
+                return "conflict"
+        return "merged"
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(merge, ("V-AAAAA", "V-BBBBB"), ("V-BBBBB", "V-AAAAA")))
+    assert sorted(ended) == ["conflict", "merged"]
+    shown = store.list_complaints(status=None, late_at=None, team=None)
+    assert sorted(each["status"] for each in shown) == ["merged", "open"]
+
+
+def test_two_merged_into_the_same_in_one_batch_are_no_conflict(store: Store) -> None:
+    raws = {"V-AAAAA": b"1", "V-BBBBB": b"2", "V-CCCCC": b"3"}
+    store.record_intake([opened(received(store, n, raws[r]), reference=r) for n, r in enumerate(raws, 1)], NOW)
+    store.record_tick([merging("V-AAAAA", "V-CCCCC"), merging("V-BBBBB", "V-CCCCC")], NOW)
+    assert [c.version for r in raws if (c := store.complaint(r))] == [2, 2, 2]
 
 
 def test_a_step_is_taken_once(store: Store) -> None:

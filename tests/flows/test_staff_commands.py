@@ -183,6 +183,11 @@ def test_merge_into_another_complaint_of_the_customer(at: Office, first: Story) 
     assert [event.reference for event in story.events] == [after.reference, "V-ZZZZZ"]
 
 
+def test_a_merge_rests_upon_the_other_complaint_as_it_was_read(at: Office, first: Story) -> None:
+    known = other(first, version=7)
+    assert reply(first, at, "#merge V-ZZZZZ", **known).others == (known["complaints"]["V-ZZZZZ"],)
+
+
 @pytest.mark.parametrize("status", ["resolved", "spam"])
 def test_what_is_open_is_not_merged_into_what_nobody_looks_at(at: Office, first: Story, status: str) -> None:
     assert problems(reply(first, at, "#merge V-ZZZZZ", **other(first, status=status))) == ["is_resolved"]

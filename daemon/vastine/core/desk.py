@@ -98,6 +98,8 @@ class Desk:
             self.theirs[story.mail.message_id] = story.reference
         if story.complaint is not None:
             self._remember_complaint(story.complaint, opens=story.opens)
+        for complaint in story.others:
+            self._remember_complaint(complaint, opens=False)
         self._remember_work(story)
         for mail in story.mails:
             if mail.draft.kind == "acknowledgement":

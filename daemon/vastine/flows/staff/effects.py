@@ -28,6 +28,7 @@ class State:
     """What has come of a reply so far. `told` says it to the member, a sentence each."""
 
     complaint: Complaint
+    others: tuple[Complaint, ...] = ()
     events: tuple[Event, ...] = ()
     told: tuple[Notice, ...] = ()
     letters: tuple[Letter, ...] = ()
@@ -240,7 +241,8 @@ def _merge(state: State, at: Place) -> State | Problem:
         remind_at=None,
         next_step_at=None,
     )
-    return replace(changed, events=(*changed.events, taken_in))
+    # Were the other merged or resolved at the same time, elsewhere, nobody would have the matter in hand.
+    return replace(changed, events=(*changed.events, taken_in), others=(*changed.others, target))
 
 
 def _spam(state: State, at: Place) -> State | Problem:
