@@ -153,6 +153,50 @@ def test_reopen_of_a_resolved_one_counts_anew(at: Office, first: Story) -> None:
     assert (after.status, after.clock_run, after.clock_started_at, after.resolved_at) == ("open", 2, NOW, None)
 
 
+SPAM_OF_LAST_WEEK = {
+    "status": "spam",
+    "next_step_at": None,
+    "first_reply_due": NOW - timedelta(days=6),
+    "promise": NOW - timedelta(days=6),
+    "clock_started_at": NOW - timedelta(days=7),
+}
+
+
+def test_what_was_no_spam_has_its_whole_time_for_the_first_reply_again(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#avaa", changed=SPAM_OF_LAST_WEEK))
+    assert (after.first_reply_due, after.promise) == (NOW + timedelta(days=1), NOW + timedelta(days=1))
+    assert (after.status, after.clock_run, after.clock_started_at) == ("open", 2, NOW)
+    assert after.next_step_at is not None
+    assert after.next_step_at > NOW
+
+
+def test_nobody_is_told_that_what_was_no_spam_is_late(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#avaa", changed=SPAM_OF_LAST_WEEK))
+    assert told(at.sealed(take_steps(after, frozenset(), None, at, NOW), NOW)) == []
+
+
+def test_a_promise_that_can_still_be_held_stays_when_it_was_no_spam(at: Office, first: Story) -> None:
+    ahead = SPAM_OF_LAST_WEEK | {"promise": NOW + timedelta(hours=2)}
+    after = complaint_of(reply(first, at, "#reopen", changed=ahead))
+    assert after.promise == after.first_reply_due == NOW + timedelta(hours=2)
+
+
+def test_whom_nothing_was_promised_is_promised_nothing_when_it_was_no_spam(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#reopen", changed=SPAM_OF_LAST_WEEK | {"promise": None}))
+    assert (after.promise, after.first_reply_due) == (None, NOW + timedelta(days=1))
+
+
+def test_what_was_answered_keeps_the_time_of_its_first_reply(at: Office, first: Story) -> None:
+    resolved = {"status": "resolved", "resolved_at": NOW, "first_replied_at": NOW - timedelta(days=1)}
+    after = complaint_of(reply(first, at, "#reopen", changed=resolved))
+    assert (after.first_reply_due, after.promise) == (complaint_of(first).first_reply_due, complaint_of(first).promise)
+
+
+def test_a_priority_set_by_hand_moves_the_first_reply_of_what_was_no_spam(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#reopen\n#priority critical", changed=SPAM_OF_LAST_WEEK))
+    assert after.first_reply_due == NOW + timedelta(hours=1)
+
+
 def test_reopen_of_an_open_one_is_returned(at: Office, first: Story) -> None:
     assert problems(reply(first, at, "#reopen")) == ["not_resolved"]
 

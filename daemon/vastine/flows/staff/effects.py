@@ -191,14 +191,15 @@ def _priority(state: State, at: Place) -> State | Problem:
     if priority is None:
         return at.problem("unknown_priority", nearest(at.argument, (each.name for each in book.priorities)))
     start, calendar = before.clock_started_at, priority.calendar
-    unanswered = before.first_replied_at is None and before.clock_run == 1
     return state.after(
         at.event("priority", before.priority, priority.name),
         "priority",
         {"name": priority.name},
         priority=priority.name,
         clock_priority=priority.name,
-        first_reply_due=calendar.due(start, priority.first_reply) if unanswered else before.first_reply_due,
+        first_reply_due=before.first_reply_due
+        if before.first_replied_at is not None
+        else calendar.due(start, priority.first_reply),
         resolve_due=before.resolve_due if before.resolved_at else calendar.due(start, priority.resolve),
         next_step_at=at.work.now if before.status == "open" else before.next_step_at,
     )
