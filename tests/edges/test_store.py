@@ -92,12 +92,11 @@ def complaint(reference: str = "V-AAAAA", **changes: Any) -> Complaint:
 
 
 def outgoing(kind: str = "acknowledgement", message_id: str = "<1@ours>", **changes: Any) -> Outgoing:
-    values: dict[str, Any] = {"not_before": None, **changes}
+    who: dict[str, Any] = {"party": "customer:matti@posti.example", "reference": "V-AAAAA", "not_before": None}
+    values = who | changes
     draft = Draft(
         kind=kind,
         to=MATTI,
-        party="customer:matti@posti.example",
-        reference="V-AAAAA",
         mailbox="support",
         language="fi",
         subject="Hei",
@@ -263,6 +262,20 @@ def test_two_merged_into_the_same_in_one_batch_are_no_conflict(store: Store) -> 
     store.record_intake([opened(received(store, n, raws[r]), reference=r) for n, r in enumerate(raws, 1)], NOW)
     store.record_tick([merging("V-AAAAA", "V-CCCCC"), merging("V-BBBBB", "V-CCCCC")], NOW)
     assert [c.version for r in raws if (c := store.complaint(r))] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(("asked_of", "written_in"), [("V-AAAAA", "V-BBBBB"), ("V-BBBBB", "V-AAAAA")])
+def test_an_answer_that_is_held_is_known_on_both_sides_of_a_merge(store: Store, asked_of: str, written_in: str) -> None:
+    routed = outgoing("routed", "<kysymys@ours>", party="staff:anna", reference=asked_of)
+    answer = outgoing("answer", "<vastaus@ours>", reference=written_in, not_before=NOW + LEASE)
+    store.record_intake([opened(received(store), routed), opened(received(store, 2, b"2"), reference="V-BBBBB")], NOW)
+    taken_in = Event(
+        reference="V-BBBBB", at=NOW, actor="anna", kind="merged", trust="verified", detail={"from": "V-AAAAA"}
+    )
+    store.record_tick([replace(merging("V-AAAAA", "V-BBBBB"), mails=(answer,), events=(taken_in,))], NOW)
+    desk = look(store, message_ids=["<kysymys@ours>"])
+    assert [held.message_id for held in desk.held[written_in]] == ["<vastaus@ours>"]
+    assert (desk.current("V-AAAAA") or complaint()).reference == "V-BBBBB"
 
 
 def test_a_step_is_taken_once(store: Store) -> None:

@@ -278,6 +278,32 @@ def test_undo_takes_nobody_elses_answer_back(at: Office, first: Story) -> None:
     assert story.withdrawn == ("<oma@yritys.example>",)
 
 
+def merged(first: Story, **changed: Any) -> dict[str, Any]:
+    """The complaint was merged into another since the answer was written."""
+    target = replace(complaint_of(first), **({"reference": "V-ZZZZZ"} | changed))
+    into = complaint_of(first, status="merged", merged_into="V-ZZZZZ")
+    return {"complaints": {"V-AAAAA": into, "V-ZZZZZ": target}}
+
+
+@pytest.mark.parametrize("written_in", ["V-AAAAA", "V-ZZZZZ"])
+def test_undo_takes_back_what_was_written_before_and_after_a_merge(at: Office, first: Story, written_in: str) -> None:
+    answer = Held(message_id="<vastaus@yritys.example>", created_at=NOW)
+    story = reply(first, at, "#peru", held={written_in: (answer,)}, **merged(first))
+    assert (story.withdrawn, story.reference) == (("<vastaus@yritys.example>",), "V-ZZZZZ")
+    assert [event.reference for event in story.events] == [written_in]
+
+
+def test_undo_of_what_was_merged_into_a_resolved_complaint_opens_that(at: Office, first: Story) -> None:
+    resolved = merged(first, status="resolved", resolved_at=NOW - timedelta(days=2), first_replied_at=NOW)
+    after = complaint_of(reply(first, at, "#peru", **held(first), **resolved))
+    assert (after.reference, after.status, after.resolved_at) == ("V-ZZZZZ", "open", None)
+
+
+def test_undo_leaves_other_complaints_alone(at: Office, first: Story) -> None:
+    answer = Held(message_id="<vastaus@yritys.example>", created_at=NOW)
+    assert problems(reply(first, at, "#peru", held={"V-ZZZZZ": (answer,)}, **other(first))) == ["nothing_to_undo"]
+
+
 def test_an_answer_that_was_undone_is_none_to_a_colleague(at: Office, first: Story) -> None:
     reference = complaint_of(first).reference
     by_maija = {reference: (("maija", NOW - timedelta(minutes=1)),)}

@@ -68,8 +68,8 @@ class Letter:
 class Story:
     """Everything that follows from one mail (`delivery`) or one tick (no delivery).
 
-    `complaint` is the complaint's state afterwards; `opens` says that it is new. `others` are further complaints
-    that change with it, or that it rests upon unchanged: nobody may have changed those meanwhile either. `mails` are the
+    `complaint` is the complaint's state afterwards; `opens` says that it is new. `others` are further complaints that
+    change with it, or that it rests upon unchanged: nobody may have changed those meanwhile either. `mails` are the
     letters that go, sealed. `sender_kind` says in `show` who wrote the incoming mail.
     """
 

@@ -22,7 +22,7 @@ PURPOSES: Final = {"staff": "s", "customer": "c"}  # of whoever answers a mail o
 MAILS_AT_MOST: Final = 1000  # in a batch
 LATELY: Final = timedelta(minutes=30)  # two answers within it were written at once
 LEFT: Final = ("sending", "unknown", "sent")  # states of a mail that its recipient may have
-LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not proven
+LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not proven, and for answers that are held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ def _add_complaints(connection: Connection, desk: Desk, inquiry: Inquiry) -> Non
 def _add_work(connection: Connection, desk: Desk, now: datetime) -> None:
     """What staff have done lately in the complaints that members write about."""
     grants = [grant for grant in chain(desk.grants.values(), desk.ours.values()) if grant.purpose == "s"]
-    references = {grant.reference for grant in grants if grant.reference}
+    references = _with_merged(connection, desk, {grant.reference for grant in grants if grant.reference}, now)
     if not references:
         return
     held = select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.created_at).where(
@@ -185,6 +185,22 @@ def _add_work(connection: Connection, desk: Desk, now: datetime) -> None:
         desk.returned[row.actor] = (*desk.returned.get(row.actor, ()), row.at)
         if "not_verified" in row.detail["problems"]:
             desk.unproven[row.actor] = (*desk.unproven.get(row.actor, ()), row.at)
+
+
+def _with_merged(connection: Connection, desk: Desk, references: set[str], now: datetime) -> set[str]:
+    """These complaints, what they were merged into, and what was merged into that lately: an answer of which a member
+    writes may stand in any of them.
+    """
+    found = references | {current.reference for each in references if (current := desk.current(each))}
+    newest = found
+    while newest:
+        merged = select(t.events.c.detail).where(
+            t.events.c.reference.in_(newest), t.events.c.kind == "merged", t.events.c.at > now - LOOKED_BACK
+        )
+        newest = {detail["from"] for detail in connection.scalars(merged) if "from" in detail} - found
+        found |= newest
+    desk.complaints.update(_complaints(connection, found - desk.complaints.keys()))
+    return found
 
 
 def _newest(addresses: frozenset[str]) -> Select[Any]:

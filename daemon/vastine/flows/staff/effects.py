@@ -17,6 +17,7 @@ from vastine.core.desk import Desk
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
 from vastine.core.waiting import resumed
+from vastine.flows.staff.held import answers_of_others, held_in
 from vastine.flows.staff.work import Work, event_of
 
 REMINDED_AFTER = "5d"  # where `#wait` says nothing else
@@ -250,7 +251,7 @@ def _spam(state: State, at: Place) -> State | Problem:
     if at.has_text:
         return at.problem("with_text")
     event = at.event("status", state.complaint.status, "spam")
-    held = at.desk.held.get(state.complaint.reference, ())
+    held = [answer for _, answer in held_in(at.desk, state.complaint.reference)]
     changed = state.after(event, "spam", status="spam", waiting_since=None, remind_at=None, next_step_at=None)
     return replace(changed, withdrawn=(*changed.withdrawn, *(each.message_id for each in held)))
 
@@ -258,15 +259,19 @@ def _spam(state: State, at: Place) -> State | Problem:
 def _undo(state: State, at: Place) -> State | Problem:
     """The member's last answer that is still held is not sent; what was resolved with it is open as before."""
     before, key = state.complaint, at.work.member.key
-    of_others = {moment for actor, moment in at.desk.answered.get(before.reference, ()) if actor != key}
-    held = [each for each in at.desk.held.get(before.reference, ()) if each.created_at not in of_others]
+    of_others = answers_of_others(at.desk, key)
+    found = held_in(at.desk, before.reference)
+    held = [(reference, answer) for reference, answer in found if (reference, answer.created_at) not in of_others]
     if not held:
         return at.problem("nothing_to_undo")
-    last = held[-1]
+    reference, last = held[-1]
     event = event_of(at.work, "undone", {"answer": last.message_id, "at": last.created_at.isoformat()})
-    changed = replace(state.after(event, "undo"), withdrawn=(last.message_id,))
+    changed = replace(state.after(replace(event, reference=reference), "undo"), withdrawn=(last.message_id,))
     if before.status == "waiting" and before.waiting_since == last.created_at:
         return replace(changed, complaint=resumed(before, at.work.office.rulebook, at.work.now))
+    if before.status == "resolved" and reference != before.reference:  # what it answered would lie where nobody looks
+        again = reopened(before, at.work.office.rulebook, at.work.now)
+        return replace(changed, complaint=again, told=(*changed.told, Notice(key="undo_resolved")))
     if before.status != "resolved" or before.resolved_at != last.created_at:
         return changed
     first = None if before.first_replied_at == last.created_at else before.first_replied_at
