@@ -351,6 +351,43 @@ def test_an_answer_about_a_merged_complaint_is_shown_with_the_one_that_it_became
     assert only(story, "escalation").draft.reference == "V-BBBBB"
 
 
+def answered_when_merged(text: str, *, survey: str = REOPENING, **changed: Any) -> Story:
+    """The answer about V-AAAAA, which was merged into V-BBBBB after its customer was asked; `changed` of the latter."""
+    at = asking(survey)
+    first = opened(at)
+    surveyed = asked(at, first)
+    desk = desk_after(first, surveyed, complaint=complaint_of(surveyed, status="merged", merged_into="V-BBBBB"))
+    desk.complaints["V-BBBBB"] = replace(resolved(first, **changed), reference="V-BBBBB")
+    return take(answer(text, surveyed), at=at, desk=desk, now=LATER)
+
+
+def test_a_low_answer_about_a_merged_complaint_opens_the_one_that_it_became() -> None:
+    story = answered_when_merged("1")
+    [current] = story.others
+    assert (current.reference, current.status, current.clock_run) == ("V-BBBBB", "open", 2)
+    assert (complaint_of(story).status, complaint_of(story).rating) == ("merged", 1)
+    assert [(event.kind, event.reference) for event in story.events] == [
+        ("survey_answered", "V-AAAAA"),
+        ("reopened", "V-BBBBB"),
+    ]
+
+
+def test_who_has_the_complaint_that_a_merged_one_became_is_told_of_a_low_answer() -> None:
+    story = answered_when_merged("1", assignee="maija")
+    assert told(story, "escalation") == ["maija@yritys.example"]
+    assert "Asia on avattu uudelleen." in story.mails[0].draft.text
+
+
+def test_words_about_a_merged_complaint_end_the_waiting_of_the_one_that_it_became() -> None:
+    waits = {"status": "waiting", "waiting_since": NOW, "resolved_at": None}
+    [current] = answered_when_merged("4\nPyörästä puuttuu vielä ovikello ja lamppu.", **waits).others
+    assert (current.reference, current.status) == ("V-BBBBB", "open")
+
+
+def test_what_a_merged_complaint_became_stays_as_it_is_after_a_good_answer() -> None:
+    assert answered_when_merged("5").others == ()
+
+
 # --- the way out
 
 

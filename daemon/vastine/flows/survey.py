@@ -188,31 +188,35 @@ def _doubted(story: Story, answer: Answer, read: Read, grant: Grant, now: dateti
 def _rated(
     story: Story, asked: Complaint, answer: Answer, read: Read, desk: Desk, office: Office, now: datetime
 ) -> Story:
-    """The number recorded, whoever must know of it told, and a low one acted on as the rules say."""
+    """The number recorded, whoever must know of it told, and a low one acted on as the rules say.
+
+    A complaint that was merged keeps its rating; all else happens to the one that it was merged into.
+    """
     score, rules = answer.score or 0, office.rulebook.survey
     low_by = rules if rules is not None and rules.ask == asked.survey and score <= rules.low else None
-    opens = low_by is not None and low_by.reopen and asked.status == "resolved"
-    after = replace(asked, rating=score)
-    if opens:
-        after = reopened(after, office.rulebook, read.delivery.arrived_at)
+    rated = replace(asked, rating=score)
+    before = (desk.current(asked.reference) or rated) if asked.status == "merged" else rated
+    opens = low_by is not None and low_by.reopen and before.status == "resolved"
+    after = before
     detail = {"score": score, "kind": asked.survey, "was": asked.rating, "message_id": read.mail.message_id}
     trust = read.sender.trust(3)
     events = [_event(asked, "survey_answered", detail, now, actor=asked.customer.address, trust=trust)]
     if opens:
-        events.append(_event(asked, "reopened", {"was": asked.status, "because": f"the customer gave {score}"}, now))
-    if asked.status == "waiting" and (answer.says_more or read.mail.attachments):
+        after = reopened(after, office.rulebook, read.delivery.arrived_at)
+        events.append(_event(after, "reopened", {"was": before.status, "because": f"the customer gave {score}"}, now))
+    if before.status == "waiting" and (answer.says_more or read.mail.attachments):
         after = resumed(after, office.rulebook, read.delivery.arrived_at)
-        events.append(_event(asked, "resumed", {"was": asked.status}, now))
-    # A complaint that was merged keeps its rating, but people work on the one that it was merged into.
-    worked_on = after if after.status != "merged" else desk.current(after.reference) or after
+        events.append(_event(after, "resumed", {"was": before.status}, now))
     is_news = score != asked.rating or opens
-    low = _low(worked_on, answer, low_by, read, office, now, opens=opens) if low_by is not None and is_news else ()
-    noted = _noted(worked_on, answer, asked.survey or "", read, desk, office, now)
+    low = _low(after, answer, low_by, read, office, now, opens=opens) if low_by is not None and is_news else ()
+    noted = _noted(after, answer, asked.survey or "", read, desk, office, now)
     told = {letter.draft.to.address for letter in low}
     comment = answer.comment[:LONGEST_KEPT]
+    is_other = after.reference != asked.reference
     return replace(
         story,
-        complaint=after,
+        complaint=rated if is_other else after,
+        others=(after,) if is_other and after != before else (),
         survey=SurveyAnswered(reference=asked.reference, score=score, comment=comment, answered_at=now),
         events=tuple(events),
         letters=(*low, *(letter for letter in noted if letter.draft.to.address not in told)),
