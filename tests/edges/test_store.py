@@ -473,8 +473,8 @@ def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -
     store.close()
 
 
-def resolved(delivery: Delivery, reference: str = "V-AAAAA", **changes: Any) -> Story:
-    return opened(delivery, reference=reference, status="resolved", resolved_at=NOW, **changes)
+def resolved(delivery: Delivery, *mails: Outgoing, reference: str = "V-AAAAA", **changes: Any) -> Story:
+    return opened(delivery, *mails, reference=reference, **({"status": "resolved", "resolved_at": NOW} | changes))
 
 
 def to_survey(store: Store, now: datetime = NOW) -> dict[str, History]:
@@ -537,7 +537,7 @@ def test_when_an_address_was_asked_lately_is_known(store: Store, *, days: int, c
     before = NOW - timedelta(days=days)
     store.record_intake([resolved(received(store))], NOW)
     store.record_tick([asked(at=before)], NOW)
-    store.record_intake([resolved(received(store, 2, b"toinen"), "V-BBBBB")], NOW)
+    store.record_intake([resolved(received(store, 2, b"toinen"), reference="V-BBBBB")], NOW)
     assert to_survey(store)["V-BBBBB"].asked_at == (before if counts else None)
 
 
@@ -556,6 +556,42 @@ def test_an_undeliverable_mail_to_staff_is_no_bounce_of_the_customer(store: Stor
     event = Event(reference="V-AAAAA", at=NOW, actor="vastine", kind="undeliverable", trust="system", detail=detail)
     store.record_intake([replace(resolved(received(store)), events=(event,))], NOW)
     assert not to_survey(store)["V-AAAAA"].bounced
+
+
+@pytest.mark.parametrize("state", ["held", "deferred", "sent"])
+def test_a_survey_does_not_overtake_the_answer_that_it_is_about(store: Store, state: Any) -> None:
+    answer = outgoing("answer", not_before=NOW + LEASE if state == "held" else None)
+    store.record_intake([resolved(received(store), answer)], NOW)
+    if state != "held":
+        [mail] = claim(store)
+        again = NOW + LEASE if state == "deferred" else None
+        store.settle([Settled(mail=mail, outcome=state, detail="", next_attempt_at=again)], NOW)
+    assert list(to_survey(store)) == (["V-AAAAA"] if state == "sent" else [])
+
+
+def resolving(store: Store, reference: str, **changes: Any) -> History | None:
+    """What is known when a member writes in that complaint, where a survey follows within eight days."""
+    routed = outgoing("routed", "<kysymys@ours>", party="staff:anna", reference=reference)
+    store.record_intake([opened(received(store, 9, b"9"), routed, reference=reference, **changes)], NOW)
+    asking = replace(inquiry(message_ids=["<kysymys@ours>"]), survey_within=timedelta(days=8))
+    return store.look_up(asking, mails=1, per_hour=500, now=NOW).histories.get(reference)
+
+
+def test_what_bears_on_asking_is_known_when_a_complaint_is_resolved(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([replace(asked(), no_surveys=MATTI.address)], NOW)
+    assert resolving(store, "V-BBBBB") == History(refused=True, asked_at=NOW)
+
+
+@pytest.mark.parametrize(("days", "awaited"), [(7, True), (9, False)])
+def test_a_survey_that_is_to_come_about_another_complaint_is_known(store: Store, *, days: int, awaited: bool) -> None:
+    store.record_intake([resolved(received(store), resolved_at=NOW - timedelta(days=days))], NOW)
+    assert resolving(store, "V-BBBBB") == History(awaited=awaited)
+
+
+def test_a_survey_to_come_about_another_customers_complaint_is_none(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    assert resolving(store, "V-BBBBB", customer=Address(address="liisa@posti.example")) == History()
 
 
 def test_a_second_answer_replaces_the_first(store: Store) -> None:

@@ -195,7 +195,8 @@ def _rated(
     score, rules = answer.score or 0, office.rulebook.survey
     low_by = rules if rules is not None and rules.ask == asked.survey and score <= rules.low else None
     rated = replace(asked, rating=score)
-    before = (desk.current(asked.reference) or rated) if asked.status == "merged" else rated
+    current = desk.current(asked.reference)
+    before = rated if current is None or current.reference == asked.reference else current
     opens = low_by is not None and low_by.reopen and before.status == "resolved"
     after = before
     detail = {"score": score, "kind": asked.survey, "was": asked.rating, "message_id": read.mail.message_id}
@@ -212,11 +213,10 @@ def _rated(
     noted = _noted(after, answer, asked.survey or "", read, desk, office, now)
     told = {letter.draft.to.address for letter in low}
     comment = answer.comment[:LONGEST_KEPT]
-    is_other = after.reference != asked.reference
     return replace(
         story,
-        complaint=rated if is_other else after,
-        others=(after,) if is_other and after != before else (),
+        complaint=after if before is rated else rated,
+        others=(after,) if before is not rated and after != before else (),
         survey=SurveyAnswered(reference=asked.reference, score=score, comment=comment, answered_at=now),
         events=tuple(events),
         letters=(*low, *(letter for letter in noted if letter.draft.to.address not in told)),

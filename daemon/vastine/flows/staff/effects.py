@@ -14,9 +14,11 @@ from vastine.core.commands import Command, Problem, is_like, nearest
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, closing
 from vastine.core.desk import Desk
+from vastine.core.kind import cannot_be_answered
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
 from vastine.core.waiting import resumed
+from vastine.flows.staff.asking import why_no_survey
 from vastine.flows.staff.held import answers_of_others, held_in
 from vastine.flows.staff.work import Work, event_of
 
@@ -113,7 +115,10 @@ def _named(name: str, staff: Iterable[Any]) -> Any:
 
 
 def _resolve(state: State, at: Place) -> State | Problem:
-    """`#resolve` also counts as the first reply; nothing more is due then."""
+    """`#resolve` also counts as the first reply; nothing more is due then.
+
+    The customer hears of it once: by the text that goes along, by the survey, or else by a mail that says just that.
+    """
     book, before, now = at.work.office.rulebook, state.complaint, at.work.now
     if before.status == "merged":
         return at.problem("merged")
@@ -130,10 +135,15 @@ def _resolve(state: State, at: Place) -> State | Problem:
         paused_until=None,
         next_step_at=None,
     )
-    asked_later = book.survey is not None and before.first_replied_at is not None  # that mail says so as well
-    heard = before.customer.address and not before.undeliverable
-    if at.has_text or asked_later or not heard or before.status in ("resolved", "spam"):
+    unheard = before.undeliverable or cannot_be_answered(before.customer, at.work.office.our_addresses)
+    if at.has_text or unheard or before.status in ("resolved", "spam"):
         return changed
+    if book.survey is not None and before.survey is None:
+        if (reason := why_no_survey(changed.complaint, book.survey, at.work, at.desk)) is None:
+            return changed
+        withheld = replace(event_of(at.work, "survey_withheld", {"reason": reason}), actor="vastine", trust="system")
+        decided = replace(changed.complaint, survey="none")
+        changed = replace(changed, complaint=decided, events=(*changed.events, withheld))
     written = closing(book, changed.complaint)
     told = (*changed.told, Notice(key="closing", values={"customer": before.customer.address}))
     letter = Letter(draft=written.draft, problems=written.problems)
