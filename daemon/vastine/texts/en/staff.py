@@ -75,6 +75,8 @@ STAFF = {
     "reason_attachment": "attached {what}",
     "reason_attachment_none": "nothing attached",
     "reason_attachment_true": "something attached",
+    "reason_attachment_unfit": "nothing fitting attached",
+    "reason_attachment_fewer": "fewer than {n} fitting files attached",
     "reason_found": "found {what}",
     "reason_recent": "earlier complaints {what}",
     "reason_open_true": "within office hours",

@@ -75,6 +75,8 @@ STAFF = {
     "reason_attachment": "liite {what}",
     "reason_attachment_none": "ei liitteitä",
     "reason_attachment_true": "liite",
+    "reason_attachment_unfit": "ei sopivia liitteitä",
+    "reason_attachment_fewer": "sopivia liitteitä alle {n}",
     "reason_found": "löytyi {what}",
     "reason_recent": "aiempia asioita {what}",
     "reason_open_true": "aukioloaikana",

@@ -75,6 +75,8 @@ STAFF = {
     "reason_attachment": "bilaga {what}",
     "reason_attachment_none": "inga bilagor",
     "reason_attachment_true": "bilaga",
+    "reason_attachment_unfit": "inga passande bilagor",
+    "reason_attachment_fewer": "färre än {n} passande bilagor",
     "reason_found": "hittat {what}",
     "reason_recent": "tidigare ärenden {what}",
     "reason_open_true": "under öppettiden",
