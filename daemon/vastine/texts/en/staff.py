@@ -113,7 +113,7 @@ STAFF = {
     "did_assign": "The complaint has been passed on to {name}.",
     "did_assign_deputy": "The complaint has been passed on to {deputy}, who stands in for {name}.",
     "did_wait": "The complaint waits for the customer. You will be reminded {until}.",
-    "did_ok": "Noted. Reminders go on {until}.",
+    "did_ok": "Reminders are paused. They resume {until}.",
     "did_reopen": "The complaint is open again.",
     "did_priority": "The priority is now {name}.",
     "did_topic": "The topic is now {name}.",
