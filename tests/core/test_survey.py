@@ -241,6 +241,10 @@ def test_nobody_is_asked_twice_within_ninety_days(days: int, *, asked: bool) -> 
     assert (why_not(History(asked_at=NOW - timedelta(days=days))) is None) is asked
 
 
+def test_who_is_about_to_be_asked_about_another_matter_is_not_asked() -> None:
+    assert why_not(History(awaited=True)) == "the customer is about to be asked about another matter"
+
+
 def test_a_topic_may_be_excluded() -> None:
     assert why_not(exclude=("gdpr",), topic="gdpr") == "topic 'gdpr' is excluded"
 

@@ -3,9 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -89,12 +92,11 @@ def complaint(reference: str = "V-AAAAA", **changes: Any) -> Complaint:
 
 
 def outgoing(kind: str = "acknowledgement", message_id: str = "<1@ours>", **changes: Any) -> Outgoing:
-    values: dict[str, Any] = {"not_before": None, **changes}
+    who: dict[str, Any] = {"party": "customer:matti@posti.example", "reference": "V-AAAAA", "not_before": None}
+    values = who | changes
     draft = Draft(
         kind=kind,
         to=MATTI,
-        party="customer:matti@posti.example",
-        reference="V-AAAAA",
         mailbox="support",
         language="fi",
         subject="Hei",
@@ -213,6 +215,67 @@ def test_two_changes_in_one_batch_leave_the_last(store: Store) -> None:
     stories = [Story(reference="V-AAAAA", complaint=complaint(priority=name)) for name in ("low", "critical")]
     store.record_tick(stories, NOW)
     assert store.list_complaints(status=None, late_at=None, team=None)[0]["priority"] == "critical"
+
+
+def merging(reference: str, into: str) -> Story:
+    """As two processes decide it that have read both complaints when neither was merged."""
+    return Story(
+        reference=reference,
+        complaint=complaint(reference, status="merged", merged_into=into),
+        others=(complaint(into),),
+    )
+
+
+def test_what_is_merged_into_must_not_have_changed_meanwhile(store: Store) -> None:
+    store.record_intake([opened(received(store)), opened(received(store, 2, b"toinen"), reference="V-BBBBB")], NOW)
+    store.record_tick([Story(reference="V-BBBBB", complaint=complaint("V-BBBBB", status="resolved"))], NOW)
+    with pytest.raises(ConflictError):
+        store.record_tick([merging("V-AAAAA", "V-BBBBB")], NOW)
+    assert {shown["status"] for shown in store.list_complaints(status=None, late_at=None, team=None)} == {
+        "open",
+        "resolved",
+    }
+
+
+def test_of_two_processes_that_merge_crosswise_one_has_a_conflict(store: Store, database_url: str) -> None:
+    store.record_intake([opened(received(store)), opened(received(store, 2, b"toinen"), reference="V-BBBBB")], NOW)
+    ready = Barrier(2)
+
+    def merge(reference: str, into: str) -> str:
+        with closing(Store(database_url)) as process:
+            ready.wait(30)
+            try:
+                process.record_tick([merging(reference, into)], NOW)
+            except ConflictError:
+                return "conflict"
+        return "merged"
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(merge, ("V-AAAAA", "V-BBBBB"), ("V-BBBBB", "V-AAAAA")))
+    assert sorted(ended) == ["conflict", "merged"]
+    shown = store.list_complaints(status=None, late_at=None, team=None)
+    assert sorted(each["status"] for each in shown) == ["merged", "open"]
+
+
+def test_two_merged_into_the_same_in_one_batch_are_no_conflict(store: Store) -> None:
+    raws = {"V-AAAAA": b"1", "V-BBBBB": b"2", "V-CCCCC": b"3"}
+    store.record_intake([opened(received(store, n, raws[r]), reference=r) for n, r in enumerate(raws, 1)], NOW)
+    store.record_tick([merging("V-AAAAA", "V-CCCCC"), merging("V-BBBBB", "V-CCCCC")], NOW)
+    assert [c.version for r in raws if (c := store.complaint(r))] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(("asked_of", "written_in"), [("V-AAAAA", "V-BBBBB"), ("V-BBBBB", "V-AAAAA")])
+def test_an_answer_that_is_held_is_known_on_both_sides_of_a_merge(store: Store, asked_of: str, written_in: str) -> None:
+    routed = outgoing("routed", "<kysymys@ours>", party="staff:anna", reference=asked_of)
+    answer = outgoing("answer", "<vastaus@ours>", reference=written_in, not_before=NOW + LEASE)
+    store.record_intake([opened(received(store), routed), opened(received(store, 2, b"2"), reference="V-BBBBB")], NOW)
+    taken_in = Event(
+        reference="V-BBBBB", at=NOW, actor="anna", kind="merged", trust="verified", detail={"from": "V-AAAAA"}
+    )
+    store.record_tick([replace(merging("V-AAAAA", "V-BBBBB"), mails=(answer,), events=(taken_in,))], NOW)
+    desk = look(store, message_ids=["<kysymys@ours>"])
+    assert [held.message_id for held in desk.held[written_in]] == ["<vastaus@ours>"]
+    assert (desk.current("V-AAAAA") or complaint()).reference == "V-BBBBB"
 
 
 def test_a_step_is_taken_once(store: Store) -> None:
@@ -410,8 +473,8 @@ def test_no_question_about_a_batch_walks_through_a_whole_table(tmp_path: Path) -
     store.close()
 
 
-def resolved(delivery: Delivery, reference: str = "V-AAAAA", **changes: Any) -> Story:
-    return opened(delivery, reference=reference, status="resolved", resolved_at=NOW, **changes)
+def resolved(delivery: Delivery, *mails: Outgoing, reference: str = "V-AAAAA", **changes: Any) -> Story:
+    return opened(delivery, *mails, reference=reference, **({"status": "resolved", "resolved_at": NOW} | changes))
 
 
 def to_survey(store: Store, now: datetime = NOW) -> dict[str, History]:
@@ -474,7 +537,7 @@ def test_when_an_address_was_asked_lately_is_known(store: Store, *, days: int, c
     before = NOW - timedelta(days=days)
     store.record_intake([resolved(received(store))], NOW)
     store.record_tick([asked(at=before)], NOW)
-    store.record_intake([resolved(received(store, 2, b"toinen"), "V-BBBBB")], NOW)
+    store.record_intake([resolved(received(store, 2, b"toinen"), reference="V-BBBBB")], NOW)
     assert to_survey(store)["V-BBBBB"].asked_at == (before if counts else None)
 
 
@@ -493,6 +556,42 @@ def test_an_undeliverable_mail_to_staff_is_no_bounce_of_the_customer(store: Stor
     event = Event(reference="V-AAAAA", at=NOW, actor="vastine", kind="undeliverable", trust="system", detail=detail)
     store.record_intake([replace(resolved(received(store)), events=(event,))], NOW)
     assert not to_survey(store)["V-AAAAA"].bounced
+
+
+@pytest.mark.parametrize("state", ["held", "deferred", "sent"])
+def test_a_survey_does_not_overtake_the_answer_that_it_is_about(store: Store, state: Any) -> None:
+    answer = outgoing("answer", not_before=NOW + LEASE if state == "held" else None)
+    store.record_intake([resolved(received(store), answer)], NOW)
+    if state != "held":
+        [mail] = claim(store)
+        again = NOW + LEASE if state == "deferred" else None
+        store.settle([Settled(mail=mail, outcome=state, detail="", next_attempt_at=again)], NOW)
+    assert list(to_survey(store)) == (["V-AAAAA"] if state == "sent" else [])
+
+
+def resolving(store: Store, reference: str, **changes: Any) -> History | None:
+    """What is known when a member writes in that complaint, where a survey follows within eight days."""
+    routed = outgoing("routed", "<kysymys@ours>", party="staff:anna", reference=reference)
+    store.record_intake([opened(received(store, 9, b"9"), routed, reference=reference, **changes)], NOW)
+    asking = replace(inquiry(message_ids=["<kysymys@ours>"]), survey_within=timedelta(days=8))
+    return store.look_up(asking, mails=1, per_hour=500, now=NOW).histories.get(reference)
+
+
+def test_what_bears_on_asking_is_known_when_a_complaint_is_resolved(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    store.record_tick([replace(asked(), no_surveys=MATTI.address)], NOW)
+    assert resolving(store, "V-BBBBB") == History(refused=True, asked_at=NOW)
+
+
+@pytest.mark.parametrize(("days", "awaited"), [(7, True), (9, False)])
+def test_a_survey_that_is_to_come_about_another_complaint_is_known(store: Store, *, days: int, awaited: bool) -> None:
+    store.record_intake([resolved(received(store), resolved_at=NOW - timedelta(days=days))], NOW)
+    assert resolving(store, "V-BBBBB") == History(awaited=awaited)
+
+
+def test_a_survey_to_come_about_another_customers_complaint_is_none(store: Store) -> None:
+    store.record_intake([resolved(received(store))], NOW)
+    assert resolving(store, "V-BBBBB", customer=Address(address="liisa@posti.example")) == History()
 
 
 def test_a_second_answer_replaces_the_first(store: Store) -> None:

@@ -1,5 +1,6 @@
 """A member's reply: an answer, a note, a resolution, or the whole mail back to their registered address."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,8 +26,10 @@ from flows.office import (
     take,
     told,
 )
+from vastine.core.mail import Address
 from vastine.core.office import Office
 from vastine.core.story import Story
+from vastine.core.survey import History
 from vastine.flows.escalate import take_steps
 
 MATTI = "matti@posti.example"
@@ -185,9 +188,69 @@ def test_resolve_alone_tells_a_customer_whom_nobody_has_answered_that_it_is_clos
     assert (told(story, "closing"), told(story, "confirmation")) == ([MATTI], [AT_ANNA])
 
 
-def test_resolve_alone_leaves_it_to_the_survey_to_say_so_where_somebody_has_answered(first: Story) -> None:
+ASKED_ABOUT = History(answered=True)
+
+
+def resolved_with_survey(first: Story, text: str = "#resolve", history: History = ASKED_ABOUT, **changed: Any) -> Story:
+    """`#resolve` where the rules have a survey; `history` is what is known of the customer."""
+    at = office(rulebook=rules(("rules:\n", "survey: {after: 1d, exclude: [payment]}\nrules:\n")))
+    routed = only(first, "routed")
+    desk = desk_after(first, complaint=complaint_of(first, **changed))
+    desk.histories["V-AAAAA"] = history
+    return take(raw_mail(text, to=reply_to(routed), **{"from": ANNA, "message_id": "<re@y>"}), at=at, desk=desk)
+
+
+def test_resolve_alone_leaves_it_to_the_survey_to_say_so(first: Story) -> None:
+    story = resolved_with_survey(first)
+    assert (told(story), complaint_of(story).survey) == ([AT_ANNA], None)
+
+
+@pytest.mark.parametrize(
+    ("known", "changed"),
+    [
+        ({"refused": True}, {}),
+        ({"bounced": True}, {}),
+        ({"awaited": True}, {}),
+        ({"asked_at": NOW - timedelta(days=80)}, {}),
+        ({"answered": False}, {"authenticated": False}),
+        ({}, {"topic": "payment"}),
+    ],
+)
+def test_resolve_alone_tells_a_customer_who_will_not_be_asked(
+    first: Story, known: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    story = resolved_with_survey(first, history=replace(ASKED_ABOUT, **known), **changed)
+    assert (told(story, "closing"), complaint_of(story).survey) == ([MATTI], "none")
+    assert events(story) == ["resolved", "survey_withheld"]
+
+
+def test_resolve_alone_tells_a_customer_who_was_asked_about_it_before(first: Story) -> None:
+    story = resolved_with_survey(first, survey="csat")
+    assert (told(story, "closing"), complaint_of(story).survey) == ([MATTI], "csat")
+
+
+def test_a_survey_that_is_due_after_ninety_days_is_still_to_come(first: Story) -> None:
+    asked_at = NOW - timedelta(days=89, hours=1)
+    assert told(resolved_with_survey(first, history=replace(ASKED_ABOUT, asked_at=asked_at)), "closing") == []
+
+
+def test_resolve_with_a_text_leaves_the_survey_to_its_time(first: Story) -> None:
+    story = resolved_with_survey(first, "#resolve\n\nKorjattu.", replace(ASKED_ABOUT, refused=True))
+    assert (told(story, "closing"), complaint_of(story).survey) == ([], None)
+
+
+def test_of_two_that_are_resolved_in_one_batch_one_is_asked_about(first: Story) -> None:
     at = office(rulebook=rules(("rules:\n", "survey: {after: 1d}\nrules:\n")))
-    assert told(reply(first, at, "#resolve", changed={"first_replied_at": NOW - timedelta(hours=1)})) == [AT_ANNA]
+    desk = desk_after(first)
+    desk.histories["V-AAAAA"] = ASKED_ABOUT
+    desk.complaints["V-ZZZZZ"] = complaint_of(first, reference="V-ZZZZZ", status="resolved", resolved_at=NOW)
+    raw = raw_mail("#resolve", to=reply_to(only(first, "routed")), **{"from": ANNA, "message_id": "<re@y>"})
+    assert told(take(raw, at=at, desk=desk), "closing") == [MATTI]
+
+
+def test_resolve_alone_tells_nothing_to_an_address_that_takes_no_answers(at: Office, first: Story) -> None:
+    customer = Address(address="noreply@kauppa.example")
+    assert told(reply(first, at, "#resolve", changed={"customer": customer})) == [AT_ANNA]
 
 
 def test_resolve_alone_tells_nothing_to_a_customer_whom_our_mail_does_not_reach(at: Office, first: Story) -> None:

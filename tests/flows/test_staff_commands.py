@@ -153,6 +153,50 @@ def test_reopen_of_a_resolved_one_counts_anew(at: Office, first: Story) -> None:
     assert (after.status, after.clock_run, after.clock_started_at, after.resolved_at) == ("open", 2, NOW, None)
 
 
+SPAM_OF_LAST_WEEK = {
+    "status": "spam",
+    "next_step_at": None,
+    "first_reply_due": NOW - timedelta(days=6),
+    "promise": NOW - timedelta(days=6),
+    "clock_started_at": NOW - timedelta(days=7),
+}
+
+
+def test_what_was_no_spam_has_its_whole_time_for_the_first_reply_again(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#avaa", changed=SPAM_OF_LAST_WEEK))
+    assert (after.first_reply_due, after.promise) == (NOW + timedelta(days=1), NOW + timedelta(days=1))
+    assert (after.status, after.clock_run, after.clock_started_at) == ("open", 2, NOW)
+    assert after.next_step_at is not None
+    assert after.next_step_at > NOW
+
+
+def test_nobody_is_told_that_what_was_no_spam_is_late(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#avaa", changed=SPAM_OF_LAST_WEEK))
+    assert told(at.sealed(take_steps(after, frozenset(), None, at, NOW), NOW)) == []
+
+
+def test_a_promise_that_can_still_be_held_stays_when_it_was_no_spam(at: Office, first: Story) -> None:
+    ahead = SPAM_OF_LAST_WEEK | {"promise": NOW + timedelta(hours=2)}
+    after = complaint_of(reply(first, at, "#reopen", changed=ahead))
+    assert after.promise == after.first_reply_due == NOW + timedelta(hours=2)
+
+
+def test_whom_nothing_was_promised_is_promised_nothing_when_it_was_no_spam(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#reopen", changed=SPAM_OF_LAST_WEEK | {"promise": None}))
+    assert (after.promise, after.first_reply_due) == (None, NOW + timedelta(days=1))
+
+
+def test_what_was_answered_keeps_the_time_of_its_first_reply(at: Office, first: Story) -> None:
+    resolved = {"status": "resolved", "resolved_at": NOW, "first_replied_at": NOW - timedelta(days=1)}
+    after = complaint_of(reply(first, at, "#reopen", changed=resolved))
+    assert (after.first_reply_due, after.promise) == (complaint_of(first).first_reply_due, complaint_of(first).promise)
+
+
+def test_a_priority_set_by_hand_moves_the_first_reply_of_what_was_no_spam(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#reopen\n#priority critical", changed=SPAM_OF_LAST_WEEK))
+    assert after.first_reply_due == NOW + timedelta(hours=1)
+
+
 def test_reopen_of_an_open_one_is_returned(at: Office, first: Story) -> None:
     assert problems(reply(first, at, "#reopen")) == ["not_resolved"]
 
@@ -181,6 +225,11 @@ def test_merge_into_another_complaint_of_the_customer(at: Office, first: Story) 
     after = complaint_of(story)
     assert (after.status, after.merged_into, after.next_step_at) == ("merged", "V-ZZZZZ", None)
     assert [event.reference for event in story.events] == [after.reference, "V-ZZZZZ"]
+
+
+def test_a_merge_rests_upon_the_other_complaint_as_it_was_read(at: Office, first: Story) -> None:
+    known = other(first, version=7)
+    assert reply(first, at, "#merge V-ZZZZZ", **known).others == (known["complaints"]["V-ZZZZZ"],)
 
 
 @pytest.mark.parametrize("status", ["resolved", "spam"])
@@ -227,6 +276,32 @@ def test_undo_takes_nobody_elses_answer_back(at: Office, first: Story) -> None:
     answered = {reference: (("anna", mine.created_at), ("maija", of_maija.created_at))}
     story = reply(first, at, "#peru", held={reference: (mine, of_maija)}, answered=answered)
     assert story.withdrawn == ("<oma@yritys.example>",)
+
+
+def merged(first: Story, **changed: Any) -> dict[str, Any]:
+    """The complaint was merged into another since the answer was written."""
+    target = replace(complaint_of(first), **({"reference": "V-ZZZZZ"} | changed))
+    into = complaint_of(first, status="merged", merged_into="V-ZZZZZ")
+    return {"complaints": {"V-AAAAA": into, "V-ZZZZZ": target}}
+
+
+@pytest.mark.parametrize("written_in", ["V-AAAAA", "V-ZZZZZ"])
+def test_undo_takes_back_what_was_written_before_and_after_a_merge(at: Office, first: Story, written_in: str) -> None:
+    answer = Held(message_id="<vastaus@yritys.example>", created_at=NOW)
+    story = reply(first, at, "#peru", held={written_in: (answer,)}, **merged(first))
+    assert (story.withdrawn, story.reference) == (("<vastaus@yritys.example>",), "V-ZZZZZ")
+    assert [event.reference for event in story.events] == [written_in]
+
+
+def test_undo_of_what_was_merged_into_a_resolved_complaint_opens_that(at: Office, first: Story) -> None:
+    resolved = merged(first, status="resolved", resolved_at=NOW - timedelta(days=2), first_replied_at=NOW)
+    after = complaint_of(reply(first, at, "#peru", **held(first), **resolved))
+    assert (after.reference, after.status, after.resolved_at) == ("V-ZZZZZ", "open", None)
+
+
+def test_undo_leaves_other_complaints_alone(at: Office, first: Story) -> None:
+    answer = Held(message_id="<vastaus@yritys.example>", created_at=NOW)
+    assert problems(reply(first, at, "#peru", held={"V-ZZZZZ": (answer,)}, **other(first))) == ["nothing_to_undo"]
 
 
 def test_an_answer_that_was_undone_is_none_to_a_colleague(at: Office, first: Story) -> None:

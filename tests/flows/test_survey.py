@@ -218,13 +218,29 @@ def test_words_besides_the_number_end_the_waiting_for_the_customer(text: str, st
     assert ("resumed" in events(story)) == (status == "open")
 
 
-def test_a_number_from_somebody_else_does_not_count() -> None:
-    story = answered("5", **{"from": LIISA})
-    assert (story.outcome, complaint_of(story).rating, story.survey) == ("follow_up", None, None)
+@pytest.mark.parametrize("text", ["1", "5, kiitos!"])
+def test_a_number_from_somebody_else_is_written_down_and_opens_nothing(text: str) -> None:
+    story = answered(text, survey=REOPENING, **{"from": LIISA})
+    assert (story.outcome, story.complaint, story.survey, told(story)) == ("survey", None, None, [])
+    assert (events(story), story.events[0].trust) == (["customer_wrote"], "unverified")
+    assert "does not count, unverified: from another address" in story.reason
 
 
-def test_a_number_from_an_unproven_sender_does_not_count() -> None:
-    assert answered("5", at=asking(policy=CHECKED)).survey is None
+def test_a_number_from_an_unproven_sender_is_written_down_and_opens_nothing() -> None:
+    story = answered("5", at=asking(policy=CHECKED))
+    assert (story.outcome, story.complaint, story.survey) == ("survey", None, None)
+    assert (story.events[0].trust, story.events[0].detail["score"]) == ("unverified", 5)
+
+
+def test_what_somebody_else_says_besides_the_number_is_for_staff() -> None:
+    story = answered("5\n\nMilloin pyörän saa hakea liikkeestä?", **{"from": LIISA})
+    assert (story.outcome, complaint_of(story).status, complaint_of(story).rating) == ("follow_up", "open", None)
+    assert told(story, "follow_up") == ["anna@yritys.example"]
+
+
+def test_a_number_and_the_way_out_from_somebody_else_end_the_surveys() -> None:
+    story = answered("5\nSTOP", **{"from": LIISA})
+    assert (story.outcome, story.no_surveys, story.survey) == ("survey", "matti@posti.example", None)
 
 
 def test_a_number_from_a_proven_sender_counts() -> None:
@@ -333,6 +349,43 @@ def test_an_answer_about_a_merged_complaint_is_shown_with_the_one_that_it_became
     story = take(answer("1", surveyed), at=at, desk=desk, now=LATER)
     assert (story.reference, complaint_of(story).rating) == ("V-AAAAA", 1)
     assert only(story, "escalation").draft.reference == "V-BBBBB"
+
+
+def answered_when_merged(text: str, *, survey: str = REOPENING, **changed: Any) -> Story:
+    """The answer about V-AAAAA, which was merged into V-BBBBB after its customer was asked; `changed` of the latter."""
+    at = asking(survey)
+    first = opened(at)
+    surveyed = asked(at, first)
+    desk = desk_after(first, surveyed, complaint=complaint_of(surveyed, status="merged", merged_into="V-BBBBB"))
+    desk.complaints["V-BBBBB"] = replace(resolved(first, **changed), reference="V-BBBBB")
+    return take(answer(text, surveyed), at=at, desk=desk, now=LATER)
+
+
+def test_a_low_answer_about_a_merged_complaint_opens_the_one_that_it_became() -> None:
+    story = answered_when_merged("1")
+    [current] = story.others
+    assert (current.reference, current.status, current.clock_run) == ("V-BBBBB", "open", 2)
+    assert (complaint_of(story).status, complaint_of(story).rating) == ("merged", 1)
+    assert [(event.kind, event.reference) for event in story.events] == [
+        ("survey_answered", "V-AAAAA"),
+        ("reopened", "V-BBBBB"),
+    ]
+
+
+def test_who_has_the_complaint_that_a_merged_one_became_is_told_of_a_low_answer() -> None:
+    story = answered_when_merged("1", assignee="maija")
+    assert told(story, "escalation") == ["maija@yritys.example"]
+    assert "Asia on avattu uudelleen." in story.mails[0].draft.text
+
+
+def test_words_about_a_merged_complaint_end_the_waiting_of_the_one_that_it_became() -> None:
+    waits = {"status": "waiting", "waiting_since": NOW, "resolved_at": None}
+    [current] = answered_when_merged("4\nPyörästä puuttuu vielä ovikello ja lamppu.", **waits).others
+    assert (current.reference, current.status) == ("V-BBBBB", "open")
+
+
+def test_what_a_merged_complaint_became_stays_as_it_is_after_a_good_answer() -> None:
+    assert answered_when_merged("5").others == ()
 
 
 # --- the way out

@@ -11,11 +11,12 @@ import pytest
 from mixed import people
 from servers.dovecot import Dovecot
 from servers.smtp_peer import SmtpPeer
-from whole.desk import Desk
+from whole.desk import RULES, Desk, until
 
 pytestmark = [pytest.mark.whole, pytest.mark.dovecot]
 INTAKE = ("after_raw_commit", "while_parsing", "after_decision_commit", "before_move", "after_move")
 DISPATCH = ("after_claim", "after_final_dot", "before_settle")
+SURVEY = "survey: {after: 1s}\n"
 MAILS = [sample.raw for sample in people(4, seed=5)]
 
 
@@ -77,3 +78,39 @@ def test_only_a_crash_after_the_final_dot_repeats_a_mail(crashed: Desk) -> None:
 
 def test_everything_of_ours_is_sent(crashed: Desk) -> None:
     assert {row["state"] for row in crashed.outbox()} == {"sent"}
+
+
+# --- a survey
+
+
+@pytest.fixture(scope="module", params=DISPATCH)
+def surveyed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot
+) -> Iterator[Desk]:
+    """The command was killed over a survey, and started again."""
+    with SmtpPeer() as smtp:
+        folder = tmp_path_factory.mktemp(f"survey_{request.param}")
+        desk = Desk(folder=folder, dovecot=dovecot, smtp=smtp, user=folder.name).furnish(rules=RULES + SURVEY)
+        desk.deliver(MAILS[:1])
+        assert desk.once() == 0
+        [routed] = desk.letters("routed")
+        desk.answer(routed, "#ratkaistu\n\nHei, asia on hoidettu.")
+        assert desk.once() == 0
+        until(lambda: desk.once(kill_at=request.param) == -9)  # as soon as there is a survey to be sent
+        _settle(desk)
+        yield desk
+
+
+def test_a_customer_is_asked_once_by_its_message_id(surveyed: Desk) -> None:
+    assert len({letter.header("Message-ID") for letter in surveyed.letters("survey")}) == 1
+    assert [row["state"] for row in surveyed.outbox() if row["kind"] == "survey"] == ["sent"]
+
+
+def test_that_a_customer_was_asked_is_recorded_once(surveyed: Desk) -> None:
+    [complaint] = surveyed.complaints()
+    events = [event["kind"] for event in surveyed.ask("show", complaint["reference"])["events"]]
+    assert events.count("survey_sent") == 1
+
+
+def test_a_survey_comes_twice_only_after_a_crash_behind_the_final_dot(surveyed: Desk) -> None:
+    assert len(surveyed.letters("survey")) == (1 if "after_claim" in surveyed.folder.name else 2)

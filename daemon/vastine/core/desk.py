@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from vastine.core.complaint import Complaint
 from vastine.core.story import Delivery, Story
+from vastine.core.survey import History
 
 EARLIER_KEPT: Final = 6  # of a customer: as many as a routed mail shows, and the one that it is about
 
@@ -62,7 +63,8 @@ class Desk:
     `matters` what is in hand of those who ask for it. `unreachable` are the members' addresses whose mailbox refused
     our mail for good in the last 24 hours. Of complaints that staff write about, `held` are the answers that still
     wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and when, and
-    `unproven` when a member's token was used without proof, `returned` when mail of theirs was returned.
+    `unproven` when a member's token was used without proof, `returned` when mail of theirs was returned. `histories`
+    tell of complaints that may be resolved now what bears on asking their customers afterwards.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Desk:
     unproven: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     returned: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     work: tuple[Complaint, ...] = ()
+    histories: dict[str, History] = field(default_factory=dict)
     references: Iterator[str] = field(default_factory=lambda: iter(()))
 
     def remember(self, story: Story) -> None:
@@ -98,6 +101,8 @@ class Desk:
             self.theirs[story.mail.message_id] = story.reference
         if story.complaint is not None:
             self._remember_complaint(story.complaint, opens=story.opens)
+        for complaint in story.others:
+            self._remember_complaint(complaint, opens=False)
         self._remember_work(story)
         for mail in story.mails:
             if mail.draft.kind == "acknowledgement":

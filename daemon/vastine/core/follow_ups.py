@@ -78,6 +78,11 @@ def asks_status(mail: Mail) -> bool:
     return "status" in (what_it_is(mail.new_text), what_it_is(bare_subject(mail.subject)))
 
 
+def signs_off(line: str) -> bool:
+    """Whether a line is the end of a letter (*Ystävällisin terveisin*), with a name or without."""
+    return _matches_with_name(_SIGN_OFF, line.strip(" ,.!"))
+
+
 def what_it_is(text: str) -> Meaning:
     """What the new text of a mail is, in any of the three languages.
 

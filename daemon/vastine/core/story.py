@@ -68,8 +68,9 @@ class Letter:
 class Story:
     """Everything that follows from one mail (`delivery`) or one tick (no delivery).
 
-    `complaint` is the complaint's state afterwards; `opens` says that it is new. `mails` are the letters that go,
-    sealed. `sender_kind` says in `show` who wrote the incoming mail.
+    `complaint` is the complaint's state afterwards; `opens` says that it is new. `others` are further complaints that
+    change with it, or that it rests upon unchanged: nobody may have changed those meanwhile either. `mails` are the
+    letters that go, sealed. `sender_kind` says in `show` who wrote the incoming mail.
     """
 
     delivery: Delivery | None = None
@@ -80,6 +81,7 @@ class Story:
     reference: str | None = None
     complaint: Complaint | None = None
     opens: bool = False
+    others: tuple[Complaint, ...] = ()
     sender_kind: Literal["customer", "staff"] | None = None
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()

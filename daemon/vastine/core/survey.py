@@ -31,7 +31,8 @@ class History:
     """What happened with a complaint, and with its customer's address, as far as it bears on asking.
 
     `answered`: a person wrote an answer. `unacknowledged`: an acknowledgement stayed away. `bounced`: a mail to the
-    address came back lately. `refused`: nobody there wants to be asked, ever. `asked_at` is when they last were.
+    address came back lately. `refused`: nobody there wants to be asked, ever. `asked_at` is when they last were;
+    `awaited`: they are about to be, about another complaint.
     """
 
     answered: bool = False
@@ -39,6 +40,7 @@ class History:
     bounced: bool = False
     refused: bool = False
     asked_at: datetime | None = None
+    awaited: bool = False
 
 
 def why_not_asked(
@@ -58,6 +60,8 @@ def why_not_asked(
         return "mail to the customer's address came back"
     if history.asked_at is not None and now - history.asked_at < NOT_AGAIN_WITHIN:
         return f"the customer was asked within {NOT_AGAIN_WITHIN.days} days"
+    if history.awaited:
+        return "the customer is about to be asked about another matter"
     if (kind := complaint.decision.get("kind", "person")) != "person":
         return f"it began with a mail that is {kind}"
     if not history.answered and (history.unacknowledged or not complaint.authenticated):

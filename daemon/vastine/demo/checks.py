@@ -69,6 +69,7 @@ def judge(ended: Ended) -> list[Check]:
         "The same mail twice made one complaint": _duplicate(ended),
         "Anna's answers reached the customers, and nothing but her words": _answers(ended),
         "Anna's mistyped command came back to her and did nothing": _mistyped(ended),
+        "The customer of what Anna resolved was asked how it went, once": _surveyed(ended),
         "Matti's reply joined his complaint": _follow_up(ended),
         "An out-of-office was not answered": _out_of_office(ended),
         "A bounced acknowledgement was told to staff": _bounced(ended),
@@ -154,6 +155,13 @@ def _mistyped(ended: Ended) -> Iterator[str]:
     status = {one["reference"]: one["status"] for one in ended.complaints}.get(ended.people.mistyped or "")
     if status != "resolved":
         yield f"after the right command the complaint is {status}"
+
+
+def _surveyed(ended: Ended) -> Iterator[str]:
+    resolved = {one["reference"]: one["customer"]["address"] for one in ended.complaints if one["status"] == "resolved"}
+    asked = sorted(letter.to for letter in ended.post.of_kind("survey"))
+    if asked != sorted(resolved.values()):
+        yield f"asked were {asked}, resolved is {resolved}"
 
 
 def _follow_up(ended: Ended) -> Iterator[str]:

@@ -90,6 +90,7 @@ def _is_over(post: Post, people: People, mails: list[Sample]) -> bool:
         len(post.of_kind("acknowledgement")) >= wanted
         and len(post.of_kind("answer")) >= len(people.annas) > 0
         and bool(post.of_kind("undeliverable"))
+        and bool(post.of_kind("survey"))
         and _steps_seen(post) >= len(_villes(post)) * len(LADDER) > 0
     )
     quiet = time.time() - max((letter.at.timestamp() for letter in post.letters), default=0.0)

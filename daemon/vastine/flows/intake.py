@@ -6,7 +6,7 @@ Read `take_in` for a batch, `conclude` for one mail. `explain` runs `conclude` a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,6 +24,7 @@ from vastine.core.quote import own_text
 from vastine.core.reading import Read, Reading, content_key
 from vastine.core.rules import decide
 from vastine.core.story import Delivery, Outcome, Story
+from vastine.core.survey import NOT_LATER_THAN
 from vastine.edges.reader import Reader
 from vastine.edges.signatures import Signatures
 from vastine.edges.store import ConflictError, Inquiry, Store
@@ -223,6 +224,16 @@ def _may_ask_for_work(read: Read, office: Office) -> bool:
     )
 
 
+def _survey_within(reads: Sequence[Read], office: Office) -> timedelta | None:
+    """How long after a resolution a survey may follow, where one of these mails may resolve a complaint."""
+    rules = office.rulebook.survey
+    may_resolve = (
+        office.member_at(read.sender.address) is not None and read_reply(own_text(read.mail.text)).has("resolve")
+        for read in reads
+    )
+    return rules.after + NOT_LATER_THAN if rules is not None and any(may_resolve) else None
+
+
 def _written_by(read: Read) -> Iterator[str]:
     return (author.address for author in (*read.mail.from_, *read.mail.reply_to))
 
@@ -240,6 +251,7 @@ def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
             if i
         ),
         references=frozenset(reference for read in reads for reference in references_in(read.mail)),
+        survey_within=_survey_within(reads, office),
         asks_for_work=any(_may_ask_for_work(read, office) for read in reads),
         asking=frozenset(a for read in reads if (a := read.sender.address) and asks_status(read.mail)),
         addresses=frozenset(

@@ -36,7 +36,7 @@ def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> C
     priority = book.priority_or_usual(complaint.clock_priority)
     start, calendar = complaint.clock_started_at, priority.calendar
     after = replace(complaint, resolve_due=calendar.due(start, priority.resolve))
-    if complaint.first_replied_at is None and complaint.clock_run == 1:
+    if complaint.first_replied_at is None:
         due = calendar.due(start, priority.first_reply)
         after = replace(after, first_reply_due=min(due, complaint.promise) if complaint.promise else due)
     return replace(after, next_step_at=next_step_at(book.escalations, after, priority, taken))

@@ -121,15 +121,18 @@ def survey_grant(read: Read, finding: Finding, grants: Sequence[Grant], desk: De
 def take_answer(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story | None:
     """The story of an answer that holds a number, or says no more than that nobody there wants to be asked again.
 
-    None for any other, which is an ordinary follow-up.
+    A number from anybody but the proven customer does not count, and is only written down where it is all that was
+    said. None for any other answer, which is an ordinary follow-up.
     """
     asked = desk.complaints[grant.reference or ""]
     if asked.survey not in SCALES:
         return None
     answer = read_answer(own_text(read.mail.text), asked.survey)
     counts = answer.score is not None and _is_bound(grant, read.sender)
+    says_more = answer.says_more or bool(read.mail.attachments)
+    is_bare = not counts and answer.score is not None and not says_more
     says_only_that = answer.refuses and answer.score is None and not answer.says_more
-    if not counts and not says_only_that:
+    if not counts and not is_bare and not says_only_that:
         return None
     story = Story(
         delivery=read.delivery,
@@ -143,6 +146,8 @@ def take_answer(read: Read, finding: Finding, grant: Grant, desk: Desk, office: 
     )
     if counts:
         story = _rated(story, asked, answer, read, desk, office, now)
+    elif is_bare:
+        story = _doubted(story, answer, read, grant, now)
     return refused(story, read, grant, now)
 
 
@@ -164,34 +169,54 @@ def _is_bound(grant: Grant, sender: Sender) -> bool:
     return sender.proven and grant.party == f"customer:{sender.address}"
 
 
+def _doubted(story: Story, answer: Answer, read: Read, grant: Grant, now: datetime) -> Story:
+    """A number from who is not proven to be the customer: in the history, and no more (level 2)."""
+    is_other = grant.party != f"customer:{read.sender.address}"
+    why = "from another address" if is_other else read.sender.authentication.reason
+    reason = f"{story.reason}, but its number does not count, unverified: {why}"
+    event = Event(
+        reference=story.reference or "",
+        at=now,
+        actor=read.sender.address or "unknown",
+        kind="customer_wrote",
+        trust=read.sender.trust(2),
+        detail={"message_id": read.mail.message_id, "because": reason, "score": answer.score},
+    )
+    return replace(story, reason=reason, events=(event,))
+
+
 def _rated(
     story: Story, asked: Complaint, answer: Answer, read: Read, desk: Desk, office: Office, now: datetime
 ) -> Story:
-    """The number recorded, whoever must know of it told, and a low one acted on as the rules say."""
+    """The number recorded, whoever must know of it told, and a low one acted on as the rules say.
+
+    A complaint that was merged keeps its rating; all else happens to the one that it was merged into.
+    """
     score, rules = answer.score or 0, office.rulebook.survey
     low_by = rules if rules is not None and rules.ask == asked.survey and score <= rules.low else None
-    opens = low_by is not None and low_by.reopen and asked.status == "resolved"
-    after = replace(asked, rating=score)
-    if opens:
-        after = reopened(after, office.rulebook, read.delivery.arrived_at)
+    rated = replace(asked, rating=score)
+    current = desk.current(asked.reference)
+    before = rated if current is None or current.reference == asked.reference else current
+    opens = low_by is not None and low_by.reopen and before.status == "resolved"
+    after = before
     detail = {"score": score, "kind": asked.survey, "was": asked.rating, "message_id": read.mail.message_id}
     trust = read.sender.trust(3)
     events = [_event(asked, "survey_answered", detail, now, actor=asked.customer.address, trust=trust)]
     if opens:
-        events.append(_event(asked, "reopened", {"was": asked.status, "because": f"the customer gave {score}"}, now))
-    if asked.status == "waiting" and (answer.says_more or read.mail.attachments):
+        after = reopened(after, office.rulebook, read.delivery.arrived_at)
+        events.append(_event(after, "reopened", {"was": before.status, "because": f"the customer gave {score}"}, now))
+    if before.status == "waiting" and (answer.says_more or read.mail.attachments):
         after = resumed(after, office.rulebook, read.delivery.arrived_at)
-        events.append(_event(asked, "resumed", {"was": asked.status}, now))
-    # A complaint that was merged keeps its rating, but people work on the one that it was merged into.
-    worked_on = after if after.status != "merged" else desk.current(after.reference) or after
+        events.append(_event(after, "resumed", {"was": before.status}, now))
     is_news = score != asked.rating or opens
-    low = _low(worked_on, answer, low_by, read, office, now, opens=opens) if low_by is not None and is_news else ()
-    noted = _noted(worked_on, answer, asked.survey or "", read, desk, office, now)
+    low = _low(after, answer, low_by, read, office, now, opens=opens) if low_by is not None and is_news else ()
+    noted = _noted(after, answer, asked.survey or "", read, desk, office, now)
     told = {letter.draft.to.address for letter in low}
     comment = answer.comment[:LONGEST_KEPT]
     return replace(
         story,
-        complaint=after,
+        complaint=after if before is rated else rated,
+        others=(after,) if before is not rated and after != before else (),
         survey=SurveyAnswered(reference=asked.reference, score=score, comment=comment, answered_at=now),
         events=tuple(events),
         letters=(*low, *(letter for letter in noted if letter.draft.to.address not in told)),

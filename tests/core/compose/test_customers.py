@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.compose.samples import ANNA, COMPLAINT, DUE, MAIL, NOW, RULEBOOK, SomeReply, SomeTeam, complaint
-from vastine.core.compose import Written, acknowledgement, answer, closing, delay
+from vastine.core.compose import Written, acknowledgement, answer, closing, delay, ready_text
 from vastine.core.mail import Address
 from vastine.texts import LANGUAGES
 
@@ -191,6 +191,36 @@ def test_signature_of_the_team_takes_the_place_of_the_closing() -> None:
 def test_footer_of_the_team_ends_own_replies_too() -> None:
     rulebook = replace(with_reply("Hei"), teams={"billing": SomeTeam(name="billing", footer={"fi": "Tietosuoja"})})
     assert acknowledged(rulebook).draft.text == "Hei\n\nTietosuoja\n"
+
+
+READY = "{{ greeting }}\n\nPahoittelemme.\n\n"
+
+
+def ready(body: str, **team: dict[str, str]) -> str | None:
+    rulebook = replace(with_reply(body, name="sorry"), teams={"billing": SomeTeam(name="billing", **team)})
+    return ready_text(rulebook, complaint(team="billing"), "sorry")
+
+
+@pytest.mark.parametrize(
+    "closing", ["Ystävällisin terveisin\nPyörä Oy", "Terveisin,\nAnna", "Med vänlig hälsning", "Kind regards\nBikes"]
+)
+def test_ready_text_leaves_the_closing_to_the_signature_of_the_team(closing: str) -> None:
+    assert (
+        ready(READY + closing, signature={"fi": "Ystävällisin terveisin\nLaskutus"}) == "Hei Matti,\n\nPahoittelemme."
+    )
+
+
+def test_ready_text_keeps_its_closing_where_the_team_has_no_signature_in_that_language() -> None:
+    text = ready(f"{READY}Terveisin\nPyörä Oy", signature={"sv": "Fakturering"})
+    assert text == "Hei Matti,\n\nPahoittelemme.\n\nTerveisin\nPyörä Oy"
+
+
+def test_ready_text_keeps_a_last_paragraph_that_is_no_closing() -> None:
+    assert (ready(f"{READY}Hyvitys tulee pian.", signature={"fi": "Laskutus"}) or "").endswith("Hyvitys tulee pian.")
+
+
+def test_ready_text_leaves_the_footer_to_the_answer() -> None:
+    assert ready("Pahoittelemme.", footer={"fi": "Tietosuoja"}) == "Pahoittelemme."
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from core.rules.sample import because as because_of
 from core.rules.sample import mail
 from vastine.core.compose.reasons import fact_in_words, reason_in_words
+from vastine.core.mail import Attachment
 from vastine.texts import texts_in
 
 FINNISH = [
@@ -34,6 +35,9 @@ FINNISH = [
     ("not: found: not amount over 100.0", "ei: löytyi summa > 100.0"),
     ("not: recent: fewer than 3 earlier complaints", "ei: aiempia asioita 3"),
     ("not: open: not true", "ei: aukioloaikana"),
+    ("not: attachment: there is one", "liite"),
+    ("not: attachment: fewer than 1 that fit", "ei sopivia liitteitä"),
+    ("not: attachment: fewer than 3 that fit", "sopivia liitteitä alle 3"),
     ("something that nobody foresaw: {x}", "something that nobody foresaw: {x}"),
     ("found: ", "found:"),
     ("", ""),
@@ -49,7 +53,15 @@ def test_reason_is_said_in_finnish(because: str, said: str) -> None:
 @pytest.mark.parametrize("because", [because for because, _ in FINNISH[:-3]])
 def test_no_reason_keeps_its_english_words(because: str, language: str) -> None:
     said = reason_in_words(because, texts_in(language)).split()
-    assert not {"contains", "is", "not:", "there", "missing", "earlier", "complaints", "found", "more"} & set(said)
+    english = {"contains", "is", "not:", "there", "missing", "earlier", "complaints", "found", "more", "fewer", "one"}
+    assert not english & set(said)
+
+
+@pytest.mark.parametrize(("language", "said"), [("fi", "liite"), ("sv", "bilaga"), ("en", "something attached")])
+def test_that_there_is_an_attachment_is_said_without_a_double_negation(language: str, said: str) -> None:
+    letter = mail("hei", attachments=(Attachment(filename="kuva.jpg", content_type="image/jpeg", size=0, content=b""),))
+    [because] = because_of("{not: {attachment: false}}", letter)
+    assert reason_in_words(because, texts_in(language)) == said
 
 
 def test_long_reason_is_shortened() -> None:
@@ -72,6 +84,7 @@ def test_usual_fact_is_named_in_the_language_of_the_reader(language: str, name: 
         ("{not: {words: [takuu, huolto]}}", "ei: sanat takuu, huolto"),
         ("{header: {X-Form: true}}", "otsake X-Form on mukana"),
         ("{attachment: false}", "ei liitteitä"),
+        ("{not: {attachment: {type: 'image/*'}}}", "ei sopivia liitteitä"),
         ("{open: true}", "aukioloaikana"),
         ("{follow_up: false}", "uusi asia"),
         ("{from: '@posti.example'}", "lähettäjä @posti.example"),

@@ -39,7 +39,8 @@ class AutomaticText:
     """What an automatic text is written from. `now` allows *today* and *tomorrow*; without it every day is named.
 
     `matters` gives the lines about several complaints in a language, for the text that has them. With `is_survey`,
-    SCALE is put below the company's own text.
+    SCALE is put below the company's own text. With `is_part` the text stands within an answer, which has a
+    footer itself.
     """
 
     rulebook: "Rulebook"
@@ -51,6 +52,7 @@ class AutomaticText:
     now: datetime | None = None
     found: Mapping[str, tuple[str, ...] | list[str]] | None = None
     is_survey: bool = False
+    is_part: bool = False
     matters: Callable[[str], str] = lambda _: ""
 
     def worded(self, reply_name: str, *, built_in: str) -> Wording:
@@ -89,7 +91,7 @@ class AutomaticText:
             text = f"{text}\n\n{SCALE}"
         return Wording(
             subject=subject or self._subject(built_in, language),
-            text=self._with_footer(text, language),
+            text=text if self.is_part else self._with_footer(text, language),
             language=language,
         )
 

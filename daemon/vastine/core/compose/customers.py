@@ -12,6 +12,7 @@ from vastine.core.complaint import Complaint
 from vastine.core.compose.automatic import AutomaticText, Wording, neutral_subject
 from vastine.core.compose.scale import offered
 from vastine.core.compose.subjects import reply_subject
+from vastine.core.follow_ups import signs_off
 from vastine.core.leak import unprefix
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft
@@ -147,7 +148,10 @@ def answer(
 
 
 def ready_text(rulebook: "Rulebook", complaint: Complaint, reply_name: str) -> str | None:
-    """A text of the company's own, for a member who puts it into an answer (`#reply NAME`); None where it fails."""
+    """A text of the company's own, for a member who puts it into an answer (`#reply NAME`); None where it fails.
+
+    Where the team has a signature, which ends the answer, the text's own closing is left out.
+    """
     text = AutomaticText(
         rulebook=rulebook,
         complaint=complaint,
@@ -155,9 +159,20 @@ def ready_text(rulebook: "Rulebook", complaint: Complaint, reply_name: str) -> s
         language=complaint.language,
         promise=complaint.promise,
         found=complaint.decision.get("found") or {},
+        is_part=True,
     )
     worded = text.worded(reply_name, built_in="acknowledgement")
-    return None if worded.problems else worded.text.strip("\n")
+    if worded.problems:
+        return None
+    team = rulebook.teams.get(complaint.team)
+    is_signed = team is not None and bool(team.signature.get(complaint.language, "").strip())
+    return _without_closing(worded.text.strip("\n")) if is_signed else worded.text.strip("\n")
+
+
+def _without_closing(text: str) -> str:
+    """The text without its last paragraph, where that is how a letter ends."""
+    body, _, last = text.rpartition("\n\n")
+    return body.rstrip("\n") if body and signs_off(last.lstrip("\n").split("\n")[0]) else text
 
 
 def party_of(complaint: Complaint) -> str:

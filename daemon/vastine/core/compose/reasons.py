@@ -5,7 +5,7 @@ a shape that is not known here is shown as it was written.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from vastine.core.compose.moments import language_name
 from vastine.core.compose.subjects import shortened
@@ -20,6 +20,7 @@ _FIELD = re.compile(r"(?P<field>[!-~]+) is (?P<state>there|missing)")
 _MATCHER = re.compile(r"^has |\b(?:contains|is|matches) (?=['/])|^/[^~]*/ ~ | \((?:subject|body)\)$")
 _MORE = re.compile(r" and ([0-9]+) more$")
 _COUNT = re.compile(r"([0-9]+) .*")
+_TOO_FEW = re.compile(r"attachment: fewer than ([0-9]+) that fit")
 _SIGNS = {" over ": " > ", " under ": " < ", " is ": " = "}
 
 
@@ -29,6 +30,8 @@ def reason_in_words(because: str, texts: Texts) -> str:
     if match := _WORD_FOUND.fullmatch(because):
         return shortened(staff["word_found"].format(**match.groupdict()))
     name, _, detail = because.partition(": ")
+    if name == "not" and (opposite := _of_attachments(detail, staff)) is not None:
+        return opposite
     if name == "not":  # then the reason is why the condition failed
         return shortened(staff["reason_not"].format(reason=reason_in_words(_FAILED.sub("", detail), texts)))
     if (whole := staff.get(f"reason_{name}_{detail}")) is not None:
@@ -42,6 +45,15 @@ def reason_in_words(because: str, texts: Texts) -> str:
     what = write(detail, texts) if write else detail
     what = _MORE.sub(lambda more: " " + staff["earlier_more"].format(n=more[1]), what)
     return shortened(said.format(what=what))
+
+
+def _of_attachments(failed: str, staff: Mapping[str, str]) -> str | None:
+    """Why a condition on attachments failed, said without a double negation; None for any other condition."""
+    if failed == "attachment: there is one":
+        return staff["reason_attachment_true"]
+    if match := _TOO_FEW.fullmatch(failed):
+        return staff["reason_attachment_unfit" if match[1] == "1" else "reason_attachment_fewer"].format(n=match[1])
+    return None
 
 
 def fact_in_words(name: str, texts: Texts) -> str:

@@ -15,6 +15,7 @@ from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Held, Seen
 from vastine.core.tokens import new_reference
 from vastine.edges.store import tables as t
 from vastine.edges.store.rows import complaint_of
+from vastine.edges.store.surveys import histories_of, with_awaited
 
 OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count
 MATTERS_TOLD: Final = 20  # in one mail about the status
@@ -22,14 +23,15 @@ PURPOSES: Final = {"staff": "s", "customer": "c"}  # of whoever answers a mail o
 MAILS_AT_MOST: Final = 1000  # in a batch
 LATELY: Final = timedelta(minutes=30)  # two answers within it were written at once
 LEFT: Final = ("sending", "unknown", "sent")  # states of a mail that its recipient may have
-LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not proven
+LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not proven, and for answers that are held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses,
     and references that it only names. `asks_for_work`: a mail may ask for what is in hand. `asking` are the addresses
-    that ask for the status of their matters.
+    that ask for the status of their matters. `survey_within`: a mail may resolve a complaint, and a survey follows
+    within so long; None where that is not so.
     """
 
     sha256s: frozenset[str]
@@ -40,6 +42,7 @@ class Inquiry:
     references: frozenset[str] = frozenset()
     asks_for_work: bool = False
     asking: frozenset[str] = frozenset()
+    survey_within: timedelta | None = None
 
 
 def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: int, now: datetime) -> Desk:
@@ -55,7 +58,9 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
         references=_free_references(connection, mails),
     )
     _add_complaints(connection, desk, inquiry)
-    _add_work(connection, desk, now)
+    references = _add_work(connection, desk, now)
+    if inquiry.survey_within is not None:
+        _add_histories(connection, desk, references, inquiry.survey_within, now)
     if inquiry.asks_for_work:
         in_hand = select(t.complaints).where(t.IN_HAND).order_by(t.complaints.c.opened_at)
         desk.work = tuple(complaint_of(row) for row in connection.execute(in_hand))
@@ -159,12 +164,12 @@ def _add_complaints(connection: Connection, desk: Desk, inquiry: Inquiry) -> Non
         desk.opened[row.customer_address] = (*desk.opened.get(row.customer_address, ()), row.opened_at)
 
 
-def _add_work(connection: Connection, desk: Desk, now: datetime) -> None:
-    """What staff have done lately in the complaints that members write about."""
+def _add_work(connection: Connection, desk: Desk, now: datetime) -> set[str]:
+    """What staff have done lately in the complaints that members write about. Returns the references of these."""
     grants = [grant for grant in chain(desk.grants.values(), desk.ours.values()) if grant.purpose == "s"]
-    references = {grant.reference for grant in grants if grant.reference}
+    references = _with_merged(connection, desk, {grant.reference for grant in grants if grant.reference}, now)
     if not references:
-        return
+        return references
     held = select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.created_at).where(
         t.outbox.c.reference.in_(references), t.outbox.c.kind == "answer", t.outbox.c.state == "held"
     )
@@ -185,6 +190,33 @@ def _add_work(connection: Connection, desk: Desk, now: datetime) -> None:
         desk.returned[row.actor] = (*desk.returned.get(row.actor, ()), row.at)
         if "not_verified" in row.detail["problems"]:
             desk.unproven[row.actor] = (*desk.unproven.get(row.actor, ()), row.at)
+    return references
+
+
+def _add_histories(
+    connection: Connection, desk: Desk, references: set[str], survey_within: timedelta, now: datetime
+) -> None:
+    """What bears on asking the customers of these complaints, should they be resolved now."""
+    complaints = [complaint for each in sorted(references) if (complaint := desk.complaints.get(each)) is not None]
+    if complaints:
+        histories = histories_of(connection, complaints, now)
+        desk.histories.update(with_awaited(connection, histories, complaints, now - survey_within))
+
+
+def _with_merged(connection: Connection, desk: Desk, references: set[str], now: datetime) -> set[str]:
+    """These complaints, what they were merged into, and what was merged into that lately: an answer of which a member
+    writes may stand in any of them.
+    """
+    found = references | {current.reference for each in references if (current := desk.current(each))}
+    newest = found
+    while newest:
+        merged = select(t.events.c.detail).where(
+            t.events.c.reference.in_(newest), t.events.c.kind == "merged", t.events.c.at > now - LOOKED_BACK
+        )
+        newest = {detail["from"] for detail in connection.scalars(merged) if "from" in detail} - found
+        found |= newest
+    desk.complaints.update(_complaints(connection, found - desk.complaints.keys()))
+    return found
 
 
 def _newest(addresses: frozenset[str]) -> Select[Any]:

@@ -29,8 +29,7 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
         if s.complaint and s.opens and s.delivery
     ]
     new_rows(connection, t.complaints, opened)
-    for complaint in {s.complaint.reference: s.complaint for s in stories if s.complaint and not s.opens}.values():
-        _change(connection, complaint)
+    _change(connection, stories)
     _record_lost(connection, stories, now)
     _record_reached(connection, stories)
     _record_outcomes(connection, stories, now)
@@ -51,11 +50,20 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
     _record_turns(connection, stories)
 
 
-def _change(connection: Connection, complaint: Complaint) -> None:
-    as_read = (t.complaints.c.reference == complaint.reference) & (t.complaints.c.version == complaint.version)
-    values = {**columns_of(complaint), "version": complaint.version + 1}
-    if not connection.execute(update(t.complaints).where(as_read).values(values)).rowcount:
-        raise ConflictError(f"{complaint.reference} was changed meanwhile")
+def _change(connection: Connection, stories: Sequence[Story]) -> None:
+    """The last state of each complaint that changes. In the order of their references, so that two processes which
+    change the same two wait for each other one way only.
+    """
+    changed: dict[str, Complaint] = {}
+    for story in stories:
+        own = (story.complaint,) if story.complaint and not story.opens else ()
+        changed.update({complaint.reference: complaint for complaint in (*own, *story.others)})
+    for reference in sorted(changed):
+        complaint = changed[reference]
+        as_read = (t.complaints.c.reference == reference) & (t.complaints.c.version == complaint.version)
+        values = {**columns_of(complaint), "version": complaint.version + 1}
+        if not connection.execute(update(t.complaints).where(as_read).values(values)).rowcount:
+            raise ConflictError(f"{reference} was changed meanwhile")
 
 
 def _record_lost(connection: Connection, stories: Sequence[Story], now: datetime) -> None:

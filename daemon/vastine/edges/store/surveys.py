@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Exists, func, select
 
 from vastine.core.complaint import Complaint
 from vastine.core.outgoing import CUSTOMER_KINDS
@@ -27,31 +27,63 @@ class SurveyRecords(Database):
         due = (
             select(t.complaints)
             .where(t.UNSURVEYED, t.complaints.c.resolved_at > resolved_after, t.complaints.c.resolved_at <= resolved_by)
+            .where(~_answer_to_come())
             .order_by(t.complaints.c.resolved_at)
             .limit(limit)
         )
         with self.read() as connection:
             found = [complaint_of(row) for row in connection.execute(due)]
-            if not found:
-                return []
-            histories = _of_complaints(connection, [complaint.reference for complaint in found])
-            addresses = {complaint.customer.address for complaint in found}
-            asked = _asked(connection, addresses, now - NOT_AGAIN_WITHIN)
-            bounced = _bounced(connection, addresses, now - BOUNCED_WITHIN)
-            refusing = select(t.no_surveys.c.address).where(t.no_surveys.c.address.in_(addresses))
-            refused = set(connection.scalars(refusing))
-        return [
-            (
-                complaint,
-                replace(
-                    histories[complaint.reference],
-                    asked_at=asked.get(complaint.customer.address),
-                    bounced=complaint.customer.address in bounced,
-                    refused=complaint.customer.address in refused,
-                ),
-            )
-            for complaint in found
-        ]
+            histories = histories_of(connection, found, now) if found else {}
+        return [(complaint, histories[complaint.reference]) for complaint in found]
+
+
+def _answer_to_come() -> Exists:
+    """Whether an answer in the complaint is still held, or has not left for another reason: a survey never overtakes
+    what it asks about.
+    """
+    unsent = t.outbox.c.state.not_in(("sent", "failed"))
+    of_it = t.outbox.c.reference == t.complaints.c.reference
+    return select(t.outbox.c.id).where(of_it, t.outbox.c.kind == "answer", unsent).exists()
+
+
+def histories_of(connection: Connection, complaints: Collection[Complaint], now: datetime) -> dict[str, History]:
+    """What bears on asking the customers of these complaints, by reference."""
+    histories = _of_complaints(connection, [complaint.reference for complaint in complaints])
+    addresses = {complaint.customer.address for complaint in complaints}
+    asked = _asked(connection, addresses, now - NOT_AGAIN_WITHIN)
+    bounced = _bounced(connection, addresses, now - BOUNCED_WITHIN)
+    refusing = select(t.no_surveys.c.address).where(t.no_surveys.c.address.in_(addresses))
+    refused = set(connection.scalars(refusing))
+    return {
+        complaint.reference: replace(
+            histories[complaint.reference],
+            asked_at=asked.get(complaint.customer.address),
+            bounced=complaint.customer.address in bounced,
+            refused=complaint.customer.address in refused,
+        )
+        for complaint in complaints
+    }
+
+
+def with_awaited(
+    connection: Connection, histories: dict[str, History], complaints: Collection[Complaint], resolved_after: datetime
+) -> dict[str, History]:
+    """The same, with whose survey about another complaint, resolved after then, is still to come."""
+    addresses = {complaint.customer.address for complaint in complaints}
+    waiting = select(t.complaints.c.reference, t.complaints.c.customer_address).where(
+        t.UNSURVEYED, t.complaints.c.customer_address.in_(addresses), t.complaints.c.resolved_at > resolved_after
+    )
+    found = connection.execute(waiting).all()
+    return {
+        complaint.reference: replace(
+            histories[complaint.reference],
+            awaited=any(
+                row.customer_address == complaint.customer.address and row.reference != complaint.reference
+                for row in found
+            ),
+        )
+        for complaint in complaints
+    }
 
 
 def _of_complaints(connection: Connection, references: Collection[str]) -> dict[str, History]:

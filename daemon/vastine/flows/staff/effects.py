@@ -14,9 +14,12 @@ from vastine.core.commands import Command, Problem, is_like, nearest
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, closing
 from vastine.core.desk import Desk
+from vastine.core.kind import cannot_be_answered
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
 from vastine.core.waiting import resumed
+from vastine.flows.staff.asking import why_no_survey
+from vastine.flows.staff.held import answers_of_others, held_in
 from vastine.flows.staff.work import Work, event_of
 
 REMINDED_AFTER = "5d"  # where `#wait` says nothing else
@@ -28,6 +31,7 @@ class State:
     """What has come of a reply so far. `told` says it to the member, a sentence each."""
 
     complaint: Complaint
+    others: tuple[Complaint, ...] = ()
     events: tuple[Event, ...] = ()
     told: tuple[Notice, ...] = ()
     letters: tuple[Letter, ...] = ()
@@ -111,7 +115,10 @@ def _named(name: str, staff: Iterable[Any]) -> Any:
 
 
 def _resolve(state: State, at: Place) -> State | Problem:
-    """`#resolve` also counts as the first reply; nothing more is due then."""
+    """`#resolve` also counts as the first reply; nothing more is due then.
+
+    The customer hears of it once: by the text that goes along, by the survey, or else by a mail that says just that.
+    """
     book, before, now = at.work.office.rulebook, state.complaint, at.work.now
     if before.status == "merged":
         return at.problem("merged")
@@ -128,10 +135,15 @@ def _resolve(state: State, at: Place) -> State | Problem:
         paused_until=None,
         next_step_at=None,
     )
-    asked_later = book.survey is not None and before.first_replied_at is not None  # that mail says so as well
-    heard = before.customer.address and not before.undeliverable
-    if at.has_text or asked_later or not heard or before.status in ("resolved", "spam"):
+    unheard = before.undeliverable or cannot_be_answered(before.customer, at.work.office.our_addresses)
+    if at.has_text or unheard or before.status in ("resolved", "spam"):
         return changed
+    if book.survey is not None and before.survey is None:
+        if (reason := why_no_survey(changed.complaint, book.survey, at.work, at.desk)) is None:
+            return changed
+        withheld = replace(event_of(at.work, "survey_withheld", {"reason": reason}), actor="vastine", trust="system")
+        decided = replace(changed.complaint, survey="none")
+        changed = replace(changed, complaint=decided, events=(*changed.events, withheld))
     written = closing(book, changed.complaint)
     told = (*changed.told, Notice(key="closing", values={"customer": before.customer.address}))
     letter = Letter(draft=written.draft, problems=written.problems)
@@ -190,14 +202,15 @@ def _priority(state: State, at: Place) -> State | Problem:
     if priority is None:
         return at.problem("unknown_priority", nearest(at.argument, (each.name for each in book.priorities)))
     start, calendar = before.clock_started_at, priority.calendar
-    unanswered = before.first_replied_at is None and before.clock_run == 1
     return state.after(
         at.event("priority", before.priority, priority.name),
         "priority",
         {"name": priority.name},
         priority=priority.name,
         clock_priority=priority.name,
-        first_reply_due=calendar.due(start, priority.first_reply) if unanswered else before.first_reply_due,
+        first_reply_due=before.first_reply_due
+        if before.first_replied_at is not None
+        else calendar.due(start, priority.first_reply),
         resolve_due=before.resolve_due if before.resolved_at else calendar.due(start, priority.resolve),
         next_step_at=at.work.now if before.status == "open" else before.next_step_at,
     )
@@ -240,14 +253,15 @@ def _merge(state: State, at: Place) -> State | Problem:
         remind_at=None,
         next_step_at=None,
     )
-    return replace(changed, events=(*changed.events, taken_in))
+    # Were the other merged or resolved at the same time, elsewhere, nobody would have the matter in hand.
+    return replace(changed, events=(*changed.events, taken_in), others=(*changed.others, target))
 
 
 def _spam(state: State, at: Place) -> State | Problem:
     if at.has_text:
         return at.problem("with_text")
     event = at.event("status", state.complaint.status, "spam")
-    held = at.desk.held.get(state.complaint.reference, ())
+    held = [answer for _, answer in held_in(at.desk, state.complaint.reference)]
     changed = state.after(event, "spam", status="spam", waiting_since=None, remind_at=None, next_step_at=None)
     return replace(changed, withdrawn=(*changed.withdrawn, *(each.message_id for each in held)))
 
@@ -255,15 +269,19 @@ def _spam(state: State, at: Place) -> State | Problem:
 def _undo(state: State, at: Place) -> State | Problem:
     """The member's last answer that is still held is not sent; what was resolved with it is open as before."""
     before, key = state.complaint, at.work.member.key
-    of_others = {moment for actor, moment in at.desk.answered.get(before.reference, ()) if actor != key}
-    held = [each for each in at.desk.held.get(before.reference, ()) if each.created_at not in of_others]
+    of_others = answers_of_others(at.desk, key)
+    found = held_in(at.desk, before.reference)
+    held = [(reference, answer) for reference, answer in found if (reference, answer.created_at) not in of_others]
     if not held:
         return at.problem("nothing_to_undo")
-    last = held[-1]
+    reference, last = held[-1]
     event = event_of(at.work, "undone", {"answer": last.message_id, "at": last.created_at.isoformat()})
-    changed = replace(state.after(event, "undo"), withdrawn=(last.message_id,))
+    changed = replace(state.after(replace(event, reference=reference), "undo"), withdrawn=(last.message_id,))
     if before.status == "waiting" and before.waiting_since == last.created_at:
         return replace(changed, complaint=resumed(before, at.work.office.rulebook, at.work.now))
+    if before.status == "resolved" and reference != before.reference:  # what it answered would lie where nobody looks
+        again = reopened(before, at.work.office.rulebook, at.work.now)
+        return replace(changed, complaint=again, told=(*changed.told, Notice(key="undo_resolved")))
     if before.status != "resolved" or before.resolved_at != last.created_at:
         return changed
     first = None if before.first_replied_at == last.created_at else before.first_replied_at

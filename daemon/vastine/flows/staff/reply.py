@@ -174,6 +174,7 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     return replace(
         work.story,
         complaint=after.complaint if after.complaint != work.complaint else None,
+        others=after.others,
         events=after.events,
         letters=(*after.letters, Letter(draft=confirmed)),
         withdrawn=after.withdrawn,
