@@ -19,7 +19,7 @@ from whole.post import Player, Post, reply_address
 
 pytestmark = [pytest.mark.whole, pytest.mark.dovecot]
 HOLD = "4s"
-SURVEY = "survey: {after: 8s, low: 2, reopen: true, tell: [lead]}\n"
+SURVEY = "survey: {after: 20s, low: 2, reopen: true, tell: [lead]}\n"
 COMPLAINT = "Hei,\n\nkortiltani veloitettiin tilaus 10293 kahdesti.\nPyydän rahat takaisin.\n\nMatti"
 MISTYPED = "#ratkastu\n\nHei Matti, palautus on tehty, erehdyksen kautta.\n\nAnna"
 NOTE = "Asiakas soitti jo eilen ja oli vihainen, SISÄINEN HUOMAUTUS."
