@@ -6,6 +6,7 @@ Nothing that a client does takes more than a few kilobytes and a few seconds.
 
 import asyncio
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -147,7 +148,8 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=CLIENTS_AT_MOST)
     except OSError as error:
         shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        raise ListenError(f"cannot listen on {shown}: {(error.strerror or str(error)).lower()}") from error
+        why = os.strerror(error.errno) if error.errno else str(error)  # its own text names the address once more
+        raise ListenError(f"cannot listen on {shown}: {why.lower()}") from error
 
 
 async def _request_head(reader: asyncio.StreamReader, within: float) -> bytes:
