@@ -497,3 +497,48 @@ def test_then_the_one_that_lies_here(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_then_the_one_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert find(None, {}) == Path("/etc/vastine/vastine.toml")
+
+
+# Metrics
+
+
+def test_nothing_is_served_unless_it_says_where(tmp_path: Path) -> None:
+    assert settings(tmp_path).metrics is None
+    assert settings(tmp_path, more="[metrics]").metrics is None
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "port"),
+    [
+        ('"127.0.0.1:9464"', "127.0.0.1", 9464),
+        ('"localhost:9464"', "127.0.0.1", 9464),
+        ('"[::1]:9464"', "::1", 9464),
+        ("9464", "127.0.0.1", 9464),
+    ],
+)
+def test_metrics_are_served_on_loopback_without_a_word(tmp_path: Path, written: str, host: str, port: int) -> None:
+    found = settings(tmp_path, more=f"[metrics]\nlisten = {written}")
+    assert found.metrics is not None
+    assert (found.metrics.host, found.metrics.port) == (host, port)
+    assert "metrics" not in " ".join(map(str, found.warnings))
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:9464", "[::]:9464", "192.0.2.7:9464"])
+def test_metrics_for_everybody_are_warned_of(tmp_path: Path, address: str) -> None:
+    found = settings(tmp_path, more=f'[metrics]\nlisten = "{address}"')
+    assert [str(each).partition(" is ")[0] for each in found.warnings if each.place == "metrics.listen"] == [
+        f"vastine.toml: metrics.listen: {address.rpartition(':')[0].strip('[]')}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written", ['":9464"', '"9464"', '"127.0.0.1"', '"127.0.0.1:0"', '"127.0.0.1:99999"', '"::1:9464"', "true", "0"]
+)
+def test_an_address_that_is_none_is_a_mistake(tmp_path: Path, written: str) -> None:
+    [problem] = problems_with(tmp_path, more=f"[metrics]\nlisten = {written}")
+    assert problem.startswith("vastine.toml: metrics.listen: ")
+
+
+def test_a_name_of_a_machine_is_no_address(tmp_path: Path) -> None:
+    [problem] = problems_with(tmp_path, more='[metrics]\nlisten = "yritys.example:9464"')
+    assert "'yritys.example' is not an IP address of this machine" in problem

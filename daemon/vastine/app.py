@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,9 +13,11 @@ from functools import partial
 import structlog
 import uvloop
 
+from vastine import __version__
 from vastine.clock import now
-from vastine.company import asides_of, inbox_of, office_of, read_key, senders_of
+from vastine.company import asides_of, inbox_of, office_of, read_key, senders_of, watched_of
 from vastine.config import MailboxSettings, Settings
+from vastine.core.condition import Fault, in_a_sentence
 from vastine.core.office import Office
 from vastine.core.rules import RulesError, prepare
 from vastine.edges import systemd
@@ -30,6 +32,7 @@ from vastine.flows.aside import AsideWatcher
 from vastine.flows.dispatch import Dispatcher
 from vastine.flows.escalate import Escalation
 from vastine.flows.intake import Intake
+from vastine.flows.lookout import Lookout
 from vastine.flows.mail_loop import MailLoop
 from vastine.flows.reconcile import Compared, reconcile
 from vastine.flows.returns import record_failure
@@ -37,6 +40,7 @@ from vastine.flows.survey import Surveys
 from vastine.flows.watch import Watcher
 from vastine.pulse import Pulses
 from vastine.rules_file import RulesFile, SetupError, rules_for
+from vastine.tally import Tally
 
 log = structlog.get_logger()
 LADDER_EVERY = 1.0  # seconds; one look at an index each for steps and surveys when nothing is due
@@ -66,7 +70,10 @@ class App:
         self.pulses = Pulses()
         self.alarms = Alarms(self.store, self.office, self.kick)
         self.reader = Reader(self._office.rulebook.languages)
-        self.intake = Intake(self.store, self.reader, self.office, self.kick, self._on_text_problem)
+        self.tally = Tally(mailbox.name for mailbox in settings.mailboxes)
+        self.intake = Intake(
+            self.store, self.reader, self.office, self.kick, self._on_text_problem, count=self.tally.received
+        )
         self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem)
         self.surveys = Surveys(self.store, self.office, self.kick, self._on_text_problem)
         self.dispatcher = Dispatcher(
@@ -76,11 +83,22 @@ class App:
             on_failure=self._on_failure,
             on_account_trouble=self._on_account_trouble,
             beat=lambda: self.pulses.beat("dispatch"),
+            count=self.tally.attempted,
         )
         inboxes = [(mailbox, self._watcher(mailbox)) for mailbox in settings.mailboxes]
         self.watchers: list[MailLoop] = [watcher for _, watcher in inboxes]
         self.watchers += [each for mailbox, watcher in inboxes for each in self._asides(mailbox, watcher.looked)]
-        self._failures: dict[str, int] = {}
+        self.lookout = Lookout(
+            self.store,
+            [each for mailbox in settings.mailboxes for each in watched_of(mailbox)],
+            __version__,
+            now,
+            tallies=self.tally.so_far,
+            silent=lambda: self.pulses.silent(longer_than=STALLED_AFTER),
+            not_sending=self.dispatcher.not_sending,
+            alarms=self.alarms.count,
+        )
+        self._status = ""
 
     def office(self) -> Office:
         """The company as it is now."""
@@ -190,9 +208,16 @@ class App:
     # --- the service
 
     def run(self) -> None:
-        """Watch, send and escalate until SIGTERM."""
-        with self.opened():
+        """Watch, send and escalate until SIGTERM. Raises SetupError where the address for metrics cannot be had."""
+        with self.opened(), self._monitored():
             uvloop.run(self._serve())
+
+    def _monitored(self) -> AbstractContextManager[object]:
+        if self.settings.metrics is None:
+            return nullcontext()
+        from vastine.monitoring import monitored  # not at the top: most daemons do without
+
+        return monitored(self.settings.metrics, self.lookout.condition)
 
     async def _serve(self) -> None:
         stop = asyncio.Event()
@@ -234,7 +259,8 @@ class App:
         timers = Timers()
         self.pulses.beat("ladder")
         timers.every(LADDER_EVERY, "ladder", self._climb)
-        timers.every(STATUS_EVERY, "status", self._tell_status)
+        if systemd.is_listening():
+            timers.every(STATUS_EVERY, "status", self._tell_status, at_once=True)
         if self.settings.reload_on_change:
             timers.every(RULES_EVERY, "rules", self._watch_rules)
         if (interval := systemd.watchdog_interval()) is not None:
@@ -263,13 +289,10 @@ class App:
             self.reload()
 
     def _tell_status(self) -> None:
-        counts = self.store.counts()
-        failing = sorted(name for name, failures in self._failures.items() if failures)
-        systemd.notify(
-            f"STATUS={len(self.settings.mailboxes)} mailboxes, {counts['open']} complaints in hand, "
-            f"{counts['outbox']} mails to send, {counts['quarantine']} in quarantine"
-            + (f"; failing: {', '.join(failing)}" if failing else "")
-        )
+        """Where it has changed: the service manager keeps the last one."""
+        status = in_a_sentence(self.lookout.condition())
+        if status != self._status and systemd.notify(f"STATUS={status}"):
+            self._status = status
 
     # --- what may happen meanwhile
 
@@ -290,24 +313,28 @@ class App:
             log.error("rules not reloaded: the old ones stay", code="rules_refused", why="; ".join(problems))
             text = "\n".join(("The rules that were in force stay in force.", "", *problems))
             self.alarms.sound("rules", "Vastine: rules.yaml was not reloaded", text, now())
+            self._count_reload(taken=False)
             return False
         prepare(book)
         self._office = replace(self._office, rulebook=book)
         self.reader.speak(book.languages)
         self._keep_rules()
+        self._count_reload(taken=True)
         self.alarms.clear("rules")
         self.alarms.clear_all("text ")
         log.info("rules reloaded", code="rules_reloaded", hash=book.hash[:12], rules=len(book.rules))
         return True
 
-    def _on_look(self, mailbox: str, trouble: str | None) -> None:
-        if trouble is None:
-            self._failures[mailbox] = 0
+    def _count_reload(self, *, taken: bool) -> None:
+        self.tally.reloaded(taken=taken)
+        self.lookout.reloaded(taken=taken)
+
+    def _on_look(self, mailbox: str, fault: Fault | None) -> None:
+        failures = self.lookout.looked(mailbox, fault)
+        if fault is None:
             self.alarms.clear(f"mailbox {mailbox}")
-            return
-        self._failures[mailbox] = self._failures.get(mailbox, 0) + 1
-        if self._failures[mailbox] == TROUBLE_AFTER:
-            text = f"{trouble}\n\nMail waits on the server; nothing is lost. Vastine keeps trying."
+        elif failures == TROUBLE_AFTER:
+            text = f"{fault.text}\n\nMail waits on the server; nothing is lost. Vastine keeps trying."
             self.alarms.sound(
                 f"mailbox {mailbox}", f"Vastine: mailbox {mailbox} cannot be read", text, now(), avoid=mailbox
             )

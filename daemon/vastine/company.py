@@ -11,7 +11,8 @@ from vastine.core.office import Mailbox, Office
 from vastine.core.rules import Rulebook
 from vastine.edges.smtp import Sender, SmtpAccount
 from vastine.flows.aside import Aside
-from vastine.flows.watch import Inbox
+from vastine.flows.lookout import Watched
+from vastine.flows.watch import IDLE_CYCLE, Inbox
 from vastine.rules_file import SetupError, rules_for
 
 
@@ -113,3 +114,20 @@ def inbox_of(settings: MailboxSettings, largest: int) -> Inbox:
         start=settings.start,
         largest=largest,
     )
+
+
+def watched_of(settings: MailboxSettings) -> list[Watched]:
+    """The folders of a mailbox that loops watch, by the names of those: what is known of each is told to `Lookout`."""
+    account, poll = settings.imap, min(settings.poll, IDLE_CYCLE)
+    folders = [("inbox", settings.folder), ("junk", settings.junk), ("sent", settings.sent)]
+    return [
+        Watched(
+            name=settings.name if role == "inbox" else f"{settings.name} {role}",
+            mailbox=settings.name,
+            folder=role,
+            key=(account.host, account.user, folder),
+            poll=poll if role == "inbox" else settings.poll,
+        )
+        for role, folder in folders
+        if folder
+    ]

@@ -318,7 +318,7 @@ class Watching:
             room.store,
             room.intake,
             lambda: room.now,
-            lambda _, trouble: self.reports.put(trouble),
+            lambda _, fault: self.reports.put(fault and fault.text),
             lambda _: None,
         )
         self.thread = Thread(target=self.watcher.run, daemon=True)

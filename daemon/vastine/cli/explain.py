@@ -134,7 +134,7 @@ def _known(settings: Settings) -> Store | None:
     """What is known of customers, where a database is there and can be read."""
     try:
         store = store_of(settings)
-        store.counts()
+        store.figures(now())
     except StoreError:
         return None
     return store

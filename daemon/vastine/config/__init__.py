@@ -11,9 +11,10 @@ from typing import Any
 from vastine.config import schema
 from vastine.config.mailboxes import read_mailboxes
 from vastine.config.reading import Reading, parse
-from vastine.config.settings import KeySource, Limits, MailboxSettings, Problem, Settings, SettingsError
+from vastine.config.settings import KeySource, Limits, Listen, MailboxSettings, Problem, Settings, SettingsError
+from vastine.config.values import is_loopback
 
-__all__ = ["KeySource", "Limits", "MailboxSettings", "Problem", "Settings", "SettingsError", "find", "load"]
+__all__ = ["KeySource", "Limits", "Listen", "MailboxSettings", "Problem", "Settings", "SettingsError", "find", "load"]
 
 _PLACES = (Path("vastine.toml"), Path("/etc/vastine/vastine.toml"))
 
@@ -52,6 +53,7 @@ def _settings(reading: Reading, raw: Mapping[str, Any], path: Path) -> Settings 
     addresses = reading.table("addresses", top["addresses"] or {}, schema.ADDRESSES)
     limits = reading.table("limits", top["limits"] or {}, schema.LIMITS)
     staff = reading.table("staff", top["staff"] or {}, schema.STAFF)
+    listen = _metrics(reading, top["metrics"] or {})
     mailboxes = read_mailboxes(reading, top, addresses["subaddress"])
     key = _key(reading, addresses)
     if top["mode"] == "shadow" and top["admin"] is None:
@@ -70,8 +72,23 @@ def _settings(reading: Reading, raw: Mapping[str, Any], path: Path) -> Settings 
         key=key,
         limits=Limits(**limits),
         hold_replies=staff["hold_replies"],
+        metrics=listen,
         warnings=tuple(reading.warnings),
     )
+
+
+def _metrics(reading: Reading, raw: Mapping[str, Any]) -> Listen | None:
+    listen = reading.table("metrics", raw, schema.METRICS)["listen"]
+    if listen is None:
+        return None
+    found = Listen(host=listen[0], port=listen[1])
+    if not is_loopback(found.host):
+        reading.warn(
+            "metrics.listen",
+            f"{found.host} is not loopback: whoever reaches it can read how much mail there is, without a password; "
+            "let a firewall stand before it",
+        )
+    return found
 
 
 def _database(reading: Reading, url: str) -> str:

@@ -86,6 +86,8 @@ LIMITS: Final = {
 
 STAFF: Final = {"hold_replies": Setting(values.duration(timedelta(), timedelta(days=1)), "60s")}
 
+METRICS: Final = {"listen": Setting(values.listen)}
+
 TOP: Final = {
     "rules": Setting(values.text, required=True),
     "reload_on_change": Setting(values.flag, False),
@@ -98,6 +100,7 @@ TOP: Final = {
     "authentication": Setting(values.table, {}),
     "limits": Setting(values.table, {}),
     "staff": Setting(values.table, {}),
+    "metrics": Setting(values.table, {}),
 }
 
 TABLES: Final[Mapping[str, Mapping[str, Setting]]] = {
@@ -108,4 +111,5 @@ TABLES: Final[Mapping[str, Mapping[str, Setting]]] = {
     "authentication": AUTHENTICATION,
     "limits": LIMITS,
     "staff": STAFF,
+    "metrics": METRICS,
 }

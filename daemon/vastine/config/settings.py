@@ -50,6 +50,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """An IP address of this machine, without brackets, and a port."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxSettings:
     """One support mailbox: where its mail comes in, how its mails go out. Addresses are in lower case.
 
@@ -89,4 +97,5 @@ class Settings:
     key: KeySource
     limits: Limits
     hold_replies: timedelta
+    metrics: Listen | None  # None: nobody is told over HTTP how the daemon is
     warnings: tuple[Problem, ...] = ()

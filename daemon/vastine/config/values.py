@@ -154,6 +154,25 @@ def database(value: Any) -> str:
     return found
 
 
+def listen(value: Any) -> tuple[str, int]:
+    """An IP address of this machine and a port, such as `127.0.0.1:9464` or `[::1]:9464`; a number alone is a port on
+    loopback.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "127.0.0.1", whole_number(1, 65535)(value)
+    host, colon, port = text(value).strip().rpartition(":")
+    if not colon or not port.isdecimal() or len(port) > 5:
+        raise ValueError(f"'{value}' is not an address with a port: write it like 127.0.0.1:9464")
+    host = "127.0.0.1" if host.lower() == "localhost" else host
+    try:
+        found = ipaddress.ip_address(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
+    except ValueError as error:
+        raise ValueError(f"'{host}' is not an IP address of this machine: write it like 127.0.0.1:9464") from error
+    if (found.version == 6) != host.startswith("["):
+        raise ValueError(f"'{value}': an IPv6 address stands in brackets, as in [::1]:9464")
+    return str(found), whole_number(1, 65535)(int(port))
+
+
 def table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"must be a table, not {_kind(value)}")  # noqa: TRY004  # as above

@@ -1,7 +1,9 @@
-"""Memory that was needed once, given back: what glibc keeps for itself after large things were loaded."""
+"""Memory: how much is in use; and given back what was needed once and glibc keeps after large things were loaded."""
 
 import ctypes
 import gc
+import resource
+from pathlib import Path
 
 
 def give_back() -> None:
@@ -11,3 +13,12 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
     except (AttributeError, OSError):
         return
+
+
+def resident() -> int | None:
+    """How many octets of memory this process takes now (proc(5), statm); None where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * resource.getpagesize()

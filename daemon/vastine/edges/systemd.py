@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 
+def is_listening(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a service manager asked to be told."""
+    return environ.get("NOTIFY_SOCKET", "")[:1] in ("/", "@")
+
+
 def notify(state: str, environ: Mapping[str, str] = os.environ) -> bool:
     """Send `READY=1`, `STATUS=...`, `WATCHDOG=1` or the like, see sd_notify(3); lines end with LF.
 
     False where nobody listens. A manager that went away or is busy is no reason for a mail to wait, so it never
     blocks and never raises.
     """
-    path = environ.get("NOTIFY_SOCKET", "")
-    if path[:1] not in ("/", "@"):
+    if not is_listening(environ):
         return False
+    path = environ["NOTIFY_SOCKET"]
     address = "\0" + path[1:] if path.startswith("@") else path  # an abstract socket, see unix(7)
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK) as sender:

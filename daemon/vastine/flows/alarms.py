@@ -43,6 +43,11 @@ class Alarms:
             self.clear(key)  # it is told when it sounds again
         self.kick()
 
+    def count(self) -> int:
+        """How many are on."""
+        with self._lock:
+            return len(self._on)
+
     def clear(self, key: str) -> None:
         """The trouble is over."""
         with self._lock:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import structlog
 
+from vastine.core.condition import Fault
 from vastine.core.desk import Desk
 from vastine.core.office import Office
 from vastine.core.parse import parse
@@ -51,7 +52,7 @@ class AsideWatcher(MailLoop):
         intake: Intake,
         office: Callable[[], Office],
         clock: Callable[[], datetime],
-        report: Callable[[str, str | None], None],
+        report: Callable[[str, Fault | None], None],
         beat: Callable[[timedelta], None],
         after: threading.Event | None = None,
     ) -> None:

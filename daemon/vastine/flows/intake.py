@@ -69,7 +69,8 @@ class Taken:
 class Intake:
     """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch.
 
-    `tell_of_text` is told what is wrong with the company's own texts (the built-in ones were sent then).
+    `tell_of_text` is told what is wrong with the company's own texts (the built-in ones were sent then), `count` of
+    each story that was recorded.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Intake:
         kick: Callable[[], None],
         tell_of_text: Callable[[str], None],
         signatures: Signatures | None = None,
+        count: Callable[[Story], object] = lambda _: None,
     ) -> None:
         self.store = store
         self.reader = reader
@@ -87,6 +89,7 @@ class Intake:
         self.kick = kick
         self.tell_of_text = tell_of_text
         self.signatures = signatures or Signatures()
+        self.count = count
 
     def begin(self, deliveries: Sequence[Delivery]) -> Begun:
         """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read."""
@@ -138,6 +141,7 @@ class Intake:
         checkpoint.reached("after_decision_commit")
         for story in stories:
             _log_story(story)
+            self.count(story)
         for problem in (problem for story in stories for letter in story.letters for problem in letter.problems):
             self.tell_of_text(problem)
         return [Taken(uid=s.delivery.uid, outcome=s.outcome) for s in stories if s.delivery and s.outcome]

@@ -8,8 +8,9 @@ from random import random
 
 import structlog
 
+from vastine.core.condition import Fault
 from vastine.core.retry import reconnect_delay
-from vastine.edges.imap import Connection, ImapError
+from vastine.edges.imap import Connection, FolderMissing, ImapError, LoginRefused, ServerRefused, Unreachable
 from vastine.edges.reader import ReaderUnavailableError
 from vastine.edges.store import StoreError
 
@@ -19,11 +20,13 @@ log = structlog.get_logger()
 class MailLoop(ABC):
     """`run` is the body of its thread; `look_once` is what `run --once` does.
 
-    `report` is told after each look that all is well (None), or in a sentence why `name` cannot be watched; `beat` that
-    the loop lives, and how long it rests.
+    `report` is told after each look that all is well (None), or why `name` cannot be watched; `beat` that the loop
+    lives, and how long it rests.
     """
 
-    def __init__(self, name: str, report: Callable[[str, str | None], None], beat: Callable[[timedelta], None]) -> None:
+    def __init__(
+        self, name: str, report: Callable[[str, Fault | None], None], beat: Callable[[timedelta], None]
+    ) -> None:
         self.name = name
         self.report = report
         self.beat = beat
@@ -71,12 +74,29 @@ class MailLoop(ABC):
             except (ImapError, StoreError, ReaderUnavailableError) as error:
                 failures += 1
                 self._innocent |= self._begun  # no mail is to be blamed for a lost line or a full disk
-                self.report(self.name, str(error))
+                self.report(self.name, Fault(word=_word_for(error), text=str(error)))
                 log.warning("mailbox cannot be watched", code="mailbox_failed", mailbox=self.name, why=str(error))
             except Exception:  # the top of the loop: the mailbox must be watched again, whatever it was
                 failures += 1
-                self.report(self.name, "an error that nobody foresaw; see the log")
+                self.report(self.name, Fault(word="see the log", text="an error that nobody foresaw; see the log"))
                 log.exception("mailbox loop failed", code="mailbox_crashed", mailbox=self.name)
             rest = reconnect_delay(failures, random())  # noqa: S311 - jitter, not a secret
             self.beat(rest)
             self.stopping.wait(rest.total_seconds())
+
+
+def _word_for(error: ImapError | StoreError | ReaderUnavailableError) -> str:
+    """What failed, without what was said: that may hold names and addresses."""
+    match error:
+        case LoginRefused():
+            return "login refused"
+        case Unreachable():
+            return "unreachable"
+        case FolderMissing():
+            return "folder missing"
+        case ServerRefused():
+            return "refused by the server"
+        case StoreError():
+            return "database failed"
+        case _:
+            return "mails cannot be read"

@@ -13,6 +13,7 @@ from typing import Literal
 import structlog
 
 from vastine import checkpoint
+from vastine.core.condition import Fault
 from vastine.core.mail import header_block
 from vastine.edges.imap import Connection, Fetched, ImapAccount, Selected
 from vastine.edges.store import Arrival, Folder, Store
@@ -70,7 +71,7 @@ class Watcher(MailLoop):
         store: Store,
         intake: Intake,
         clock: Callable[[], datetime],
-        report: Callable[[str, str | None], None],
+        report: Callable[[str, Fault | None], None],
         beat: Callable[[timedelta], None],
     ) -> None:
         super().__init__(inbox.name, report, beat)

@@ -120,6 +120,7 @@ Index(
     "ix_ledger_undecided",
     ledger.c.mailbox,
     ledger.c.uid,
+    ledger.c.outcome,
     sqlite_where=ledger.c.outcome.is_(None),
     postgresql_where=ledger.c.outcome.is_(None),
 )
@@ -194,7 +195,18 @@ Index("ix_complaints_next_step", complaints.c.next_step_at, sqlite_where=_has_st
 UNSURVEYED: Final = and_(complaints.c.status == literal_column("'resolved'"), complaints.c.survey.is_(None))
 Index("ix_complaints_unsurveyed", complaints.c.resolved_at, sqlite_where=UNSURVEYED, postgresql_where=UNSURVEYED)
 IN_HAND: Final = complaints.c.status.in_(_literals("open", "waiting"))
-Index("ix_complaints_load", complaints.c.assignee, sqlite_where=IN_HAND, postgresql_where=IN_HAND)
+Index(
+    "ix_complaints_load",  # with all that is counted of complaints in hand
+    complaints.c.assignee,
+    complaints.c.status,
+    complaints.c.opened_at,
+    complaints.c.first_reply_due,
+    complaints.c.first_replied_at,
+    complaints.c.resolve_due,
+    complaints.c.resolved_at,
+    sqlite_where=IN_HAND,
+    postgresql_where=IN_HAND,
+)
 
 events = Table(
     "events",
@@ -264,13 +276,27 @@ outbox = Table(
 )
 _pending = outbox.c.next_attempt_at.is_not(None)
 Index(
-    "ix_outbox_next_attempt", outbox.c.rank, outbox.c.next_attempt_at, sqlite_where=_pending, postgresql_where=_pending
+    "ix_outbox_next_attempt",  # with all that is counted of what waits: a row is large, and lies apart
+    outbox.c.rank,
+    outbox.c.next_attempt_at,
+    outbox.c.state,
+    outbox.c.kind,
+    outbox.c.created_at,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
 )
 Index("ix_outbox_reference", outbox.c.reference)
 Index("ix_outbox_caps", outbox.c.kind, outbox.c.due_at)
 Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at)
 SENDING: Final = outbox.c.state == literal_column("'sending'")
-Index("ix_outbox_sending", outbox.c.claimed_until, sqlite_where=SENDING, postgresql_where=SENDING)
+Index(
+    "ix_outbox_sending",
+    outbox.c.claimed_until,
+    outbox.c.created_at,
+    outbox.c.state,
+    sqlite_where=SENDING,
+    postgresql_where=SENDING,
+)
 
 attempts = Table(
     "attempts",
@@ -329,4 +355,12 @@ quarantine = Table(
     Column("tries", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("state", String(16), nullable=False),  # waiting, retry (to be taken in again) or dropped
+)
+QUARANTINED: Final = quarantine.c.state == literal_column("'waiting'")
+Index(
+    "ix_quarantine_waiting",
+    quarantine.c.mailbox,
+    quarantine.c.state,
+    sqlite_where=QUARANTINED,
+    postgresql_where=QUARANTINED,
 )

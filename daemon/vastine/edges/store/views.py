@@ -127,19 +127,6 @@ class Views(Database):
                 return f"there is no quarantined mail {quarantine_id}"
         return None
 
-    def counts(self) -> dict[str, int]:
-        """How much there is, for STATUS=: complaints in hand, mails waiting to go, quarantined ones."""
-        waiting = t.outbox.c.next_attempt_at.is_not(None)
-        with self.read() as connection:
-            return {
-                "open": connection.scalar(select(func.count()).select_from(t.complaints).where(t.IN_HAND)) or 0,
-                "outbox": connection.scalar(select(func.count()).select_from(t.outbox).where(waiting)) or 0,
-                "quarantine": connection.scalar(
-                    select(func.count()).select_from(t.quarantine).where(t.quarantine.c.state == "waiting")
-                )
-                or 0,
-            }
-
 
 _OUTGOING = [column for column in t.outbox.c if column.name != "raw"]
 

@@ -33,7 +33,8 @@ class Dispatcher:
     `on_failure` is told of each mail that will not be tried again, before that is settled, so that staff learn of
     it even if the daemon dies in between (then twice: it has to be idempotent by the mail's id).
     `on_account_trouble` is told once, until the account works again, with its mailboxes and what is wrong. Both are
-    called in a worker thread, and again later should they raise.
+    called in a worker thread, and again later should they raise. `count` is told of each attempt: its mailbox, and in a
+    word how it ended (sent, later, never, unknown).
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Dispatcher:
         on_account_trouble: Callable[[tuple[str, ...], str], object],
         lease: timedelta = LEASE,
         beat: Callable[[], None] = lambda: None,
+        count: Callable[[str, str, datetime], object] = lambda *_: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._lease = lease
         self._beat = beat
+        self._count = count
         accounts = dict.fromkeys(senders.values())  # one lane for each, in order, also where mailboxes share it
         self._lanes = [Lane(s, tuple(name for name in senders if senders[name] is s)) for s in accounts]
         self._settling = Settling(store, clock, self._is_busy, on_failure, on_account_trouble)
@@ -67,6 +70,11 @@ class Dispatcher:
             loop.call_soon_threadsafe(self._wake.set)
         except RuntimeError:  # the loop was closed just now
             return
+
+    def not_sending(self) -> dict[str, datetime]:
+        """The mailboxes through whose account nothing goes, and since when. May be called from any thread."""
+        lanes = [(lane, lane.troubled_since) for lane in self._lanes]
+        return {name: since for lane, since in lanes if since is not None for name in lane.mailboxes}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set; then begin nothing more, finish what is on its way, within 20 s, and close."""
@@ -205,6 +213,7 @@ class Dispatcher:
 
     def _conclude(self, lane: Lane, waiting: Waiting, outcome: Outcome) -> None:
         now = self._clock()
+        self._count(waiting.mail.mailbox, type(outcome).__name__.lower(), now)
         match outcome:
             case Sent(detail):
                 if lane.works():

@@ -40,7 +40,7 @@ class Lane:
         self.paused_until: datetime | None = None
         self._capacity = _capacity(sender)
         self._failures = 0
-        self._troubled_since: datetime | None = None
+        self.troubled_since: datetime | None = None
         self._alarmed = False
 
     @property
@@ -88,20 +88,20 @@ class Lane:
     def works(self) -> bool:
         """A mail went through. Returns whether that ends a trouble."""
         recovered = self._failures > 0
-        self._failures, self._troubled_since, self._alarmed, self.paused_until = 0, None, False, None
+        self._failures, self.troubled_since, self._alarmed, self.paused_until = 0, None, False, None
         return recovered
 
     def pause(self, trouble: Later, now: datetime, jitter: float) -> datetime:
         """Rest after trouble with the account, longer each time. Returns until when."""
         if self.paused_until is None or self.paused_until <= now:  # else another connection said so already
             self._failures += 1
-            self._troubled_since = self._troubled_since or now
+            self.troubled_since = self.troubled_since or now
             self.paused_until = now + reconnect_delay(self._failures + (_CAUTION if trouble.alarm else 0), jitter)
         return self.paused_until
 
     def alarms(self, trouble: Later, now: datetime) -> bool:
         """Whether somebody is to be told: at once where waiting will not help, else when it lasts; once a trouble."""
-        lasts = self._troubled_since is not None and now - self._troubled_since >= ALARM_AFTER
+        lasts = self.troubled_since is not None and now - self.troubled_since >= ALARM_AFTER
         if self._alarmed or not (trouble.alarm or lasts):
             return False
         self._alarmed = True

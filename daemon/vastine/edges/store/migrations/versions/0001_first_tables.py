@@ -57,7 +57,15 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_complaints_load",
-            ["assignee"],
+            [
+                "assignee",
+                "status",
+                "opened_at",
+                "first_reply_due",
+                "first_replied_at",
+                "resolve_due",
+                "resolved_at",
+            ],
             unique=False,
             sqlite_where=sa.text("status in ('open', 'waiting')"),
             postgresql_where=sa.text("status IN ('open', 'waiting')"),
@@ -156,7 +164,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_ledger_sha256", ["sha256"], unique=False)
         batch_op.create_index(
             "ix_ledger_undecided",
-            ["mailbox", "uid"],
+            ["mailbox", "uid", "outcome"],
             unique=False,
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
@@ -203,7 +211,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_caps", ["kind", "due_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_next_attempt",
-            ["rank", "next_attempt_at"],
+            ["rank", "next_attempt_at", "state", "kind", "created_at"],
             unique=False,
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
             postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
@@ -212,7 +220,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_reference", ["reference"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
-            ["claimed_until"],
+            ["claimed_until", "created_at", "state"],
             unique=False,
             sqlite_where=sa.text("state = 'sending'"),
             postgresql_where=sa.text("state = 'sending'"),
@@ -325,3 +333,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
         sa.UniqueConstraint("ledger_id", name=op.f("uq_quarantine_ledger_id")),
     )
+    with op.batch_alter_table("quarantine", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_quarantine_waiting",
+            ["mailbox", "state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )

@@ -1,0 +1,99 @@
+"""How much there is of everything, for whoever watches the daemon: each count walks along an index and nothing else."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+
+from vastine.core.condition import Figures, Waiting
+from vastine.edges.store import tables as t
+from vastine.edges.store.database import Database
+
+
+class FigureRecords(Database):
+    """The part of the store that monitoring reads."""
+
+    def figures(self, now: datetime) -> Figures:
+        """All counts, in one transaction that only reads. Raises StoreError."""
+        with self.read() as connection:
+            return Figures(
+                at=now,
+                **_complaints(connection, now),
+                **_outbox(connection, now),
+                **_steps(connection, now),
+                quarantined=_by_mailbox(connection, t.quarantine.c.mailbox, t.QUARANTINED),
+                undecided=_by_mailbox(connection, t.ledger.c.mailbox, t.ledger.c.outcome.is_(None)),
+                looked_at={
+                    (row.host, row.login, row.folder): row.looked_at for row in connection.execute(select(t.folders))
+                },
+            )
+
+
+def _complaints(connection: Connection, now: datetime) -> dict[str, Any]:
+    columns = t.complaints.c
+    unanswered = and_(columns.first_reply_due < now, columns.first_replied_at.is_(None))
+    unresolved = and_(columns.resolve_due < now, columns.resolved_at.is_(None))
+    wanted = (
+        select(
+            columns.status,
+            func.count().label("complaints"),
+            _how_many(unanswered).label("unanswered"),
+            _how_many(unresolved).label("unresolved"),
+            _how_many(or_(unanswered, unresolved)).label("late"),
+            func.min(columns.opened_at).label("oldest"),
+        )
+        .where(t.IN_HAND)
+        .group_by(columns.status)
+    )
+    rows = {row.status: row for row in connection.execute(wanted)}
+    opened = rows.get("open")  # while we wait for the customer no clock runs
+    return {
+        "complaints": {status: row.complaints for status, row in rows.items()},
+        "late_by_clock": {"first_reply": opened.unanswered, "resolve": opened.unresolved} if opened else {},
+        "late": opened.late if opened else 0,
+        "oldest_open_at": opened.oldest if opened else None,
+    }
+
+
+def _outbox(connection: Connection, now: datetime) -> dict[str, Any]:
+    columns = t.outbox.c
+    pending = (
+        select(
+            columns.state,
+            func.count().label("mails"),
+            func.min(columns.created_at).label("oldest"),
+            func.min(columns.next_attempt_at).label("due"),
+            _how_many(columns.kind == "acknowledgement").label("acknowledgements"),
+        )
+        .where(columns.next_attempt_at.is_not(None))
+        .group_by(columns.state)
+    )
+    sending = select(func.count().label("mails"), func.min(columns.created_at).label("oldest")).where(t.SENDING)
+    rows = {row.state: row for row in connection.execute(pending)}
+    found = {state: Waiting(mails=row.mails, oldest_at=row.oldest) for state, row in rows.items()}
+    under_way = connection.execute(sending).one()
+    if under_way.mails:
+        found["sending"] = Waiting(mails=under_way.mails, oldest_at=under_way.oldest)
+    first = min((row.due for row in rows.values()), default=now)
+    return {
+        "outbox": found,
+        "acknowledgements_held": rows["held"].acknowledgements if "held" in rows else 0,
+        "mails_due_since": first if first < now else None,
+    }
+
+
+def _steps(connection: Connection, now: datetime) -> dict[str, Any]:
+    at = t.complaints.c.next_step_at
+    due = connection.execute(
+        select(func.count().label("complaints"), func.min(at).label("first")).where(at <= now)
+    ).one()
+    return {"steps_due": due.complaints, "steps_due_since": due.first}
+
+
+def _by_mailbox(connection: Connection, mailbox: ColumnElement[str], wanted: ColumnElement[bool]) -> dict[str, int]:
+    counted = connection.execute(select(mailbox, func.count()).where(wanted).group_by(mailbox))
+    return {name: count for name, count in counted}  # noqa: C416  rows are tuples by duck-typing only
+
+
+def _how_many(true: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((true, 1), else_=0))
