@@ -18,6 +18,8 @@ def reopened(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
         clock_run=complaint.clock_run + 1,
         clock_started_at=at,
         clock_priority=priority.name,
+        waits=(),
+        renewed_at=None,
         resolve_due=priority.calendar.due(at, priority.resolve),
     )
     return replace(opened, next_step_at=next_step_at(book.escalations, opened, priority, frozenset()))
