@@ -1,6 +1,7 @@
 """The clock: every sentence of the section on durations and clocks in docs/rules.md, and its laws."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -402,6 +403,58 @@ def test_hours_may_be_written_with_an_en_dash() -> None:
     assert parse_hours("8:00\N{EN DASH}16:00") == ((480, 960),)
 
 
+# Worked out by hand
+
+PLAIN = Calendar.build("plain", HELSINKI, {"mon-fri": "08:00-16:00"}, holidays="FI")
+LUNCH = Calendar.build("lunch", HELSINKI, {"mon-fri": "08:00-11:00, 11:30-16:00"})
+SWEDEN = Calendar.build("sweden", ZoneInfo("Europe/Stockholm"), {"mon-fri": "08:00-17:00"}, holidays="SE")
+WEEKEND = Calendar.build("weekend", HELSINKI, {"sat-sun": "00:00-24:00"})
+
+
+@pytest.mark.parametrize(
+    ("calendar", "start", "duration", "end"),
+    [
+        # Midsummer Eve is Friday 19.6.2026: of Thursday 15-16 counts, Friday to Sunday not, then Monday 8-11.
+        (PLAIN, "2026-06-18 15:00", "4h", "2026-06-22 11:00"),
+        # In 2027 it is Friday 25.6.: Thursday 14:00 a working day later is Monday 14:00.
+        (PLAIN, "2027-06-24 14:00", "1d", "2027-06-28 14:00"),
+        # In 2028 it is Friday 23.6.: mail of that very morning starts on Monday at 8.
+        (PLAIN, "2028-06-23 09:00", "30m", "2028-06-26 08:30"),
+        # Christmas Eve is Thursday 24.12.2026, and 25. and 26. follow: Wednesday 15:30, half an hour, then Monday 8:30.
+        (PLAIN, "2026-12-23 15:30", "1h", "2026-12-28 08:30"),
+        # Epiphany, Wednesday 6.1.2027, lies between.
+        (PLAIN, "2027-01-05 12:00", "1d", "2027-01-07 12:00"),
+        # A mail on Friday at 14:59: until 15:00 a minute of the hour, then from Monday 8:00 the other 59.
+        (OFFICE, "2026-06-12 14:59", "1h", "2026-06-15 08:59"),
+        (OFFICE, "2026-06-12 14:59", "1d", "2026-06-15 14:59"),
+        # A weekend does not count: from Saturday on is from Monday 8:00 on.
+        (PLAIN, "2026-06-13 11:00", "8h", "2026-06-15 16:00"),
+        # 10:45 and half an hour: 15 minutes until the break, 15 after it.
+        (LUNCH, "2026-06-16 10:45", "30m", "2026-06-16 11:45"),
+        # 7.5 hours a day: 9:00 leaves 2 + 4.5, so the eighth and ninth hour end on Wednesday at 10:30.
+        (LUNCH, "2026-06-16 09:00", "9h", "2026-06-17 10:30"),
+        # The night of 29.3.2026: 3:00 is 4:00. An hour until midnight, three until 3:00, which is 4:00, one more: 5:00.
+        (WEEKEND, "2026-03-28 23:00", "5h", "2026-03-29 05:00"),
+        # The night of 25.10.2026: 4:00 is 3:00 again. An hour until midnight, four until 4:00, which is 3:00, one more.
+        (WEEKEND, "2026-10-24 23:00", "6h", "2026-10-25 04:00"),
+        # That weekend has 47 and 49 hours: what is left over goes on Saturday a week later.
+        (WEEKEND, "2026-03-28 00:00", "48h", "2026-04-04 01:00"),
+        (WEEKEND, "2026-10-24 00:00", "48h", "2026-10-25 23:00"),
+    ],
+)
+def test_times_worked_out_by_hand(calendar: Calendar, start: str, duration: str, end: str) -> None:
+    assert due(calendar, start, duration) == end
+
+
+def test_midsummer_eve_is_no_public_holiday_where_the_calendar_has_none() -> None:
+    assert due(LUNCH, "2026-06-18 15:00", "4h") == "2026-06-19 11:00"  # an hour of Thursday, three of Friday
+
+
+def test_sweden_keeps_its_national_day() -> None:
+    # 6.6.2028 is a Tuesday. Monday 17:00 is 16:00 in Stockholm and leaves an hour; the other is Wednesday's first.
+    assert due(SWEDEN, "2028-06-05 17:00", "2h") == "2028-06-07 10:00"
+
+
 # Laws, against a reference that walks minute by minute through local time
 
 SPANS = st.sampled_from(
@@ -508,3 +561,44 @@ def test_days_pass_over_just_that_many_working_days(calendar: Calendar, start: d
     working = [day for day in following if instants(calendar, day)][days - 1]
     same_time = datetime.combine(working, begin.time(), HELSINKI)
     assert calendar.due(start, Duration(((days, "d"),))) == calendar.next_opening(same_time)
+
+
+# Laws of seconds, in three zones
+
+ZONES = st.sampled_from([ZoneInfo("Europe/Helsinki"), ZoneInfo("Europe/Stockholm"), ZoneInfo("UTC")])
+ANYWHERE = st.builds(
+    lambda week, zone: Calendar.build("any", zone, week), st.dictionaries(DAYS, SPANS, min_size=1), ZONES
+)
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 1), timezones=st.just(UTC))  # noqa: DTZ001
+LENGTHS = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(("h", "m", "s"))), max_size=3).map(tuple)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYWHERE, MOMENTS, LENGTHS, LENGTHS)
+def test_counting_on_from_a_due_time_is_counting_both(calendar: Calendar, start: datetime, a: Any, b: Any) -> None:
+    assert calendar.due(calendar.due(start, Duration(a)), Duration(b)) == calendar.due(start, Duration(a + b))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYWHERE, MOMENTS, LENGTHS, LENGTHS)
+def test_a_longer_time_is_never_due_earlier(calendar: Calendar, start: datetime, a: Any, b: Any) -> None:
+    assert calendar.due(start, Duration(a)) <= calendar.due(start, Duration(a + b))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYWHERE, MOMENTS, st.integers(0, 10**9), LENGTHS)
+def test_an_earlier_start_is_never_due_later(calendar: Calendar, start: datetime, wait_ms: int, length: Any) -> None:
+    later = start + timedelta(milliseconds=wait_ms)
+    assert calendar.due(start, Duration(length)) <= calendar.due(later, Duration(length))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYWHERE, MOMENTS, LENGTHS)
+def test_the_open_time_until_a_due_time_is_what_was_counted(calendar: Calendar, start: datetime, length: Any) -> None:
+    units = {"h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
+    counted = sum((count * units[unit] for count, unit in length), timedelta())
+    end = calendar.due(start, Duration(length))
+    assert calendar.open_between(start, end) == counted
+    begin = calendar.back(end, Duration(length))  # the latest such time: none of the open time lies before it
+    assert calendar.open_between(begin, end) == counted
+    assert calendar.open_between(start, begin) == timedelta()

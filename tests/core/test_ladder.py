@@ -8,7 +8,7 @@ import pytest
 
 from vastine.core.clock import Calendar, Duration
 from vastine.core.complaint import Complaint
-from vastine.core.ladder import At, StepRule, next_step_at, schedule, steps_due
+from vastine.core.ladder import At, StepRule, next_step_at, run_of, schedule, steps_due
 from vastine.core.mail import Address
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -185,3 +185,61 @@ def test_blanks_around_the_sign_do_not_matter() -> None:
 def test_what_is_no_place_on_the_ladder_is_refused_with_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         At.parse(text)
+
+
+# What was waited for the customer, a further mail, and what the customer was told
+
+
+def test_what_was_waited_counts_in_no_share_of_the_time() -> None:
+    # Due after 8 hours, two of which are over when the whole of Tuesday is waited: 75 % are four more of Wednesday.
+    waited = replace(
+        MONDAY,
+        first_reply_due=local("2026-06-24 10:00"),
+        waits=((local("2026-06-22 12:00"), local("2026-06-23 12:00")),),
+    )
+    assert times(waited, rung("75% of first_reply")) == ["23. 16:00 75% of first_reply"]
+
+
+def test_a_further_mail_has_a_clock_of_its_own() -> None:
+    asked = replace(
+        MONDAY,
+        first_replied_at=local("2026-06-22 12:00"),
+        next_reply_since=local("2026-06-23 14:00"),
+        next_reply_due=local("2026-06-24 10:00"),
+        next_reply_run=1,
+    )
+    rungs = [rung(written) for written in ("75% of next_reply", "next_reply - 1h", "next_reply + 4h")]
+    assert times(asked, *rungs) == [
+        "24. 09:00 75% of next_reply",
+        "24. 09:00 next_reply - 1h",
+        "24. 14:00 next_reply + 4h",
+    ]
+    assert times(replace(asked, next_replied_at=local("2026-06-23 15:00")), *rungs) == []
+
+
+def test_the_steps_about_each_further_mail_are_taken_anew() -> None:
+    third = replace(MONDAY, clock_run=2, next_reply_run=3)
+    assert [run_of(third, at) for at in ("75% of next_reply", "next_reply (2)", "first_reply", "resolve - 1d")] == [
+        3,
+        3,
+        2,
+        2,
+    ]
+
+
+def test_a_step_may_be_counted_to_what_the_customer_was_told() -> None:
+    renewed = replace(MONDAY, promise=local("2026-06-24 10:00"), renewed_at=local("2026-06-23 09:30"))
+    assert times(renewed, rung("first_reply"), rung("promise"), rung("promise + 1h")) == [
+        "23. 10:00 first_reply",
+        "24. 10:00 promise",
+        "24. 11:00 promise + 1h",
+    ]
+    assert times(MONDAY, rung("promise")) == ["23. 10:00 promise"]
+
+
+def test_a_step_that_tells_the_customer_comes_before_what_they_were_promised() -> None:
+    urgent = replace(MONDAY, promise=local("2026-06-24 10:00"))
+    patient = replace(MONDAY, promise=local("2026-06-22 15:00"))
+    delay = rung("first_reply - 30m", tell_customer="delay")
+    assert times(urgent, delay) == ["24. 09:30 first_reply - 30m"]
+    assert times(patient, delay) == ["22. 14:30 first_reply - 30m"]

@@ -1,6 +1,7 @@
 """Waiting for the customer stops the clocks; when it ends, the due times move by the open time that was waited."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import pytest
 
 from core.compose.samples import complaint
 from vastine.core.clock import Calendar
-from vastine.core.waiting import resumed
+from vastine.core.waiting import promised_until, resumed, waited
 
 ZONE = ZoneInfo("Europe/Helsinki")
 OPEN = Calendar.build("office", ZONE, {"mon-fri": "08:00-16:00"})
@@ -68,3 +69,30 @@ def test_what_does_not_wait_stays_as_it_is() -> None:
 def test_what_waits_since_nobody_knows_when_is_open_again_and_due_as_before() -> None:
     after = resumed(complaint(status="waiting"), OFFICE, at(25, 9))
     assert (after.status, after.resolve_due) == ("open", complaint().resolve_due)
+
+
+def test_what_was_waited_is_remembered_and_adds_up() -> None:
+    once = resumed(WAITING, OFFICE, at(24, 15))
+    twice = resumed(replace(once, status="waiting", waiting_since=at(25, 8)), OFFICE, at(25, 10))
+    assert twice.waits == ((at(24, 14), at(24, 15)), (at(25, 8), at(25, 10)))
+    assert waited(twice, OPEN, at(24, 10)) == timedelta(hours=3)
+    assert waited(twice, OPEN, at(24, 16)) == timedelta(hours=2)
+
+
+def test_waiting_that_took_no_time_leaves_no_trace() -> None:
+    assert resumed(WAITING, OFFICE, at(24, 14)).waits == ()
+
+
+def test_waiting_puts_the_promise_off_but_does_not_change_what_was_told() -> None:
+    told = replace(WAITING, promise=at(24, 15), clock_started_at=at(24, 8))
+    after = resumed(told, OFFICE, at(25, 10))
+    assert (after.promise, promised_until(after, OPEN)) == (at(24, 15), at(25, 11))
+
+
+def test_what_was_waited_before_a_promise_was_renewed_is_in_it_already() -> None:
+    renewed = replace(WAITING, waits=((at(24, 9), at(24, 11)),), renewed_at=at(24, 12), promise=at(25, 12))
+    assert promised_until(renewed, OPEN) == at(25, 12)
+
+
+def test_who_was_promised_nothing_still_is() -> None:
+    assert promised_until(replace(WAITING, promise=None), OPEN) is None

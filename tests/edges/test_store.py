@@ -350,6 +350,43 @@ def test_an_accepted_answer_is_the_first_reply(store: Store) -> None:
     assert store.complaint("V-AAAAA").first_replied_at == NOW  # type: ignore[union-attr]
 
 
+ASKED: dict[str, Any] = {"first_replied_at": NOW, "next_reply_run": 1, "next_reply_due": NOW + timedelta(hours=4)}
+
+
+@pytest.mark.parametrize(("since", "ends"), [(NOW, NOW), (NOW + timedelta(seconds=1), None)])
+def test_an_accepted_answer_ends_the_clock_of_the_mail_that_it_came_after(
+    store: Store, since: datetime, ends: datetime | None
+) -> None:
+    store.record_intake([opened(received(store), outgoing("answer"), next_reply_since=since, **ASKED)], NOW)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250") for mail in claim(store)], NOW)
+    assert store.complaint("V-AAAAA").next_replied_at == ends  # type: ignore[union-attr]
+
+
+def test_a_further_mail_that_stays_unanswered_is_late(store: Store) -> None:
+    later = NOW + timedelta(hours=5)
+    story = opened(received(store), next_reply_since=NOW, **ASKED, resolve_due=later)
+    store.record_intake([story], NOW)
+    [row] = store.list_complaints(status=None, late_at=later, team=None)
+    assert (row["next_reply_due"], row["next_replied_at"]) == ("2026-06-24T13:00:00Z", None)
+    assert store.list_complaints(status=None, late_at=NOW + timedelta(hours=4), team=None) == []
+
+
+def test_what_was_waited_comes_back_as_it_was(store: Store) -> None:
+    waits = ((NOW, NOW + timedelta(hours=1)),)
+    store.record_intake([opened(received(store), waits=waits, renewed_at=NOW)], NOW)
+    found = store.complaint("V-AAAAA")
+    assert (found.waits, found.renewed_at) == (waits, NOW)  # type: ignore[union-attr]
+
+
+def test_a_step_about_a_further_mail_is_known_by_the_run_of_its_own_clock(store: Store) -> None:
+    store.record_intake([opened(received(store), next_step_at=NOW, next_reply_run=2)], NOW)
+    rows = [("next_reply", 1), ("next_reply + 1h", 2), ("resolve", 1)]
+    taken = tuple(StepTaken(reference="V-AAAAA", clock_run=run, at=at, taken_at=NOW) for at, run in rows)
+    store.record_tick([Story(reference="V-AAAAA", steps=taken)], NOW)
+    [(_, done)] = store.complaints_with_steps(NOW, 10)
+    assert done == store.in_hand()[0][1] == {"next_reply + 1h", "resolve"}
+
+
 def test_an_acknowledgement_is_not_the_first_reply(store: Store) -> None:
     store.record_intake([opened(received(store), outgoing())], NOW)
     [mail] = claim(store)

@@ -22,8 +22,10 @@ from flows.office import (
     told,
 )
 from vastine.core.complaint import Complaint
+from vastine.core.next_reply import asked_again
 from vastine.core.office import Office
 from vastine.core.parse import parse
+from vastine.core.reopening import reopened
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
@@ -177,6 +179,86 @@ def test_who_was_promised_nothing_is_told_of_no_delay() -> None:
     assert (after(story).promise, told(story, "delay")) == (None, [])
 
 
+def test_a_promise_is_renewed_once_a_run_whatever_the_ladder_says() -> None:
+    twice = rules(
+        ("  - {at: first_reply, tell", "  - {at: first_reply - 30m, tell_customer: delay}\n  - {at: first_reply, tell")
+    )
+    at = office(rulebook=twice)
+    first = climbed(DUE - HOUR, taken=(REMINDER,), at=at)
+    again = take_steps(after(first), frozenset({REMINDER, DELAY, FIRST, LATE}), None, at, DUE + 22.5 * HOUR)
+    assert (steps(again), told(again), after(again).promise) == (["first_reply - 30m"], [], after(first).promise)
+
+
+def test_a_raise_or_a_pause_renews_no_promise_again() -> None:
+    first = after(climbed(DUE - HOUR, taken=(REMINDER,)))
+    raised = replace(first, priority="critical", paused_until=DUE + HOUR)
+    story = office().sealed(take_steps(raised, frozenset({REMINDER}), None, office(), DUE + HOUR), DUE + HOUR)
+    assert (after(story).promise, told(story, "delay")) == (first.promise, [])
+
+
+def test_another_run_of_the_clock_may_renew_again() -> None:
+    at = office()
+    first = replace(after(climbed(DUE - HOUR, taken=(REMINDER,))), status="spam")
+    again = replace(reopened(first, at.rulebook, DUE), first_reply_due=DUE + 8 * HOUR, promise=DUE + 8 * HOUR)
+    story = take_steps(again, frozenset({REMINDER}), None, at, DUE + 8 * HOUR)
+    assert [letter.draft.kind for letter in story.letters if letter.draft.kind == "delay"] == ["delay"]
+
+
+def test_a_renewal_is_in_the_history_and_moves_no_clock() -> None:
+    now = DUE - HOUR
+    story = climbed(now, taken=(REMINDER,))
+    [event] = [event for event in story.events if event.kind == "promise"]
+    assert event.detail == {"from": DUE.isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+    assert (after(story).renewed_at, after(story).first_reply_due) == (now, DUE)
+
+
+def test_who_was_promised_a_later_time_is_not_told_of_an_earlier_one() -> None:
+    story = climbed(DUE - HOUR, taken=(REMINDER,), clock_priority="critical", promise=DUE)
+    assert (after(story).promise, told(story, "delay")) == (DUE, [])
+
+
+def test_after_a_standstill_over_the_promise_the_mail_does_not_speak_as_if_there_were_time() -> None:
+    text = only(climbed(DUE + 6 * HOUR), "delay").draft.text
+    assert "lupasimme vastata sinulle viimeistään" in text
+    assert "emme ole vielä pystyneet siihen" in text
+    assert "emme ole vielä" not in only(climbed(DUE - HOUR), "delay").draft.text
+
+
+def test_the_lead_hears_of_a_renewed_promise_that_is_missed() -> None:
+    renewed = rules(("  - {at: first_reply, tell", "  - {at: promise, tell: [lead]}\n  - {at: first_reply, tell"))
+    at = office(rulebook=renewed)
+    first = after(climbed(DUE - HOUR, taken=(REMINDER,), at=at))
+    missed = take_steps(first, frozenset({REMINDER, DELAY, FIRST, LATE}), None, at, DUE + 24 * HOUR)
+    assert (steps(missed), [letter.draft.kind for letter in missed.letters]) == (["promise"], ["escalation"])
+
+
+# --- a further mail
+
+
+NEXT = (
+    ("high: {first_reply: 4h,", "high: {first_reply: 4h, next_reply: 2h,"),
+    ("normal: {first_reply: 1d,", "normal: {first_reply: 1d, next_reply: 4h,"),
+    ("escalations:\n", "escalations:\n  - {at: next_reply, tell: [lead]}\n"),
+)
+
+
+def test_the_lead_is_told_of_each_further_mail_that_stays_unanswered(store: Store, reader: Reader) -> None:
+    at = office(rulebook=rules(*NEXT))
+    ticking = ladder(store, reader, book=at.rulebook)
+    for run in (1, 2):
+        [row] = store.list_complaints(status=None, late_at=None, team=None)
+        before = store.complaint(row["reference"])
+        assert before is not None
+        asked = asked_again(replace(before, first_replied_at=NOW, next_replied_at=NOW), at.rulebook, NOW + run * HOUR)
+        store.record_tick([Story(reference=asked.reference, complaint=asked)], NOW)
+        assert ticking.tick(DUE) == 1
+    [row] = store.list_complaints(status=None, late_at=DUE, team=None)
+    assert [step["at"] for step in row["steps_taken"]] == ["next_reply", "next_reply"]
+    assert [mail["to"] for mail in store.list_outgoing() if mail["kind"] == "escalation"] == [
+        "maija@yritys.example"
+    ] * 2
+
+
 # --- with the store
 
 
@@ -224,6 +306,18 @@ def test_a_tick_takes_each_step_once(store: Store, reader: Reader) -> None:
 def test_another_process_takes_no_step_again(store: Store, reader: Reader) -> None:
     ladder(store, reader).tick(DUE)
     assert ladder(store, reader).tick(DUE) == 0
+
+
+def test_no_delay_is_told_while_an_answer_is_under_way(store: Store, reader: Reader) -> None:
+    draft = next(mail.draft for mail in opened().mails if mail.draft.kind == "acknowledgement")
+    held = replace(draft, kind="answer", not_before=DUE)
+    answer = office(random=Octets("answer")).seal(held, DUE - HOUR)
+    store.record_tick([Story(mails=(answer,))], NOW)
+    ticking, a_minute = ladder(store, reader), timedelta(minutes=1)
+    assert [ticking.tick(DUE - HOUR), ticking.tick(DUE - HOUR + a_minute)] == [1, 0]  # the reminder to the assignee
+    store.record_tick([Story(withdrawn=(answer.message_id,))], NOW)
+    assert [ticking.tick(DUE - HOUR + a_minute), ticking.tick(DUE - HOUR + 2 * a_minute)] == [0, 1]
+    assert [mail["kind"] for mail in store.list_outgoing()].count("delay") == 1
 
 
 def test_a_complaint_of_a_mailbox_that_is_gone_does_not_stop_the_ladder(store: Store, reader: Reader) -> None:

@@ -410,3 +410,46 @@ def test_the_question_for_the_status_reopens_nothing(at: Office, first: Story) -
     story = take(further(first, "tila"), at=at, desk=desk_after(first, complaint=resolved(first)))
     assert complaint_of(story).status == "resolved"
     assert "V-AAAAA: asia on käsitelty." in only(story, "status").draft.text
+
+
+# --- the clock of the next answer
+
+
+@pytest.fixture
+def counting() -> Office:
+    return office(rulebook=rules(("normal: {first_reply: 1d,", "normal: {first_reply: 1d, next_reply: 4h,")))
+
+
+def test_a_mail_after_an_answer_is_to_be_answered_in_its_own_time(counting: Office) -> None:
+    first = opened(counting)
+    desk = desk_after(first, complaint=complaint_of(first, first_replied_at=NOW))
+    story = take(further(first, "Se hajosi taas."), at=counting, desk=desk)
+    assert complaint_of(story).next_reply_due == datetime(2026, 6, 24, 13, tzinfo=UTC)  # noon in Helsinki, and 4 hours
+    assert "vastaus viimeistään ke 24.6. klo 16.00" in only(story, "follow_up").draft.text
+
+
+@pytest.mark.parametrize("text", ["Kiitos!", "tila"])
+def test_thanks_and_the_word_for_the_status_ask_for_no_answer(text: str, counting: Office) -> None:
+    first = opened(counting)
+    desk = desk_after(first, complaint=complaint_of(first, first_replied_at=NOW))
+    assert complaint_of(take(further(first, text), at=counting, desk=desk)).next_reply_due is None
+
+
+def test_what_somebody_else_writes_starts_no_clock(counting: Office) -> None:
+    first = opened(counting)
+    desk = desk_after(first, complaint=complaint_of(first, first_replied_at=NOW))
+    story = take(further(first, "Se hajosi taas.", **{"from": LIISA}), at=counting, desk=desk)
+    assert complaint_of(story).next_reply_due is None
+
+
+def test_before_the_first_answer_its_own_clock_counts(counting: Office) -> None:
+    first = opened(counting)
+    story = take(further(first, "Se hajosi taas."), at=counting, desk=desk_after(first))
+    assert complaint_of(story).next_reply_due is None
+
+
+def test_a_mail_that_opens_a_resolved_complaint_is_to_be_answered_too(counting: Office) -> None:
+    first = opened(counting)
+    resolved = complaint_of(first, status="resolved", first_replied_at=NOW, resolved_at=NOW)
+    after = complaint_of(take(further(first, "Hajosi taas."), at=counting, desk=desk_after(first, complaint=resolved)))
+    assert (after.status, after.clock_run, after.next_reply_run) == ("open", 2, 1)

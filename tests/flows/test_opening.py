@@ -121,6 +121,34 @@ def test_an_acknowledgement_tells_the_promise_that_is_recorded() -> None:
     assert "25.6. klo 12.00" in only(story, "acknowledgement").draft.text
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fi", "viimeistään tiistaina 30.6. klo 8.00. Palvelemme taas maanantaina 29.6. klo 8.00."),
+        ("sv", "senast tisdagen den 30 juni kl. 8.00. Vi är på plats igen måndagen den 29 juni kl. 8.00."),
+        ("en", "by Tuesday 30 June at 08:00. We are back on Monday 29 June at 08:00."),
+    ],
+)
+def test_outside_the_hours_an_acknowledgement_says_when_the_desk_opens(language: str, sentence: str) -> None:
+    saturday = NOW + timedelta(days=3)
+    story = take(raw_mail(), language=language, now=saturday, arrived_at=saturday)
+    assert sentence in only(story, "acknowledgement").draft.text
+
+
+def test_within_the_hours_and_where_it_never_closes_it_says_nothing_of_them() -> None:
+    assert "Palvelemme" not in only(opened(), "acknowledgement").draft.text
+    assert "Palvelemme" not in only(opened(now=NOW + timedelta(days=3), subject="kiire"), "acknowledgement").draft.text
+
+
+def test_an_own_text_may_say_when_the_desk_opens() -> None:
+    body = "{% if opening %}Auki {{ opening | words }}.{% else %}Auki nyt.{% endif %}"
+    own = f"replies:\n  acknowledgement: {{fi: {{subject: S, body: '{body}'}}}}\nescalations:"
+    at = office(rulebook=rules(("escalations:", own)))
+    assert only(opened(at), "acknowledgement").draft.text == "Auki nyt.\n"
+    later = opened(at, now=NOW + timedelta(hours=9))
+    assert only(later, "acknowledgement").draft.text == "Auki torstaina 25.6. klo 8.00.\n"
+
+
 def test_an_acknowledgement_answers_the_mail() -> None:
     assert only(opened(), "acknowledgement").draft.references == ("<kysymys@posti.example>",)
 

@@ -13,6 +13,7 @@ from flows.office import NOW, Octets, book, office, raw_mail, rules
 from vastine.core.complaint import Event
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
+from vastine.core.waiting import resumed
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
 from vastine.flows.explain import explain_complaint
@@ -140,6 +141,14 @@ def test_a_changed_priority_moves_the_due_times_of_complaints_in_hand_when_asked
 
 def test_a_promise_that_was_given_is_kept(desktop: Desktop) -> None:
     assert {each.after.first_reply_due for each in moved(desktop)} == {moved(desktop)[0].before.promise}
+
+
+def test_what_was_waited_for_the_customer_is_in_the_times_already(desktop: Desktop) -> None:
+    for each in moved(desktop):
+        waiting = replace(each.before, status="waiting", waiting_since=NOW)
+        again = resumed(waiting, book(), NOW + timedelta(hours=2))
+        desktop.store.record_tick([Story(complaint=again)], NOW)
+    assert list(moves(desktop.store, book())) == []
 
 
 def test_a_complaint_that_somebody_changed_meanwhile_is_passed_over_and_named(desktop: Desktop) -> None:

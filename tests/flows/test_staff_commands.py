@@ -1,7 +1,7 @@
 """Commands in a member's reply: what each does to the complaint, and when it does nothing at all."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from vastine.core.desk import Held
 from vastine.core.mail import Address
 from vastine.core.office import Office
 from vastine.core.story import Story
+from vastine.core.waiting import resumed
 from vastine.flows.escalate import take_steps
 
 AT_ANNA = "anna@yritys.example"
@@ -111,6 +112,44 @@ def test_a_priority_set_by_hand_counts_from_the_start_of_the_clock(at: Office, f
     assert (after.first_reply_due, after.clock_priority) == (NOW + timedelta(hours=1), "critical")
 
 
+def test_a_priority_set_by_hand_does_not_count_what_was_waited_for_the_customer(at: Office, first: Story) -> None:
+    waits = ((NOW, NOW + timedelta(hours=2)),)
+    later = complaint_of(reply(first, at, "#priority high", changed={"waits": waits}))
+    assert later.first_reply_due == datetime(2026, 6, 25, 7, tzinfo=UTC)  # 16:00, and two hours of the next morning
+    always = complaint_of(reply(first, at, "#priority critical", changed={"waits": waits}))
+    assert always.first_reply_due == NOW + timedelta(hours=3)
+
+
+def test_a_priority_set_while_it_waits_leaves_the_waiting_to_the_new_clock(at: Office, first: Story) -> None:
+    waiting = {"status": "waiting", "waiting_since": NOW, "next_step_at": NOW + timedelta(days=5)}
+    set_now = complaint_of(reply(first, at, "#priority critical", changed=waiting))
+    assert (set_now.status, set_now.next_step_at) == ("waiting", NOW + timedelta(days=5))
+    assert resumed(set_now, at.rulebook, NOW + timedelta(days=1)).first_reply_due == NOW + timedelta(hours=25)
+
+
+def test_a_priority_set_after_the_resolution_moves_no_time(at: Office, first: Story) -> None:
+    done = complaint_of(first, status="resolved", first_replied_at=NOW, resolved_at=NOW, next_step_at=None)
+    changed = {name: getattr(done, name) for name in ("status", "first_replied_at", "resolved_at", "next_step_at")}
+    after = complaint_of(reply(first, at, "#priority critical", changed=changed))
+    assert after == replace(done, priority="critical")
+
+
+def test_a_priority_that_the_rules_have_no_more_can_be_set_anew(at: Office, first: Story) -> None:
+    after = complaint_of(reply(first, at, "#priority high", changed={"priority": "old", "clock_priority": "old"}))
+    assert (after.priority, after.clock_priority) == ("high", "high")
+    assert problems(reply(first, at, "#priority old")) == ["unknown_priority"]
+
+
+def test_resolving_and_undoing_it_end_and_go_on_with_the_clock_of_a_further_mail(at: Office, first: Story) -> None:
+    before = NOW - timedelta(hours=1)
+    asked = {"first_replied_at": before, "next_reply_since": NOW, "next_reply_due": NOW + timedelta(hours=4)}
+    resolved = complaint_of(reply(first, at, "#resolve\n\nKorjattu.", changed=asked))
+    assert (resolved.next_replied_at, resolved.reply_due) == (NOW, None)
+    held = {resolved.reference: (Held(message_id="<a@ours>", created_at=NOW),)}
+    fields = {name: getattr(resolved, name) for name in (*asked, "status", "resolved_at", "next_replied_at")}
+    assert complaint_of(reply(first, at, "#undo", changed=fields, held=held)).reply_due == NOW + timedelta(hours=4)
+
+
 def test_topic(at: Office, first: Story) -> None:
     assert complaint_of(reply(first, at, "#ämne payment")).topic == "payment"
     assert problems(reply(first, at, "#aihe paymnet")) == ["unknown_topic"]
@@ -164,7 +203,7 @@ SPAM_OF_LAST_WEEK = {
 
 def test_what_was_no_spam_has_its_whole_time_for_the_first_reply_again(at: Office, first: Story) -> None:
     after = complaint_of(reply(first, at, "#avaa", changed=SPAM_OF_LAST_WEEK))
-    assert (after.first_reply_due, after.promise) == (NOW + timedelta(days=1), NOW + timedelta(days=1))
+    assert (after.first_reply_due, after.promise) == (NOW + timedelta(days=1), None)
     assert (after.status, after.clock_run, after.clock_started_at) == ("open", 2, NOW)
     assert after.next_step_at is not None
     assert after.next_step_at > NOW

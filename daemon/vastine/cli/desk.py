@@ -26,7 +26,7 @@ STATUSES = ("open", "waiting", "resolved", "merged", "spam")
 @with_config
 @with_json
 @click.option("--status", type=click.Choice(STATUSES), help="Only those with this status.")
-@click.option("--late", is_flag=True, help="Only those whose first reply or resolution is late.")
+@click.option("--late", is_flag=True, help="Only those whose next answer or resolution is late.")
 @click.option("--team", help="Only those of this team.")
 def list_complaints(as_json: bool, status: str | None, late: bool, team: str | None) -> None:
     """List complaints, newest first."""
@@ -39,12 +39,21 @@ def list_complaints(as_json: bool, status: str | None, late: bool, team: str | N
         {
             **row,
             "customer": row["customer"]["address"],
-            "reply_by": local(None if row["first_replied_at"] or row["resolved_at"] else row["first_reply_due"]),
+            "reply_by": local(_reply_due(row)),
         }
         for row in found
     ]
     columns = ("reference", "status", "priority", "team", "assignee", "reply_by", "customer", "subject")
     print_table(columns, rows, empty="There are no such complaints.")
+
+
+def _reply_due(row: dict[str, Any]) -> str | None:
+    """By when the customer is to have an answer, to their first mail or a further one."""
+    if row["resolved_at"]:
+        return None
+    clock = "next" if row["first_replied_at"] else "first"
+    due: str | None = row[f"{clock}_reply_due"]
+    return None if row["next_replied_at"] and clock == "next" else due
 
 
 @click.command()
@@ -79,7 +88,16 @@ def _print_complaint(found: dict[str, Any]) -> None:
         "mailbox",
     ):
         print(f"  {name:<17}{shown(found[name])}")
-    for name in ("opened_at", "promise", "first_reply_due", "first_replied_at", "resolve_due", "resolved_at"):
+    for name in (
+        "opened_at",
+        "promise",
+        "first_reply_due",
+        "first_replied_at",
+        "next_reply_due",
+        "next_replied_at",
+        "resolve_due",
+        "resolved_at",
+    ):
         print(f"  {name:<17}{local(found[name])}")
     click.secho("Why", bold=True)
     decision = found["decision"]

@@ -28,7 +28,7 @@ from vastine.core.complaint import Complaint
 from vastine.core.rules import prepare
 from vastine.edges.reader import Reader
 from vastine.flows.explain import shown_time
-from vastine.flows.recompute import Moved, moves, record_moves
+from vastine.flows.recompute import DUE_TIMES, Moved, moves, record_moves
 from vastine.flows.replay import Change, Replayed, replay
 from vastine.rules_file import read_rules, rules_for
 
@@ -171,7 +171,7 @@ def recompute(yes: bool, as_json: bool) -> None:
     if as_json:
         print_json([_plain_move(each) for each in moved])
     else:
-        print_table(("reference", "first_reply_due", "resolve_due"), rows, empty="No due time would move.")
+        print_table(("reference", *DUE_TIMES), rows, empty="No due time would move.")
         if rows and not yes:
             print(f"{len(rows)} complaints would move; nothing was written: say --yes")
         elif rows:
@@ -183,8 +183,7 @@ def recompute(yes: bool, as_json: bool) -> None:
 
 def _plain_move(moved: Moved) -> dict[str, Any]:
     def side(complaint: Complaint) -> dict[str, str | None]:
-        times = {"first_reply_due": complaint.first_reply_due, "resolve_due": complaint.resolve_due}
-        return {name: shown_time(each) for name, each in times.items()}
+        return {name: shown_time(getattr(complaint, name)) for name in DUE_TIMES}
 
     return {"reference": moved.before.reference, "before": side(moved.before), "after": side(moved.after)}
 
@@ -195,5 +194,4 @@ def _shown_move(moved: Moved) -> dict[str, Any]:
         was, will = (local(each.isoformat()) if each else "-" for each in (before, after))
         return was if was == will else f"{was} -> {will}"
 
-    names = ("first_reply_due", "resolve_due")
-    return {"reference": moved.before.reference, **{name: both(name) for name in names}}
+    return {"reference": moved.before.reference, **{name: both(name) for name in DUE_TIMES}}

@@ -17,8 +17,11 @@ class Complaint:
     `assignee` is a key of `staff`, or None where nobody has it. `promise` is the time that the customer was told.
     `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run,
     `clock_priority` by which priority's calendar.
-    While it waits for the customer (`waiting_since`), its assignee is reminded at `remind_at`; until `paused_until` its
-    ladder rests. `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
+    `next_reply_since` and `next_reply_run` say so of the clock for an answer to a further mail, which ends at
+    `next_replied_at`. While the complaint waits for the customer (`waiting_since`), its assignee is reminded at
+    `remind_at`; until `paused_until` its ladder rests. In this run of the clocks, `waits` are the times that it waited,
+    and `renewed_at` is when the promise was renewed.
+    `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
     `chased_at` is when the customer last asked where the answer stays, as far as that raised the priority.
     `undeliverable`: a mail of ours to the customer failed for good, and nothing got through or came from them since.
     `decision` is what the rules concluded, with reasons, in the shape of `explain --json`; `rules_hash` says by
@@ -46,6 +49,12 @@ class Complaint:
     first_replied_at: datetime | None = None
     resolve_due: datetime | None
     resolved_at: datetime | None = None
+    next_reply_since: datetime | None = None
+    next_reply_run: int = 0
+    next_reply_due: datetime | None = None
+    next_replied_at: datetime | None = None
+    renewed_at: datetime | None = None
+    waits: tuple[tuple[datetime, datetime], ...] = ()
     waiting_since: datetime | None = None
     remind_at: datetime | None = None
     paused_until: datetime | None = None
@@ -60,6 +69,13 @@ class Complaint:
     survey: Literal["csat", "nps", "none"] | None = None
     rating: int | None = None
     version: int = 1
+
+    @property
+    def reply_due(self) -> datetime | None:
+        """By when the customer is to have an answer: the first, or one to a further mail; None where none is due."""
+        if self.first_replied_at is None:
+            return self.first_reply_due
+        return self.next_reply_due if self.next_replied_at is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from typing import Literal, Protocol, Self, get_args
 
 from vastine.core.clock import Calendar, Duration
 from vastine.core.complaint import Complaint
+from vastine.core.waiting import promised_until, waited
 
-Clock = Literal["first_reply", "resolve"]
+Clock = Literal["first_reply", "next_reply", "resolve", "promise"]
 
 _MOST_REPETITIONS = 20
 _SHARE = re.compile(r"([0-9]{1,4})\s*%\s*of\s+(\w+)")
@@ -28,7 +29,10 @@ class Timed(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class At:
-    """A place on the ladder: a share of one of the two clocks, or so long before or after it runs out."""
+    """A place on the ladder: a share of one of the clocks, or so long before or after it runs out.
+
+    `promise` is the clock of the first reply until the time that the customer was told, which a renewal moves.
+    """
 
     clock: Clock
     percent: int | None = None
@@ -54,7 +58,7 @@ class At:
 
 def _clock(word: str) -> Clock:
     if word not in get_args(Clock):
-        raise ValueError(f"'{word}' is not a clock: it is first_reply or resolve")
+        raise ValueError(f"'{word}' is not a clock: it is first_reply, next_reply, resolve or promise")
     return word  # type: ignore[return-value]  # just looked up
 
 
@@ -99,17 +103,17 @@ class Due:
 def schedule(step_rules: Iterable[StepRule], complaint: Complaint, priority: Timed) -> tuple[Due, ...]:
     """Every step that lies on the way of a complaint, taken or not, in the order of their times.
 
-    Empty unless the complaint is open. Steps on `first_reply` end with the first reply. A step that would lie at or
-    before the start of the clock (a day before a due time that is hours away) is left out: it would warn of nothing.
+    Empty unless the complaint is open. Steps on `first_reply` end with the first reply; those that tell the customer
+    look at what they were promised. A step that would lie at or before the start of the clock (a day before a due time
+    that is hours away) is left out: it would warn of nothing.
     `priority` is that of `clock_priority`, whose calendar the clocks run by.
     """
     if complaint.status != "open":
         return ()
     calendar = priority.calendar
-    start = calendar.next_opening(complaint.clock_started_at)
     found: list[Due] = []
     for rule in step_rules:
-        end = _end(rule.at.clock, complaint)
+        start, end = _start(rule.at.clock, complaint, calendar), _end(rule, complaint, calendar)
         if end is not None and (at := _when(rule.at, start, end, calendar)) > start:
             found.append(Due(at=at, rule=rule, written=rule.written))
             found.extend(_repetitions(rule, at, calendar))
@@ -160,10 +164,29 @@ def _left(
     return tuple(due for due in schedule(step_rules, complaint, priority) if due.written not in taken)
 
 
-def _end(clock: Clock, complaint: Complaint) -> datetime | None:
-    """When that clock of the complaint runs out; None where it does not run."""
-    if clock == "first_reply":
-        return complaint.first_reply_due if complaint.first_replied_at is None else None
+def run_of(complaint: Complaint, written: str) -> int:
+    """Which run of its clock a step is taken in, by its written `at`: each further mail has steps of its own."""
+    return complaint.next_reply_run if "next_reply" in written else complaint.clock_run
+
+
+def _start(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime:
+    """When that clock began to run. What was waited lies before it: no share of the time is over for that."""
+    began = complaint.next_reply_since if clock == "next_reply" else None
+    began = began or complaint.clock_started_at
+    return calendar.forward(began, waited(complaint, calendar, began))
+
+
+def _end(rule: StepRule, complaint: Complaint, calendar: Calendar) -> datetime | None:
+    """When the clock of that step runs out; None where it does not run."""
+    clock = rule.at.clock
+    if clock == "next_reply":
+        return complaint.next_reply_due if complaint.next_replied_at is None else None
+    if clock in ("first_reply", "promise"):
+        if complaint.first_replied_at is not None:
+            return None
+        to_customer = clock == "promise" or rule.tell_customer is not None
+        promised = promised_until(complaint, calendar) if to_customer else None
+        return promised or complaint.first_reply_due
     return complaint.resolve_due if complaint.resolved_at is None else None
 
 

@@ -20,6 +20,8 @@ def reopened(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
         clock_run=complaint.clock_run + 1,
         clock_started_at=at,
         clock_priority=priority.name,
+        waits=(),
+        renewed_at=None,
         resolve_due=priority.calendar.due(at, priority.resolve),
     )
     return replace(opened, next_step_at=next_step_at(book.escalations, opened, priority, frozenset()))
@@ -27,10 +29,11 @@ def reopened(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
 
 def _to_be_answered(complaint: Complaint, priority: Priority, at: datetime) -> Complaint:
     """With a new clock for the first reply, where nobody has answered (it lay in spam). A promise that can still be
-    held stays, and ends that clock; one that has passed meanwhile is moved with it.
+    held stays, and ends that clock; one that has passed meanwhile is none any more: no other was told.
     """
     if complaint.first_replied_at is not None:
         return complaint
-    promise = complaint.promise
-    due = promise if promise is not None and promise > at else priority.calendar.due(at, priority.first_reply)
-    return replace(complaint, first_reply_due=due, promise=due if promise is not None else None)
+    promise = complaint.promise if complaint.promise is not None and complaint.promise > at else None
+    return replace(
+        complaint, first_reply_due=promise or priority.calendar.due(at, priority.first_reply), promise=promise
+    )

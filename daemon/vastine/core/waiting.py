@@ -1,13 +1,17 @@
 """Waiting for the customer: the clocks stand still meanwhile, and go on where they stood."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint
-from vastine.core.rules import Rulebook
+
+if TYPE_CHECKING:  # the rules know the ladder, and the ladder what was waited
+    from vastine.core.rules import Rulebook
 
 
-def resumed(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
+def resumed(complaint: Complaint, book: "Rulebook", at: datetime) -> Complaint:
     """The complaint open again at that time; the clocks that still run are due later by the open time that was waited.
 
     Any other complaint than a waiting one stays as it is. The ladder looks at it again at once, since its steps lie
@@ -16,19 +20,37 @@ def resumed(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
     if complaint.status != "waiting":
         return complaint
     calendar = book.priority_or_usual(complaint.clock_priority).calendar
-    waited = calendar.open_between(complaint.waiting_since or at, at)
-
-    def moved(due: datetime | None) -> datetime | None:
-        return calendar.forward(due, waited) if due is not None and waited else due
-
+    since = complaint.waiting_since or at
+    by = calendar.open_between(since, at)
     return replace(
         complaint,
         status="open",
         waiting_since=None,
         remind_at=None,
-        first_reply_due=moved(complaint.first_reply_due)
-        if complaint.first_replied_at is None
-        else complaint.first_reply_due,
-        resolve_due=moved(complaint.resolve_due),
+        waits=(*complaint.waits, (since, at)) if since < at else complaint.waits,
+        first_reply_due=complaint.first_reply_due
+        if complaint.first_replied_at is not None
+        else later(complaint.first_reply_due, by, calendar),
+        next_reply_due=complaint.next_reply_due
+        if complaint.next_replied_at is not None
+        else later(complaint.next_reply_due, by, calendar),
+        resolve_due=later(complaint.resolve_due, by, calendar),
         next_step_at=at,
     )
+
+
+def waited(complaint: Complaint, calendar: Calendar, since: datetime) -> timedelta:
+    """The open time, as that calendar counts it, that the complaint has waited for its customer since then."""
+    spans = (calendar.open_between(max(begin, since), end) for begin, end in complaint.waits)
+    return sum(spans, timedelta())
+
+
+def promised_until(complaint: Complaint, calendar: Calendar) -> datetime | None:
+    """Until when the promise can be kept: what the customer was told, and what was waited for them since then."""
+    told_at = complaint.renewed_at or complaint.clock_started_at
+    return later(complaint.promise, waited(complaint, calendar, told_at), calendar)
+
+
+def later(due: datetime | None, by: timedelta, calendar: Calendar) -> datetime | None:
+    """That much open time after `due`; the very same time where it is none."""
+    return calendar.forward(due, by) if due is not None and by else due

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -10,7 +10,7 @@ import structlog
 from vastine.core.assignment import stand_in
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.compose import delay, escalation, reminder
-from vastine.core.ladder import Due, StepRule, next_step_at, steps_due
+from vastine.core.ladder import Due, StepRule, next_step_at, run_of, steps_due
 from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.recipients import Recipient, address_of, concerned, recipients
@@ -21,6 +21,7 @@ from vastine.edges.store import ConflictError, Store
 
 log = structlog.get_logger()
 COMPLAINTS_A_TICK = 50
+LOOKED_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Escalation:
@@ -62,13 +63,16 @@ class Escalation:
 
     def _stories(self, found: Sequence[tuple[Complaint, frozenset[str]]], office: Office, now: datetime) -> list[Story]:
         """What follows for each complaint; one whose steps cannot be taken is left out, and is its own trouble."""
-        mails = self._last_mails([complaint.reference for complaint, _ in found])
+        references = [complaint.reference for complaint, _ in found]
+        mails, answering = self._last_mails(references), self.store.answers_under_way(references)
         unreachable = self.store.unreachable_members(now)
         stories = []
         for complaint, done in found:
             try:
                 mail = mails.get(complaint.reference)
-                stories.append(office.sealed(take_steps(complaint, done, mail, office, now, unreachable), now))
+                answered = complaint.reference in answering
+                story = take_steps(complaint, done, mail, office, now, unreachable, answered=answered)
+                stories.append(office.sealed(story, now))
             except Exception:  # one complaint must not stop the ladder for the others
                 log.exception("steps cannot be taken", code="steps_failed", reference=complaint.reference)
         return stories
@@ -87,26 +91,35 @@ def take_steps(
     office: Office,
     now: datetime,
     unreachable: frozenset[str] = frozenset(),
+    *,
+    answered: bool = False,
 ) -> Story:
     """What follows for one complaint. All steps take effect, but nobody gets more than one mail about them (R17).
 
-    `mail` is the customer's last one, where it is still kept; `unreachable` are members' addresses to pass over.
+    `mail` is the customer's last one, where it is still kept; `unreachable` are members' addresses to pass over. With
+    an answer under way (`answered`) the customer is told nothing: a moment later one sees whether it got through.
     """
     book = office.rulebook
     if complaint.status == "waiting":
         return _reminded(complaint, mail, office, now)
     clock = book.priority_or_usual(complaint.clock_priority)
     due = steps_due(book.escalations, complaint, clock, taken, now)
+    put_off = answered and any(step.rule.tell_customer for step in due)
+    if put_off:
+        due = tuple(step for step in due if not step.rule.tell_customer)
     changed = complaint
     for step in due:
         changed = _changed(changed, step.rule, book, now, unreachable)
     renewed = _renewed(changed, due, clock, now)
     done = taken | {step.written for step in due}
+    looked_at = now + LOOKED_AGAIN_AFTER if put_off else next_step_at(book.escalations, renewed, clock, done)
     return Story(
         reference=complaint.reference,
-        complaint=replace(renewed, next_step_at=next_step_at(book.escalations, renewed, clock, done)),
+        complaint=replace(renewed, next_step_at=looked_at),
         steps=tuple(
-            StepTaken(reference=complaint.reference, clock_run=complaint.clock_run, at=step.written, taken_at=now)
+            StepTaken(
+                reference=complaint.reference, clock_run=run_of(complaint, step.written), at=step.written, taken_at=now
+            )
             for step in due
         ),
         events=_events(complaint, renewed, due, now),
@@ -149,12 +162,18 @@ def _changed(
 
 
 def _renewed(complaint: Complaint, due: Sequence[Due], clock: Priority, now: datetime) -> Complaint:
-    """A promise about to be missed is renewed by one first-reply time from now, once and only while unanswered."""
+    """A promise about to be missed is renewed by one first-reply time from now: once a run, and only while unanswered.
+
+    Nobody is told of an earlier time, which a more urgent priority may give. The clock itself runs on.
+    """
     asked = any(step.rule.tell_customer == "delay" for step in due)
     heard = complaint.promise is not None and not complaint.undeliverable  # nobody is promised what they cannot read
-    if not asked or not heard or complaint.first_replied_at is not None:
+    if not asked or not heard or complaint.first_replied_at is not None or complaint.renewed_at is not None:
         return complaint
-    return replace(complaint, promise=clock.calendar.due(now, clock.first_reply))
+    promise = clock.calendar.due(now, clock.first_reply)
+    if complaint.promise is not None and promise <= complaint.promise:
+        return complaint
+    return replace(complaint, promise=promise, renewed_at=now)
 
 
 def _told(
@@ -190,7 +209,12 @@ def _recipients(
 
 def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:
     """Whether one of the steps lies at or behind the end of its clock; before that it is a reminder."""
-    ends = {"first_reply": complaint.first_reply_due, "resolve": complaint.resolve_due}
+    ends = {
+        "first_reply": complaint.first_reply_due,
+        "next_reply": complaint.next_reply_due,
+        "resolve": complaint.resolve_due,
+        "promise": complaint.promise or complaint.first_reply_due,
+    }
     return any((end := ends[step.rule.at.clock]) is not None and step.at >= end for step in steps)
 
 
@@ -221,6 +245,9 @@ def _events(before: Complaint, after: Complaint, due: Sequence[Due], now: dateti
         for name in ("priority", "team", "assignee")
         if getattr(before, name) != getattr(after, name)
     ]
+    if before.renewed_at != after.renewed_at and before.promise and after.promise:
+        detail = {"from": before.promise.isoformat(), "to": after.promise.isoformat()}
+        changes.append(event("promise", detail))
     return (*steps, *changes)
 
 

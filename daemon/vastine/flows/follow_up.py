@@ -12,6 +12,7 @@ from vastine.core.follow_ups import meaning_of
 from vastine.core.joining import Tie
 from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.mail import Mail
+from vastine.core.next_reply import asked_again
 from vastine.core.office import Office
 from vastine.core.reading import Read
 from vastine.core.reopening import reopened
@@ -26,7 +27,8 @@ CHASED_AGAIN_AFTER: Final = timedelta(days=1)
 
 def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office, now: datetime) -> Story:
     """Join a mail to its complaint; a resolved one is opened again, with a new clock for its resolution, unless the
-    mail only says thanks or asks for the status. What waits for the customer goes on.
+    mail only says thanks or asks for the status. What waits for the customer goes on. After an answer the clock of the
+    next one begins to run.
 
     From anybody but its proven customer it is shown to staff only: answers go on to the customer's own conversation.
     """
@@ -39,6 +41,8 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
         after = _chased(after, office, delivery.arrived_at)
     if tie.level != 2:
         after = replace(after, thread=references_to(mail), undeliverable=False)
+        if finding.kind == "person" and meaning in ("chaser", "other"):
+            after = asked_again(after, office.rulebook, delivery.arrived_at)
     story = Story(
         delivery=delivery,
         mail=mail,

@@ -267,6 +267,7 @@ def _acknowledgement(
         office.rulebook,
         complaint,
         promise=promise,
+        opening=_opening(complaint, allowed or now, office),
         authenticated=opening.authentication.verified,
         mail=opening.mail,
         reply_name=decision.reply or "acknowledgement",
@@ -284,6 +285,12 @@ def _promise(complaint: Complaint, leaves_at: datetime) -> datetime | None:
     """The time to name in a mail that leaves then: none where it would be over, or nearly."""
     due = complaint.first_reply_due
     return due if due is not None and due > leaves_at + timedelta(minutes=1) else None
+
+
+def _opening(complaint: Complaint, leaves_at: datetime, office: Office) -> datetime | None:
+    """When the desk opens, for a mail that leaves then; None where it is open, or never closes."""
+    calendar = office.rulebook.priority_or_usual(complaint.clock_priority).calendar
+    return None if calendar.is_open(leaves_at) else calendar.next_opening(leaves_at)
 
 
 def _told_promise(

@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from vastine.core.complaint import Complaint, Event
 from vastine.core.ladder import next_step_at
+from vastine.core.recounting import recounted
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
+from vastine.core.waiting import promised_until
 from vastine.edges.store import ConflictError, Store
+
+DUE_TIMES: Final = ("first_reply_due", "next_reply_due", "resolve_due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +28,7 @@ def moves(store: Store, book: Rulebook) -> Iterator[Moved]:
     """Every complaint in hand whose due times would move."""
     for complaint, taken in store.in_hand():
         after = recomputed(complaint, taken, book)
-        if (after.first_reply_due, after.resolve_due) != (complaint.first_reply_due, complaint.resolve_due):
+        if any(getattr(after, name) != getattr(complaint, name) for name in DUE_TIMES):
             yield Moved(before=complaint, after=after)
 
 
@@ -34,11 +39,10 @@ def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> C
     if complaint.waiting_since is not None or (complaint.decision.get("due") and complaint.clock_run == 1):
         return complaint
     priority = book.priority_or_usual(complaint.clock_priority)
-    start, calendar = complaint.clock_started_at, priority.calendar
-    after = replace(complaint, resolve_due=calendar.due(start, priority.resolve))
-    if complaint.first_replied_at is None:
-        due = calendar.due(start, priority.first_reply)
-        after = replace(after, first_reply_due=min(due, complaint.promise) if complaint.promise else due)
+    after = replace(recounted(complaint, priority), clock_priority=complaint.clock_priority)
+    promised = promised_until(complaint, priority.calendar)
+    if complaint.first_replied_at is None and after.first_reply_due is not None and promised is not None:
+        after = replace(after, first_reply_due=min(after.first_reply_due, promised))
     return replace(after, next_step_at=next_step_at(book.escalations, after, priority, taken))
 
 
@@ -59,7 +63,7 @@ def _story(moved: Moved, now: datetime) -> Story:
     reference = moved.before.reference
     detail = {
         name: {"from": str(getattr(moved.before, name)), "to": str(getattr(moved.after, name))}
-        for name in ("first_reply_due", "resolve_due")
+        for name in DUE_TIMES
         if getattr(moved.before, name) != getattr(moved.after, name)
     }
     event = Event(reference=reference, at=now, actor="operator", kind="recomputed", trust="system", detail=detail)

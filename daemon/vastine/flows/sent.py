@@ -10,6 +10,7 @@ from vastine.core.desk import Desk
 from vastine.core.joining import Tie
 from vastine.core.kind import Finding
 from vastine.core.mail import Mail
+from vastine.core.next_reply import replied
 from vastine.core.office import Office
 from vastine.core.reading import Read
 from vastine.core.story import Story
@@ -54,7 +55,7 @@ def unproven_answer(read: Read, desk: Desk, office: Office) -> Tie | None:
 
 
 def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
-    """Record the answer; it stops the clock of the first reply. Whoever wrote it was logged in to our own mailbox.
+    """Record the answer; it stops the clocks of replies. Whoever wrote it was logged in to our own mailbox.
 
     A copy of it that came to an inbox unproven was taken for a customer's mail, and does not stand in its way.
     """
@@ -76,8 +77,9 @@ def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         detail={"message_id": mail.message_id, "directly": True, "from": "the shared mailbox"},
     )
     after = replace(complaint, thread=references_to(mail))
-    if complaint.first_replied_at is None and complaint.status in ("open", "waiting"):
-        after = replace(after, first_replied_at=read.delivery.arrived_at, next_step_at=now)
+    ended = replied(after, read.delivery.arrived_at)
+    if ended != after and complaint.status in ("open", "waiting"):
+        after = replace(ended, next_step_at=now)
     return replace(
         story,
         outcome="staff_reply",

@@ -237,6 +237,22 @@ def test_delay_names_the_old_and_the_new_promise(language: str, lines: tuple[str
     assert all(line in text for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("fi", "Valitettavasti emme ole vielä pystyneet siihen."),
+        ("sv", "Tyvärr har vi ännu inte kunnat göra det."),
+        ("en", "Unfortunately, we have not been able to do so yet."),
+    ],
+)
+def test_delay_after_the_promised_time_says_that_it_has_passed(language: str, line: str) -> None:
+    late = complaint(language=language, authenticated=False)
+    draft = delay(RULEBOOK, late, old_promise=DUE, new_promise=DUE + timedelta(days=1), now=DUE).draft
+    on_time = delay(RULEBOOK, late, old_promise=DUE, new_promise=DUE + timedelta(days=1), now=NOW).draft
+    assert line in draft.text
+    assert (line in on_time.text, draft.subject) == (False, on_time.subject)
+
+
 def test_delay_is_generated_and_stays_in_the_conversation() -> None:
     late = complaint(thread=("<a@b.example>",))
     draft = delay(RULEBOOK, late, old_promise=DUE, new_promise=DUE, now=NOW).draft

@@ -256,6 +256,15 @@ def test_escalation_of_an_answered_complaint_is_about_its_resolution() -> None:
     assert statement(escalated(complaint=late)).startswith("Asia on ratkaisematta. Määräaika meni 42 min sitten.")
 
 
+def test_escalation_of_a_further_mail_is_about_that() -> None:
+    asked = complaint(first_replied_at=NOW, next_reply_since=NOW, next_reply_due=DUE)
+    late = escalated(complaint=asked, steps=("next_reply",))
+    assert statement(late).startswith("Asiakas odottaa vastausta uuteen viestiinsä. Määräaika meni 42 min sitten.")
+    assert "Määräaika  vastaus viimeistään ke 24.6. klo 16.00" in late.text
+    about_resolution = escalated(complaint=asked, steps=("resolve - 1d",))
+    assert statement(about_resolution).startswith("Asia on ratkaisematta.")
+
+
 def test_escalation_without_any_clock_says_that_it_is_open() -> None:
     open_one = complaint(first_reply_due=None, resolve_due=None)
     assert statement(escalated(complaint=open_one)).startswith("Asia on edelleen avoinna.")

@@ -156,6 +156,30 @@ def test_a_warning_stands_at_its_value() -> None:
         ([(", lower: 3}", "}")], "priority 'low' is never used: no rule gives it"),
         ([(GREETING, '"{{ customer.name }}"}\n    sv')], f"reply 'late' in fi is empty {INSTEAD}"),
         ([(GREETING, '"{{ 1 / 0 }}"}\n    sv')], f"reply 'late' in fi cannot be written: division by zero {INSTEAD}"),
+        (
+            [("rules:\n", ladder("{at: next_reply, tell: [lead]}, {at: resolve, tell: [lead]}"))],
+            "step 'next_reply' never comes: no priority has a next_reply",
+        ),
+        (
+            [
+                ("{first_reply: 4h,", "{first_reply: 4h, next_reply: 4h,"),
+                ("rules:\n", ladder("{at: first_reply, tell: [lead]}, {at: resolve, tell: [lead]}")),
+            ],
+            "the ladder ends with nobody: when next_reply has run out, no step tells or assigns anybody",
+        ),
+        (
+            [
+                ("{first_reply: 4h,", "{first_reply: 4h, next_reply: 4h,"),
+                (
+                    "rules:\n",
+                    ladder(
+                        "{at: first_reply, tell: [lead]}, {at: resolve, tell: [lead]},"
+                        " {at: next_reply, tell: [lead], tell_customer: delay}"
+                    ),
+                ),
+            ],
+            "step 'next_reply' tells no customer anything: a first reply is promised, no further one",
+        ),
         ([("rules:\n", "escalations: []\nrules:\n")], "there is no step: nobody is told of what stays unanswered"),
         (
             [("rules:\n", ladder("{at: first_reply, tell: [management]}, {at: resolve, tell: [lead]}"))],

@@ -38,9 +38,9 @@ class Wording:
 class AutomaticText:
     """What an automatic text is written from. `now` allows *today* and *tomorrow*; without it every day is named.
 
-    `matters` gives the lines about several complaints in a language, for the text that has them. With `is_survey`,
-    SCALE is put below the company's own text. With `is_part` the text stands within an answer, which has a
-    footer itself.
+    `opening` is when the desk opens again, None where it is open. `matters` gives the lines about several complaints
+    in a language, for the text that has them. With `is_survey`, SCALE is put below the company's own text. With
+    `is_part` the text stands within an answer, which has a footer itself.
     """
 
     rulebook: "Rulebook"
@@ -49,6 +49,7 @@ class AutomaticText:
     language: str
     promise: datetime | None = None
     old_promise: datetime | None = None
+    opening: datetime | None = None
     now: datetime | None = None
     found: Mapping[str, tuple[str, ...] | list[str]] | None = None
     is_survey: bool = False
@@ -101,6 +102,7 @@ class AutomaticText:
             "reference": self.complaint.reference,
             "promise": self.promise.astimezone(self.rulebook.timezone) if self.promise else None,
             "old_promise": self.old_promise.astimezone(self.rulebook.timezone) if self.old_promise else None,
+            "opening": self.opening.astimezone(self.rulebook.timezone) if self.opening else None,
             "customer": {"name": self.complaint.customer.name if self.authenticated else ""},
             "complaint": {"subject": self.complaint.subject if self.authenticated else ""},
             "company": self.rulebook.company,
@@ -120,6 +122,7 @@ class AutomaticText:
             greeting=greeting(self.complaint.customer, authenticated=self.authenticated, language=language),
             promise=self._moment(self.promise, language),
             old_promise=self._moment(self.old_promise, language),
+            opening=texts["opening"].format(opening=self._moment(self.opening, language)) if self.opening else "",
             reference=self.complaint.reference,
             matters=self.matters(language),
             closing=self._closing(language),

@@ -98,14 +98,18 @@ class Block:
     def _due(self) -> Row:
         """What the customer was promised, or is due, and the time that is left."""
         running = self._running()
-        label = "label_promised" if self.complaint.promise else "label_due"
+        label = "label_promised" if self._is_promised() else "label_due"
         tone: Tone = "late" if any(due <= self.now for _, due in running) else "due"
         return self._row(label, " · ".join(self._by(key, due) for key, due in running), tone=tone)
+
+    def _is_promised(self) -> bool:
+        """Whether the reply that is due was promised to the customer: the first one alone ever is."""
+        return self.complaint.promise is not None and self.complaint.first_replied_at is None
 
     def _running(self) -> list[tuple[str, datetime]]:
         """For each clock that still runs the key of its text, and when its time is up."""
         complaint = self.complaint
-        reply = None if complaint.first_replied_at else complaint.promise or complaint.first_reply_due
+        reply = complaint.promise if self._is_promised() else complaint.reply_due
         resolve = None if complaint.resolved_at else complaint.resolve_due
         return [(key, due) for key, due in (("reply_by", reply), ("resolve_by", resolve)) if due is not None]
 

@@ -35,6 +35,7 @@ def acknowledgement(
     complaint: Complaint,
     *,
     promise: datetime | None,
+    opening: datetime | None = None,
     authenticated: bool,
     mail: Mail,
     reply_name: str,
@@ -43,7 +44,8 @@ def acknowledgement(
 ) -> Written:
     """The automatic answer to a new complaint, to its customer.
 
-    `promise` is the time to name, None where there is none. `reply_name` names the reply of the rules; the built-in
+    `promise` is the time to name, None where there is none; `opening` when the desk opens, None where it is open.
+    `reply_name` names the reply of the rules; the built-in
     text stands in where the rules have none of that name, or where theirs fails.
     """
     text = AutomaticText(
@@ -52,6 +54,7 @@ def acknowledgement(
         authenticated=authenticated,
         language=language,
         promise=promise,
+        opening=opening,
         found=found,
     )
     worded = text.worded(reply_name, built_in="acknowledgement")
@@ -67,7 +70,7 @@ def delay(
     now: datetime,
     reply_name: str = "delay",
 ) -> Written:
-    """A promise about to be missed is renewed. Replies of the rules may use `old_promise` beside `promise`."""
+    """A promise about to be missed, or missed already, is renewed. Replies of the rules may use `old_promise` too."""
     text = AutomaticText(
         rulebook=rulebook,
         complaint=complaint,
@@ -77,7 +80,8 @@ def delay(
         old_promise=old_promise,
         now=now,
     )
-    return _written("delay", complaint, text.worded(reply_name, built_in="delay"))
+    built_in = "delay" if now < old_promise else "delay_missed"
+    return _written("delay", complaint, text.worded(reply_name, built_in=built_in))
 
 
 def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "closing") -> Written:

@@ -199,7 +199,7 @@ def list_lines(
 
 def _until(complaint: Complaint) -> datetime | None:
     """The next time by which something is due."""
-    return complaint.resolve_due if complaint.first_replied_at else complaint.first_reply_due or complaint.resolve_due
+    return min(filter(None, (complaint.reply_due, complaint.resolve_due)), default=None)
 
 
 def _listed(complaint: Complaint, reader: Reader, rulebook: "Rulebook") -> str:

@@ -12,7 +12,7 @@ from vastine.core.compose.block import Block, Notice, attachment_rows, notice_ro
 from vastine.core.compose.fields import clean
 from vastine.core.compose.links import action_links
 from vastine.core.compose.page import as_html
-from vastine.core.compose.readers import Reader, reader_of
+from vastine.core.compose.readers import reader_of
 from vastine.core.compose.sheet import Row, Sheet, Urgency, aligned, as_text
 from vastine.core.compose.subjects import shortened, staff_subject
 from vastine.core.mail import Address, Attachment, Mail
@@ -99,7 +99,7 @@ def escalation(
         kind,
         block,
         subject=complaint.subject,
-        statement=f"{statement or _what_is_late(rulebook, complaint, reader, now)} {_responsible(block)}",
+        statement=f"{statement or _what_is_late(block)} {_responsible(block)}",
         rows=tuple(block.facts()),
         quoted_lines=quoted(mail.text, reader=reader) if mail else [],
     )
@@ -231,14 +231,19 @@ def _urgency(rulebook: "Rulebook", priority: str) -> Urgency:
     return "urgent" if priority == scale[0] else "raised"
 
 
-def _what_is_late(rulebook: "Rulebook", complaint: Complaint, reader: Reader, now: datetime) -> str:
+def _what_is_late(block: Block) -> str:
     """The first sentence: which clock, and how far past its time or before it."""
+    complaint, reader, now = block.complaint, block.reader, block.now
     promise = complaint.promise
+    about_next = any("next_reply" in step for step in block.steps)
     if complaint.first_replied_at is None and complaint.first_reply_due is not None:
         due = complaint.first_reply_due
         key = "first_reply_late" if promise is None or promise <= now else "first_reply_renewed"
         key = key if now >= due else "first_reply_soon"
         named = promise or due
+    elif about_next and complaint.reply_due is not None:
+        named = due = complaint.reply_due
+        key = "next_reply_late" if now >= due else "next_reply_soon"
     elif complaint.resolve_due is not None:
         named = due = complaint.resolve_due
         key = "resolve_late" if now >= due else "resolve_soon"
@@ -246,7 +251,7 @@ def _what_is_late(rulebook: "Rulebook", complaint: Complaint, reader: Reader, no
         return reader.texts.staff["unanswered"]
     return reader.texts.staff[key].format(
         duration=since(due if now >= due else named, now, language=reader.language),
-        when=moments.in_short(named, language=reader.language, zone=rulebook.timezone),
+        when=moments.in_short(named, language=reader.language, zone=block.rulebook.timezone),
     )
 
 

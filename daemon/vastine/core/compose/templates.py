@@ -79,7 +79,9 @@ def _sentence(error: Exception) -> str:
 @pass_context
 def _words(context: Context, moment: datetime | None) -> str:
     if moment is None:
-        raise TemplateRuntimeError("there is no time to promise; test it with {% if promise %}")
+        raise TemplateRuntimeError(
+            "there is no time to say in words; test it first, with {% if promise %} or {% if opening %}"
+        )
     return in_full(moment, language=context["_language"], zone=context["_zone"])
 
 

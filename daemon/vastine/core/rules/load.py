@@ -207,6 +207,7 @@ def _priority(name: str, given: dict[str, Any], calendars: dict[str, Calendar]) 
     return Priority(
         name=name,
         first_reply=given["first_reply"],
+        next_reply=given["next_reply"],
         resolve=given["resolve"],
         calendar=calendars[given["calendar"]],
     )

@@ -19,6 +19,7 @@ REPLY_VARIABLES: dict[str, str] = {
     "reference": "the complaint's reference, such as V-7F3K9",
     "promise": "when a person will answer at the latest; `promise | words` says it in words",
     "old_promise": "in a text about a delay: the time that was promised before",
+    "opening": "when the desk opens again, in a mail that leaves outside its hours; empty where it is open",
     "customer.name": "the customer's name; empty where the sender is not authenticated",
     "complaint.subject": "the subject of their mail; empty where the sender is not authenticated",
     "company": "the name of the company",

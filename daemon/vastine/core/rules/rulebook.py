@@ -18,10 +18,13 @@ Place: TypeAlias = tuple[str, ...]  # such as ("teams", "billing"), ("word", "na
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priority:
+    """How fast, on whose clock. `next_reply` is for a customer's mail after an answer; None where nothing counts it."""
+
     name: str
     first_reply: Duration
     resolve: Duration
     calendar: Calendar
+    next_reply: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

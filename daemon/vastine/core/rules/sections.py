@@ -109,6 +109,7 @@ _CALENDAR = Record(
 _PRIORITY = Record(
     fields={
         "first_reply": Field(shape=_DURATION, doc="a person answers within this time", required=True),
+        "next_reply": Field(shape=_DURATION, doc="a person answers a further mail within this time; not counted else"),
         "resolve": Field(shape=_DURATION, doc="it is resolved within this time", required=True),
         "calendar": Field(shape=Name("calendar", also=("always",)), doc="whose clock counts", default="always"),
     },
@@ -216,7 +217,7 @@ _STEP = Record(
     fields={
         "at": Field(
             shape=Text(expects="a time on the ladder", convert=_at, examples=("75% of first_reply", "resolve - 1d")),
-            doc="when, by one of the two clocks",
+            doc="when, by first_reply, next_reply, resolve or promise",
             required=True,
         ),
         "tell": Field(shape=Many(of=Name("target"), single=True), doc="who is told", default=()),
@@ -319,6 +320,9 @@ USUAL_ESCALATIONS: tuple[StepRule, ...] = tuple(
         ("75% of first_reply", ("assignee",), None),
         ("first_reply - 30m", (), "delay"),
         ("first_reply", ("lead",), None),
+        ("promise", ("lead",), None),
+        ("75% of next_reply", ("assignee",), None),
+        ("next_reply", ("lead",), None),
         ("resolve", ("lead",), None),
     )
 )

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from vastine.core.complaint import Complaint
+from vastine.core.ladder import run_of
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
@@ -21,7 +22,7 @@ class LadderRecords(Database):
     """What the escalation flow reads and writes."""
 
     def complaints_with_steps(self, now: datetime, limit: int) -> list[tuple[Complaint, frozenset[str]]]:
-        """Complaints whose next step has come, each with the steps of its clock's run that were taken."""
+        """Complaints whose next step has come, each with the steps of its clocks' runs that were taken."""
         due = (
             select(t.complaints)
             .where(t.complaints.c.next_step_at <= now)
@@ -35,7 +36,7 @@ class LadderRecords(Database):
             rows = connection.execute(select(t.steps).where(t.steps.c.reference.in_([c.reference for c in found])))
             taken = {(row.reference, row.clock_run, row.at) for row in rows}
         return [
-            (c, frozenset(at for reference, run, at in taken if (reference, run) == (c.reference, c.clock_run)))
+            (c, frozenset(at for reference, run, at in taken if (reference, run) == (c.reference, run_of(c, at))))
             for c in found
         ]
 
@@ -57,6 +58,13 @@ class LadderRecords(Database):
         with self.read() as connection:
             row = connection.execute(select(t.complaints).where(t.complaints.c.reference == reference)).one_or_none()
         return complaint_of(row) if row is not None else None
+
+    def answers_under_way(self, references: Sequence[str]) -> frozenset[str]:
+        """Those of these complaints that have an answer to their customer which has not got through yet."""
+        waits = t.outbox.c.reference.in_(references) & (t.outbox.c.kind == "answer")
+        wanted = select(t.outbox.c.reference).where(waits, t.outbox.c.state.not_in(("sent", "failed")))
+        with self.read() as connection:
+            return frozenset(connection.scalars(wanted))
 
     def last_customer_mails(self, references: Sequence[str]) -> dict[str, bytes]:
         """The customer's last mail in each of these complaints, raw, as far as it is still kept and not very large."""

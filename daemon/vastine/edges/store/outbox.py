@@ -116,7 +116,7 @@ class OutboxRecords(Database):
 
     @staticmethod
     def _record_answer(connection: Connection, answer: Claimed, now: datetime) -> None:
-        """An answer by a person that the SMTP server accepted is the first reply, and stops that clock."""
+        """An answer by a person that the SMTP server accepted is the first reply, or the next, and stops that clock."""
         if answer.reference is None:
             return
         deliverable_again(connection, [answer.to])
@@ -125,6 +125,13 @@ class OutboxRecords(Database):
             .where(t.complaints.c.reference == answer.reference, t.complaints.c.first_replied_at.is_(None))
             # The ladder looks again at once, and finds the first reply's steps gone.
             .values(first_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1)
+        )
+        # It answers a further mail of the customer only where it was written after that came.
+        asked = (t.complaints.c.next_reply_since <= answer.created_at) & t.complaints.c.next_replied_at.is_(None)
+        connection.execute(
+            update(t.complaints)
+            .where(t.complaints.c.reference == answer.reference, t.complaints.c.next_reply_due.is_not(None), asked)
+            .values(next_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1)
         )
         detail = {"message_id": answer.message_id, "to": answer.to}
         reached = Event(

@@ -1,5 +1,6 @@
 """Between rows and the values that the rest of the program knows. Rows never leave this package."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -26,6 +27,11 @@ _SAME_NAME = (
     "first_replied_at",
     "resolve_due",
     "resolved_at",
+    "next_reply_since",
+    "next_reply_run",
+    "next_reply_due",
+    "next_replied_at",
+    "renewed_at",
     "waiting_since",
     "remind_at",
     "paused_until",
@@ -48,6 +54,7 @@ def complaint_of(row: Row[*tuple[Any, ...]]) -> Complaint:
         **{name: columns[name] for name in _SAME_NAME},
         tags=tuple(columns["tags"]),
         thread=tuple(columns["thread"]),
+        waits=tuple((datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in columns["waits"]),
         customer=Address(name=columns["customer_name"], address=columns["customer_address"]),
     )
 
@@ -57,6 +64,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         **{name: getattr(complaint, name) for name in _SAME_NAME},
         "tags": list(complaint.tags),
         "thread": list(complaint.thread),
+        "waits": [[begin.isoformat(), end.isoformat()] for begin, end in complaint.waits],
         "customer_name": complaint.customer.name,
         "customer_address": complaint.customer.address,
     }

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, insert, select
 
 from vastine.core.complaint import Complaint
+from vastine.core.ladder import run_of
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
 from vastine.edges.store.rows import complaint_of
@@ -116,13 +117,13 @@ class RulesRecords(Database):
             yield from connection.execution_options(yield_per=500).scalars(wanted)
 
     def in_hand(self) -> list[tuple[Complaint, frozenset[str]]]:
-        """All complaints in hand, each with the steps of its clock's run that were taken."""
+        """All complaints in hand, each with the steps of its clocks' runs that were taken."""
         with self.read() as connection:
             found = [complaint_of(row) for row in connection.execute(select(t.complaints).where(t.IN_HAND))]
-            taken: dict[tuple[str, int], set[str]] = {}
+            taken: dict[str, set[tuple[int, str]]] = {}
             for row in connection.execute(select(t.steps)):
-                taken.setdefault((row.reference, row.clock_run), set()).add(row.at)
-        return [(c, frozenset(taken.get((c.reference, c.clock_run), ()))) for c in found]
+                taken.setdefault(row.reference, set()).add((row.clock_run, row.at))
+        return [(c, frozenset(at for run, at in taken.get(c.reference, ()) if run == run_of(c, at))) for c in found]
 
 
 def _recorded(since: datetime | None) -> Select[Any]:

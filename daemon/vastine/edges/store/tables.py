@@ -165,6 +165,12 @@ complaints = Table(
     Column("first_replied_at", Instant),
     Column("resolve_due", Instant),
     Column("resolved_at", Instant),
+    Column("next_reply_since", Instant),
+    Column("next_reply_run", Integer, nullable=False, server_default="0"),
+    Column("next_reply_due", Instant),
+    Column("next_replied_at", Instant),
+    Column("renewed_at", Instant),
+    Column("waits", JSON, nullable=False),  # [[from, until]] as ISO 8601, of this run of the clocks
     Column("waiting_since", Instant),
     Column("remind_at", Instant),
     Column("paused_until", Instant),
@@ -227,7 +233,7 @@ steps = Table(
     "steps",
     metadata,
     Column("reference", String(16), primary_key=True),
-    Column("clock_run", Integer, primary_key=True),
+    Column("clock_run", Integer, primary_key=True),  # of the clock that the step is on
     Column("at", String(64), primary_key=True),
     Column("taken_at", Instant, nullable=False),
 )

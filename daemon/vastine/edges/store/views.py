@@ -19,7 +19,7 @@ class Views(Database):
     """Reading, but for what an operator does to the quarantine."""
 
     def list_complaints(self, *, status: str | None, late_at: datetime | None, team: str | None) -> list[Shown]:
-        """Complaints, newest first; with `late_at` only those whose first reply or resolution was due by then."""
+        """Complaints, newest first; with `late_at` only those whose next answer or resolution was due by then."""
         wanted = select(t.complaints).order_by(t.complaints.c.opened_at.desc(), t.complaints.c.reference)
         if status:
             wanted = wanted.where(t.complaints.c.status == status)
@@ -28,7 +28,8 @@ class Views(Database):
         if late_at:
             unanswered = (t.complaints.c.first_reply_due < late_at) & t.complaints.c.first_replied_at.is_(None)
             unresolved = (t.complaints.c.resolve_due < late_at) & t.complaints.c.resolved_at.is_(None)
-            wanted = wanted.where(or_(unanswered, unresolved), t.complaints.c.status == "open")
+            asked_again = (t.complaints.c.next_reply_due < late_at) & t.complaints.c.next_replied_at.is_(None)
+            wanted = wanted.where(or_(unanswered, asked_again, unresolved), t.complaints.c.status == "open")
         with self.read() as connection:
             found = [complaint_of(row) for row in connection.execute(wanted)]
             steps = _steps(connection, [complaint.reference for complaint in found])
@@ -152,6 +153,8 @@ def _shown(complaint: Complaint, steps: list[Shown]) -> Shown:
         "promise": _time(complaint.promise),
         "first_reply_due": _time(complaint.first_reply_due),
         "first_replied_at": _time(complaint.first_replied_at),
+        "next_reply_due": _time(complaint.next_reply_due),
+        "next_replied_at": _time(complaint.next_replied_at),
         "resolve_due": _time(complaint.resolve_due),
         "resolved_at": _time(complaint.resolved_at),
         "steps_taken": steps,

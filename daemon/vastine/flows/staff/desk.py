@@ -192,10 +192,7 @@ def _teams_of(member: Member, office: Office) -> frozenset[str]:
 
 
 def _is_late(complaint: Complaint, now: datetime) -> bool:
-    unanswered = complaint.first_replied_at is None and complaint.first_reply_due is not None
-    if unanswered and complaint.first_reply_due is not None and complaint.first_reply_due < now:
-        return True
-    return complaint.resolve_due is not None and complaint.resolve_due < now
+    return any(due is not None and due < now for due in (complaint.reply_due, complaint.resolve_due))
 
 
 def _returned(read: Read, finding: Finding, member: Member, problems: list[Problem], office: Office) -> Story:

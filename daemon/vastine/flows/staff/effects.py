@@ -15,6 +15,8 @@ from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, closing
 from vastine.core.desk import Desk
 from vastine.core.kind import cannot_be_answered
+from vastine.core.next_reply import replied
+from vastine.core.recounting import recounted
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
 from vastine.core.waiting import resumed
@@ -123,13 +125,12 @@ def _resolve(state: State, at: Place) -> State | Problem:
     if before.status == "merged":
         return at.problem("merged")
     # Were this undone, the complaint would be open, and due later by what was waited.
-    ran_on = resumed(before, book, now)
+    ran_on = replied(resumed(before, book, now), now)
     changed = replace(state, complaint=ran_on).after(
         event_of(at.work, "resolved", {}),
         "resolved",
         status="resolved",
         resolved_at=now,
-        first_replied_at=before.first_replied_at or now,
         waiting_since=None,
         remind_at=None,
         paused_until=None,
@@ -196,24 +197,20 @@ def _reopen(state: State, at: Place) -> State | Problem:
 
 
 def _priority(state: State, at: Place) -> State | Problem:
-    """Set by hand it is counted from the start of the clocks, as if it had been so from the beginning."""
+    """Set by hand it is counted from the start of the clocks, as if it had been so from the beginning.
+
+    Where no clock runs any more the due times stay as they were counted; a new run takes it up.
+    """
     book, before = at.work.office.rulebook, state.complaint
     priority = next((each for each in book.priorities if is_like(each.name, at.argument)), None)
     if priority is None:
         return at.problem("unknown_priority", nearest(at.argument, (each.name for each in book.priorities)))
-    start, calendar = before.clock_started_at, priority.calendar
-    return state.after(
-        at.event("priority", before.priority, priority.name),
-        "priority",
-        {"name": priority.name},
-        priority=priority.name,
-        clock_priority=priority.name,
-        first_reply_due=before.first_reply_due
-        if before.first_replied_at is not None
-        else calendar.due(start, priority.first_reply),
-        resolve_due=before.resolve_due if before.resolved_at else calendar.due(start, priority.resolve),
-        next_step_at=at.work.now if before.status == "open" else before.next_step_at,
-    )
+    event = at.event("priority", before.priority, priority.name)
+    counted = recounted(before, priority) if before.status in ("open", "waiting") else before
+    if before.status == "open":
+        counted = replace(counted, next_step_at=at.work.now)
+    changed = replace(state, complaint=counted)
+    return changed.after(event, "priority", {"name": priority.name}, priority=priority.name)
 
 
 def _topic(state: State, at: Place) -> State | Problem:
@@ -285,7 +282,15 @@ def _undo(state: State, at: Place) -> State | Problem:
     if before.status != "resolved" or before.resolved_at != last.created_at:
         return changed
     first = None if before.first_replied_at == last.created_at else before.first_replied_at
-    again = replace(before, status="open", resolved_at=None, first_replied_at=first, next_step_at=at.work.now)
+    following = None if before.next_replied_at == last.created_at else before.next_replied_at
+    again = replace(
+        before,
+        status="open",
+        resolved_at=None,
+        first_replied_at=first,
+        next_replied_at=following,
+        next_step_at=at.work.now,
+    )
     return replace(changed, complaint=again, told=(*changed.told, Notice(key="undo_resolved")))
 
 

@@ -23,6 +23,7 @@ from vastine.core.compose import (
 )
 from vastine.core.desk import Desk, Grant
 from vastine.core.kind import Finding
+from vastine.core.next_reply import replied
 from vastine.core.office import Office
 from vastine.core.quote import own_text, signature_of
 from vastine.core.reading import Read
@@ -245,9 +246,9 @@ def _staff_addresses(office: Office) -> set[str]:
 
 def _recorded(work: Work) -> Story:
     """The customer was among the recipients: they have the answer already."""
-    complaint = work.complaint
-    if complaint.first_replied_at is None:
-        complaint = replace(complaint, first_replied_at=work.now, next_step_at=work.now)
+    complaint = replied(work.complaint, work.now)
+    if complaint != work.complaint:
+        complaint = replace(complaint, next_step_at=work.now)
     event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": True})
     return replace(work.story, complaint=complaint, events=(event,))
 

@@ -9,7 +9,7 @@ CUSTOMER = {
     "acknowledgement": """\
 {greeting}
 
-Thank you for writing to us. We are looking into this and will reply by {promise}.
+Thank you for writing to us. We are looking into this and will reply by {promise}.{opening}
 
 To add anything, just reply to this message. Your reference is {reference}.
 
@@ -18,17 +18,29 @@ To add anything, just reply to this message. Your reference is {reference}.
     "acknowledgement_without_time": """\
 {greeting}
 
-Thank you for writing to us. We are looking into this and will reply to you.
+Thank you for writing to us. We are looking into this and will reply to you.{opening}
 
 To add anything, just reply to this message. Your reference is {reference}.
 
 {closing}
 """,
+    "opening": " We are back on {opening}.",
     "delay_subject": "Our reply is delayed ({reference})",
     "delay": """\
 {greeting}
 
 We promised to reply to you by {old_promise}. Unfortunately, looking into this is taking longer. \
+You will have our reply by {promise}. We are sorry for the delay.
+
+Your reference is {reference}.
+
+{closing}
+""",
+    "delay_missed_subject": "Our reply is delayed ({reference})",
+    "delay_missed": """\
+{greeting}
+
+We promised to reply to you by {old_promise}. Unfortunately, we have not been able to do so yet. \
 You will have our reply by {promise}. We are sorry for the delay.
 
 Your reference is {reference}.

@@ -93,6 +93,9 @@ STAFF = {
     "first_reply_soon": "The customer is waiting for a first reply. It is promised by {when}, {duration} from now.",
     "first_reply_renewed": "The customer is waiting for a first reply. Its time ran out {duration} ago; "
     "the customer has been promised a reply by {when}.",
+    "next_reply_late": "The customer is waiting for a reply to a new message. Its time ran out {duration} ago.",
+    "next_reply_soon": "The customer is waiting for a reply to a new message. It is due by {when}, {duration} "
+    "from now.",
     "resolve_late": "The complaint is not resolved. Its time ran out {duration} ago.",
     "resolve_soon": "The complaint is not resolved. It is due by {when}, {duration} from now.",
     "unanswered": "The complaint is still open.",

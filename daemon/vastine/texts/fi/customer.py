@@ -9,7 +9,7 @@ CUSTOMER = {
     "acknowledgement": """\
 {greeting}
 
-kiitos viestistäsi. Otimme asian käsittelyyn ja vastaamme sinulle viimeistään {promise}.
+kiitos viestistäsi. Otimme asian käsittelyyn ja vastaamme sinulle viimeistään {promise}.{opening}
 
 Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
 
@@ -18,17 +18,29 @@ Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus 
     "acknowledgement_without_time": """\
 {greeting}
 
-kiitos viestistäsi. Otimme asian käsittelyyn ja vastaamme sinulle.
+kiitos viestistäsi. Otimme asian käsittelyyn ja vastaamme sinulle.{opening}
 
 Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
 
 {closing}
 """,
+    "opening": " Palvelemme taas {opening}.",
     "delay_subject": "Vastauksemme viivästyy ({reference})",
     "delay": """\
 {greeting}
 
 lupasimme vastata sinulle viimeistään {old_promise}. Selvitys kestää valitettavasti pidempään. \
+Saat vastauksen viimeistään {promise}. Pahoittelemme viivästystä.
+
+Asian tunnus on {reference}.
+
+{closing}
+""",
+    "delay_missed_subject": "Vastauksemme viivästyy ({reference})",
+    "delay_missed": """\
+{greeting}
+
+lupasimme vastata sinulle viimeistään {old_promise}. Valitettavasti emme ole vielä pystyneet siihen. \
 Saat vastauksen viimeistään {promise}. Pahoittelemme viivästystä.
 
 Asian tunnus on {reference}.

@@ -93,6 +93,8 @@ STAFF = {
     "first_reply_soon": "Asiakas odottaa ensimmäistä vastausta. Se on luvattu viimeistään {when}, aikaa on {duration}.",
     "first_reply_renewed": "Asiakas odottaa ensimmäistä vastausta. Määräaika meni {duration} sitten; "
     "asiakkaalle on luvattu vastaus viimeistään {when}.",
+    "next_reply_late": "Asiakas odottaa vastausta uuteen viestiinsä. Määräaika meni {duration} sitten.",
+    "next_reply_soon": "Asiakas odottaa vastausta uuteen viestiinsä. Määräaika on {when}, aikaa on {duration}.",
     "resolve_late": "Asia on ratkaisematta. Määräaika meni {duration} sitten.",
     "resolve_soon": "Asia on ratkaisematta. Määräaika on {when}, aikaa on {duration}.",
     "unanswered": "Asia on edelleen avoinna.",

@@ -9,7 +9,7 @@ CUSTOMER = {
     "acknowledgement": """\
 {greeting}
 
-tack för ditt meddelande. Vi har tagit emot ärendet och svarar dig senast {promise}.
+tack för ditt meddelande. Vi har tagit emot ärendet och svarar dig senast {promise}.{opening}
 
 Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
 
@@ -18,17 +18,29 @@ Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumr
     "acknowledgement_without_time": """\
 {greeting}
 
-tack för ditt meddelande. Vi har tagit emot ärendet och återkommer till dig.
+tack för ditt meddelande. Vi har tagit emot ärendet och återkommer till dig.{opening}
 
 Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
 
 {closing}
 """,
+    "opening": " Vi är på plats igen {opening}.",
     "delay_subject": "Vårt svar dröjer ({reference})",
     "delay": """\
 {greeting}
 
 vi lovade att svara dig senast {old_promise}. Tyvärr tar utredningen längre tid än så. \
+Du får svar senast {promise}. Vi beklagar dröjsmålet.
+
+Ärendenumret är {reference}.
+
+{closing}
+""",
+    "delay_missed_subject": "Vårt svar dröjer ({reference})",
+    "delay_missed": """\
+{greeting}
+
+vi lovade att svara dig senast {old_promise}. Tyvärr har vi ännu inte kunnat göra det. \
 Du får svar senast {promise}. Vi beklagar dröjsmålet.
 
 Ärendenumret är {reference}.

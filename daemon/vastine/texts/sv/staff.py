@@ -93,6 +93,8 @@ STAFF = {
     "first_reply_soon": "Kunden väntar på ett första svar. Det är utlovat senast {when}, {duration} återstår.",
     "first_reply_renewed": "Kunden väntar på ett första svar. Tidsfristen gick ut för {duration} sedan; "
     "kunden har utlovats svar senast {when}.",
+    "next_reply_late": "Kunden väntar på svar på ett nytt meddelande. Tidsfristen gick ut för {duration} sedan.",
+    "next_reply_soon": "Kunden väntar på svar på ett nytt meddelande. Tidsfristen går ut {when}, {duration} återstår.",
     "resolve_late": "Ärendet är olöst. Tidsfristen gick ut för {duration} sedan.",
     "resolve_soon": "Ärendet är olöst. Tidsfristen går ut {when}, {duration} återstår.",
     "unanswered": "Ärendet är fortfarande öppet.",

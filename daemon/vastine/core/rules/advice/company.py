@@ -9,6 +9,7 @@ from vastine.core.assignment import stand_in
 from vastine.core.compose.templates import Facts, ReplyError, render
 from vastine.core.rules.problem import Problem
 from vastine.core.rules.rulebook import Rulebook, Team
+from vastine.core.rules.sections import USUAL_ESCALATIONS
 from vastine.texts import LANGUAGES, first_with_texts, texts_in
 
 AHEAD: Final = 120  # days that are looked ahead for absences
@@ -88,6 +89,7 @@ def _customers(book: Rulebook, language: str) -> dict[str, dict[str, Any]]:
         "reference": "V-7F3K9",
         "promise": None,
         "old_promise": None,
+        "opening": None,
         "customer": {"name": ""},
         "complaint": {"subject": ""},
         "company": book.company,
@@ -97,6 +99,7 @@ def _customers(book: Rulebook, language: str) -> dict[str, dict[str, Any]]:
     everything = nothing | {
         "promise": _MONDAY,
         "old_promise": _MONDAY,
+        "opening": _MONDAY,
         "customer": {"name": "Matti Meikäläinen"},
         "complaint": {"subject": "?"},
         "found": Facts(dict.fromkeys(book.extract, ("1",))),
@@ -112,7 +115,12 @@ def about_ladder(book: Rulebook) -> Iterator[Problem]:
         if "management" in step.tell and not book.management:
             message = f"step '{step.written}' tells management, and `management` is empty"
             yield book.warning(("escalations", str(number)), message)
-    for clock in ("first_reply", "resolve"):
+        if step.at.clock == "next_reply" and step.tell_customer:
+            message = f"step '{step.written}' tells no customer anything: a first reply is promised, no further one"
+            yield book.warning(("escalations", str(number)), message)
+    yield from _about_next_reply(book)
+    counted = any(each.next_reply for each in book.priorities)
+    for clock in ("first_reply", "resolve", *(("next_reply",) if counted else ())):
         last = [(number, step) for number, step in enumerate(book.escalations) if step.at.clock == clock]
         late = [(number, step) for number, step in last if step.at.before is None and (step.at.percent or 100) >= 100]
         if not book.escalations:
@@ -121,6 +129,15 @@ def about_ladder(book: Rulebook) -> Iterator[Problem]:
             place = ("escalations", str(last[-1][0])) if last else ("escalations",)
             message = f"the ladder ends with nobody: when {clock} has run out, no step tells or assigns anybody"
             yield book.warning(place, message)
+
+
+def _about_next_reply(book: Rulebook) -> Iterator[Problem]:
+    if any(each.next_reply for each in book.priorities):
+        return
+    for number, step in enumerate(book.escalations):
+        if step.at.clock == "next_reply" and book.escalations is not USUAL_ESCALATIONS:
+            message = f"step '{step.written}' never comes: no priority has a next_reply"
+            yield book.warning(("escalations", str(number)), message)
 
 
 def _is_heard(book: Rulebook, tell: tuple[str, ...]) -> bool:
