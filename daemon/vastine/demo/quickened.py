@@ -30,8 +30,7 @@ def quickened(text: str) -> str:
     rules["priorities"] = {name: _clocks(name) for name in rules["priorities"]}
     rules["staff"] = {key: _present(member) for key, member in rules["staff"].items()}
     rules["escalations"] = [dict(step) for step in LADDER]
-    for unwanted in ("reports", "survey"):
-        rules.pop(unwanted, None)
+    rules.pop("survey", None)
     return yaml.safe_dump(_with_flags(rules), allow_unicode=True, sort_keys=False, width=1000)
 
 

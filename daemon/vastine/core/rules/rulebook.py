@@ -12,6 +12,7 @@ from vastine.core.rules.engine import Engine
 from vastine.core.rules.extract import Extract
 from vastine.core.rules.problem import Problem
 from vastine.core.rules.rule import Rule
+from vastine.core.schedule import Every, Length
 
 Place: TypeAlias = tuple[str, ...]  # such as ("teams", "billing"), ("word", "name of a rule", "maksu")
 
@@ -90,10 +91,23 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """A report by mail. `to` are words of the rules (management, lead, a member, a team); `audience` is management,
+    owner or None (the same), or a team; it is about the last whole `period` before its time.
+    """
+
     name: str
-    every: str
+    every: Every
     to: tuple[str, ...]
     audience: str | None
+    period: Length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """When teams and members are told what they have in hand; None: never."""
+
+    teams: Every | None
+    members: Every | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +150,7 @@ class Rulebook:
     replies: dict[str, dict[str, ReplyText]]
     escalations: tuple[StepRule, ...]
     reports: tuple[Report, ...]
+    digests: Digests
     survey: Survey | None
     retention: dict[str, timedelta]
     file: str

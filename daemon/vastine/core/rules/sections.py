@@ -22,12 +22,13 @@ from vastine.core.rules.matcher import compile_regex
 from vastine.core.rules.problem import did_you_mean
 from vastine.core.rules.reading_rules import RuleShape
 from vastine.core.rules.replies import Template
-from vastine.core.rules.rulebook import Defaults, ReplyText, Report, Survey
+from vastine.core.rules.rulebook import Defaults, Digests, ReplyText, Report, Survey
 from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Table, Text, Whole, YesNo
+from vastine.core.schedule import LENGTHS, Every
 from vastine.core.survey import SCALES, USUAL_LOW
 
+NEVER = "never"
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[^@\s,;:<>()\[\]\"]+")
-_EVERY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|day|weekday|month) (?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _version(text: str) -> int:
@@ -58,12 +59,8 @@ def _email(text: str) -> str:
     return text.strip().lower()
 
 
-def _every(text: str) -> str:
-    if not _EVERY.fullmatch(text):
-        raise ValueError(
-            f"'{text}' is not a time of the week: write mon 08:00, weekday 08:00, day 08:00 or month 08:00"
-        )
-    return text
+def _every_or_never(text: str) -> Every | None:
+    return None if text == NEVER else Every.parse(text)
 
 
 def _checked(parse: Any) -> Any:
@@ -232,20 +229,47 @@ _STEP = Record(
 
 
 def _report(**given: Any) -> Report:
-    return Report(name=given["name"], every=given["every"], to=given["to"], audience=given["for"])
+    return Report(
+        name=given["name"],
+        every=given["every"],
+        to=given["to"],
+        audience=given["for"],
+        period=given["period"] or given["every"].usual_length,
+    )
 
 
 _REPORT = Record(
     fields={
         "name": Field(shape=_TEXT, doc="what it is called", required=True),
         "every": Field(
-            shape=Text(expects="a time of the week", convert=_every, examples=("mon 08:00",)), doc="when", required=True
+            shape=Text(expects="a time of the week", convert=Every.parse, examples=("mon 08:00", "month 08:00")),
+            doc="when",
+            required=True,
         ),
         "to": Field(shape=Many(of=Name("target"), single=True), doc="who gets it", required=True),
-        "for": Field(shape=Name("audience"), doc="whose figures: management, or a team"),
+        "for": Field(shape=Name("audience"), doc="whom it is written for: owner (unless given), management, or a team"),
+        "period": Field(
+            shape=OneOf(LENGTHS), doc="the last whole day, week or month; as long as `every`, unless given"
+        ),
     },
     build=_report,
     what="a report",
+)
+
+
+def _digest(doc: str, usual: str) -> Field:
+    expects = "a time of the week, or never"
+    shape = Text(expects=expects, convert=_every_or_never, examples=(usual, NEVER))
+    return Field(shape=shape, doc=f"{doc}; {usual}, unless given", default=Every.parse(usual))
+
+
+_DIGESTS = Record(
+    fields={
+        "teams": _digest("when each team is told what it has in hand", "weekday 08:00"),
+        "members": _digest("when each member is told what is theirs", "mon 08:00"),
+    },
+    build=Digests,
+    what="digests",
 )
 
 
@@ -303,6 +327,7 @@ SECTIONS: dict[str, Field] = {
     ),
     "escalations": Field(shape=Many(of=_STEP, least=0), doc="the ladder: what happens when time runs out"),
     "reports": Field(shape=Many(of=_REPORT, least=0), doc="reports by mail", default=()),
+    "digests": Field(shape=_DIGESTS, doc="lists of work by mail, to teams and members"),
     "survey": Field(shape=_SURVEY, doc="how customers are asked afterwards"),
     "retention": Field(
         shape=Table(key=OneOf(("raw_mail", "closed_complaints", "quarantine", "ledger")), value=_WALL),
@@ -310,7 +335,10 @@ SECTIONS: dict[str, Field] = {
         default={},
     ),
 }
-NOT_IN_USE = ("reports", "retention")
+NOT_IN_USE = ("retention",)
+
+# The digests of a file that has none.
+USUAL_DIGESTS = Digests(teams=Every.parse("weekday 08:00"), members=Every.parse("mon 08:00"))
 
 # The ladder of a file that has none.
 USUAL_ESCALATIONS: tuple[StepRule, ...] = tuple(

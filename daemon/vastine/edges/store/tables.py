@@ -317,6 +317,15 @@ rule_versions = Table(
     Column("loaded_at", Instant, nullable=False),
 )
 
+timetable = Table(  # which reports and digests were made, so that each is made once, whoever makes it
+    "timetable",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    Column("made_at", Instant, nullable=False),
+    Column("mails", Integer, nullable=False),  # 0 also where its time was only noted, on the first look
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

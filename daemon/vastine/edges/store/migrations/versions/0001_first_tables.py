@@ -311,6 +311,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_incoming_reference", ["reference"], unique=False)
 
     op.create_table(
+        "timetable",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "due_at", name=op.f("pk_timetable")),
+    )
+    op.create_table(
         "quarantine",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
