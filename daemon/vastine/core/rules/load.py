@@ -165,6 +165,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         escalations=USUAL_ESCALATIONS if found["escalations"] is None else found["escalations"],
         reports=found["reports"],
         survey=found["survey"],
+        costs=found["costs"],
         retention=found["retention"],
         file=reading.file,
         hash=_hash(text),
