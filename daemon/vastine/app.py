@@ -161,6 +161,7 @@ class App:
             self.surveys.tick(now())
             self.reports.tick(now())
             uvloop.run(self.dispatcher.drain())
+            self.store.reckon(self._office.rulebook)
         return unreachable
 
     @staticmethod
@@ -251,6 +252,7 @@ class App:
         try:
             self.escalation.tick(now())
             self.surveys.tick(now())
+            self.store.reckon(self._office.rulebook)
             if not self.store.is_sqlite and self.store.reclaim_interrupted(now()):
                 self.kick()  # another replica died in the midst of sending
         except StoreError as error:

@@ -69,7 +69,8 @@ class Story:
     """Everything that follows from one mail (`delivery`) or one tick (no delivery).
 
     `complaint` is the complaint's state afterwards; `opens` says that it is new. `mails` are the letters that go,
-    sealed. `sender_kind` says in `show` who wrote the incoming mail.
+    sealed. `sender_kind` says in `show` who wrote the incoming mail. For the measures, `asks` says of a customer's mail
+    that it waits for an answer, `words` are the different words of the mail that opens a complaint.
     """
 
     delivery: Delivery | None = None
@@ -81,6 +82,8 @@ class Story:
     complaint: Complaint | None = None
     opens: bool = False
     sender_kind: Literal["customer", "staff"] | None = None
+    asks: bool = False
+    words: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()
     mails: tuple[Outgoing, ...] = ()

@@ -129,7 +129,7 @@ def _name_ends(axes: Any, chart: Chart, names: Sequence[str]) -> None:
 
 def _bars(figure: Any, chart: Chart) -> None:
     """Bars from above to below; of a second series the part at the left end is coloured."""
-    left = min(150.0, 14 + max(len(_short(label)) for label in chart.labels) * 6.2)
+    left = min(150.0, 18 + max(len(_short(label)) for label in chart.labels) * 6.5)
     axes = figure.add_axes(_place(left=left, right=64, bottom=14, top=38))
     rows = range(len(chart.labels))
     whole, *parts = chart.series

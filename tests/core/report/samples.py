@@ -51,6 +51,7 @@ FIGURES = Figures(
     csat_answers=38,
     csat_asked=120,
     returning=19,
+    cost=1396.5,
 )
 BEFORE = replace(
     FIGURES,
@@ -65,6 +66,7 @@ BEFORE = replace(
     csat_mean=4.1,
     csat_answers=31,
     returning=11,
+    cost=1244.5,
 )
 
 
@@ -176,6 +178,7 @@ MEASURES = Measures(
     ),
     rising=RISING,
     silent_rules=("newsletters", "threats of a dispute"),
+    currency="EUR",
 )
 NOTHING = Measures(period=WEEK, now=NOW, figures=Figures(), before=Figures())
 

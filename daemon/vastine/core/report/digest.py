@@ -95,7 +95,7 @@ def digest_page(digest: Digest, work: Work, book: "Rulebook") -> tuple[Page, str
         late=bool(late),
         grids=(
             *(grid for key in digest.of for grid in _own_grids(key, digest, work, book, writer)),
-            *(grid for team in digest.teams for grid in _team_grids(team, work, book, writer)),
+            *(grid for team in digest.teams for grid in _team_grids(team, digest, work, book, writer)),
         ),
         notes=tuple(note for team in digest.teams for note in _held(team, work, writer, several=len(digest.teams) > 1)),
     )
@@ -168,12 +168,13 @@ def _own_grids(key: str, digest: Digest, work: Work, book: "Rulebook", writer: W
     return [grid for title, found in lists for grid in _list(title, who, found, work, book, writer, named=False)]
 
 
-def _team_grids(team: str, work: Work, book: "Rulebook", writer: Writer) -> list[Grid]:
-    theirs = [each for each in work.in_hand if each.team == team]
+def _team_grids(team: str, digest: Digest, work: Work, book: "Rulebook", writer: Writer) -> list[Grid]:
+    """What stands in nobody's list above: of who gets their own as well, only the others'."""
+    theirs = [each for each in work.in_hand if each.team == team and each.assignee not in digest.of]
     late, today = _late(theirs, work.now), _today(theirs, work.now, book)
     told = {each.reference for each in (*late, *today)}
     nobodys = [each for each in theirs if each.assignee is None and each.reference not in told]
-    who = writer.say("for_team", team=team)
+    who = writer.say("others_of" if digest.of else "for_team", team=team)
     lists = (("digest_late", late), ("digest_today", today), ("digest_unassigned", nobodys))
     return [grid for title, found in lists for grid in _list(title, who, found, work, book, writer, named=True)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from vastine.core.measures import Figures, Measures
-from vastine.core.report.numbers import Writer
+from vastine.core.report.numbers import FEW, Writer
 from vastine.core.report.page import Fact, Facts
 
 
@@ -89,8 +89,19 @@ def management_rows(measures: Measures, writer: Writer) -> list[Fact]:
         _promises(measures, writer),
         *_timed(measures, writer),
         *_satisfaction(measures, writer),
-        *_where_any(("first_contact_resolved", "returning", "reopened", "undeliverable", "cost"), measures, writer),
+        *_where_any(("first_contact_resolved", "returning", "reopened", "undeliverable"), measures, writer),
+        *_cost(measures, writer),
     ]
+
+
+def _cost(measures: Measures, writer: Writer) -> list[Fact]:
+    """What the complaints cost, where the rules say what one costs."""
+    now, old = measures.figures.cost, measures.before.cost
+    if not now and not old:
+        return []
+    value, before = (writer.money(each, measures.currency) for each in (now, old))
+    change = writer.change(now or 0, old or 0) if (old or 0) >= FEW else ""
+    return [Fact(label=writer.say("cost"), value=value, before=before, change=change)]
 
 
 def _where_any(names: Iterable[str], measures: Measures, writer: Writer) -> list[Fact]:

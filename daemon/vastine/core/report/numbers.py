@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from vastine.core.compose import moments
 from vastine.core.measures import Period
@@ -46,6 +46,14 @@ class Writer:
 
     def tenths(self, value: float | None) -> str:
         return NONE if value is None else format_decimal(value, format="#,##0.0", locale=self._locale)
+
+    def money(self, value: float | None, currency: str | None) -> str:
+        """Without cents, such as *1 234 €*."""
+        if value is None or currency is None:
+            return self.whole(value)
+        return format_currency(
+            round(value), currency, locale=self._locale, currency_digits=False, decimal_quantization=False
+        )
 
     def signed(self, value: float | None) -> str:
         """With its sign, which a minus of its own width makes readable."""

@@ -9,6 +9,7 @@ from vastine.core.rules.problem import Problem, RulesError
 from vastine.core.rules.replies import REPLY_VARIABLES
 from vastine.core.rules.rule import Effects, InlineTest, Rule
 from vastine.core.rules.rulebook import (
+    Costs,
     Defaults,
     Digests,
     Group,
@@ -26,6 +27,7 @@ __all__ = [
     "Applied",
     "Case",
     "Checked",
+    "Costs",
     "Decision",
     "Defaults",
     "Digests",

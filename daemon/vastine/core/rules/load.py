@@ -167,6 +167,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         reports=found["reports"],
         digests=found["digests"] or USUAL_DIGESTS,
         survey=found["survey"],
+        costs=found["costs"],
         retention=found["retention"],
         file=reading.file,
         hash=_hash(text),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -125,6 +126,15 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What a complaint costs, and each answer besides, in a currency such as EUR."""
+
+    currency: str
+    complaint: Decimal
+    answer: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """The whole file. `priorities` are in order, most urgent first; `hash` is the SHA-256 of its text, `source`.
 
@@ -152,6 +162,7 @@ class Rulebook:
     reports: tuple[Report, ...]
     digests: Digests
     survey: Survey | None
+    costs: Costs | None
     retention: dict[str, timedelta]
     file: str
     hash: str

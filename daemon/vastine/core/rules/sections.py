@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -22,7 +23,7 @@ from vastine.core.rules.matcher import compile_regex
 from vastine.core.rules.problem import did_you_mean
 from vastine.core.rules.reading_rules import RuleShape
 from vastine.core.rules.replies import Template
-from vastine.core.rules.rulebook import Defaults, Digests, ReplyText, Report, Survey
+from vastine.core.rules.rulebook import Costs, Defaults, Digests, ReplyText, Report, Survey
 from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Table, Text, Whole, YesNo
 from vastine.core.schedule import LENGTHS, Every
 from vastine.core.survey import SCALES, USUAL_LOW
@@ -298,6 +299,62 @@ _SURVEY = Record(
     what="a survey",
 )
 
+_MONEY = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,4})?")
+
+
+def _price(text: str) -> Decimal:
+    if not _MONEY.fullmatch(text):
+        raise ValueError(f"'{text}' is not an amount of money: write 38 or 7.50")
+    return Decimal(text)
+
+
+def _effort(text: str) -> Decimal | timedelta:
+    """An amount of money, or the time that it takes."""
+    if _MONEY.fullmatch(text):
+        return Decimal(text)
+    try:
+        return parse_wall(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is neither a time such as 15m nor an amount of money such as 7.50") from None
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise ValueError(f"'{text}' is not a currency: write EUR, SEK ...")
+    return text
+
+
+def _costs(*, currency: str, hour: Decimal | None, complaint: Any, answer: Any) -> Costs:
+    def price(effort: Decimal | timedelta) -> Decimal:
+        if isinstance(effort, Decimal):
+            return effort
+        if hour is None:
+            raise ValueError("`complaint` or `answer` is a time: say in `hour` what an hour costs")
+        return hour * Decimal(int(effort.total_seconds())) / 3600
+
+    if hour is not None and not any(isinstance(each, timedelta) for each in (complaint, answer)):
+        raise ValueError("`hour` is of no use: neither `complaint` nor `answer` is a time")
+    return Costs(currency=currency, complaint=price(complaint), answer=price(answer))
+
+
+_EFFORT = Text(expects="a time such as 15m, or an amount of money", convert=_effort, examples=("15m", "7.50"))
+_COSTS = Record(
+    fields={
+        "currency": Field(
+            shape=Text(expects="a currency such as EUR", convert=_currency, examples=("EUR",)),
+            doc="of all amounts",
+            required=True,
+        ),
+        "hour": Field(
+            shape=Text(expects="an amount of money", convert=_price, examples=("38",)), doc="what an hour of work costs"
+        ),
+        "complaint": Field(shape=_EFFORT, doc="what each complaint costs: money, or a time", required=True),
+        "answer": Field(shape=_EFFORT, doc="what each answer of a member costs besides", default=Decimal(0)),
+    },
+    build=_costs,
+    what="costs",
+)
+
 SECTIONS: dict[str, Field] = {
     "version": Field(shape=Text(expects="1", convert=_version), doc="of this language: 1", required=True),
     "company": Field(shape=_TEXT, doc="the name that customers see", required=True),
@@ -329,6 +386,7 @@ SECTIONS: dict[str, Field] = {
     "reports": Field(shape=Many(of=_REPORT, least=0), doc="reports by mail", default=()),
     "digests": Field(shape=_DIGESTS, doc="lists of work by mail, to teams and members"),
     "survey": Field(shape=_SURVEY, doc="how customers are asked afterwards"),
+    "costs": Field(shape=_COSTS, doc="what a complaint costs the company, for the reports"),
     "retention": Field(
         shape=Table(key=OneOf(("raw_mail", "closed_complaints", "quarantine", "ledger")), value=_WALL),
         doc="how long things are kept",

@@ -93,7 +93,7 @@ class RulesRecords(Database):
         )
         with self.read() as connection:
             rows = connection.execute(wanted).all()
-        return {reason.removeprefix("rule '").removesuffix("' ignores it"): count for reason, count in rows}
+        return {rule_that_ignored(reason): count for reason, count in rows}
 
     def corrections(self) -> dict[str, dict[str, str]]:
         """What people have set by hand, by reference: the last word on each of topic, priority and team."""
@@ -123,6 +123,11 @@ class RulesRecords(Database):
             for row in connection.execute(select(t.steps)):
                 taken.setdefault((row.reference, row.clock_run), set()).add(row.at)
         return [(c, frozenset(taken.get((c.reference, c.clock_run), ()))) for c in found]
+
+
+def rule_that_ignored(reason: str) -> str:
+    """The name of the rule in a reason like `BY_RULE`."""
+    return reason.removeprefix("rule '").removesuffix("' ignores it")
 
 
 def _recorded(since: datetime | None) -> Select[Any]:

@@ -6,6 +6,7 @@ REPORT = {
     "owner": "Where things stand",
     "management": "Overview for management",
     "for_team": "Team: {team}",
+    "others_of": "Team {team}, others",
     "subject": "{name}: {period}",
     "digest": "To do",
     "digest_subject": "To do {day}: {late} late, {today} today",

@@ -6,6 +6,7 @@ REPORT = {
     "owner": "Tilanne",
     "management": "Johdon katsaus",
     "for_team": "Tiimi: {team}",
+    "others_of": "Tiimi {team}, muut",
     "subject": "{name}: {period}",
     "digest": "Työlista",
     "digest_subject": "Työlista {day}: {late} myöhässä, {today} tänään",

@@ -6,6 +6,7 @@ REPORT = {
     "owner": "Läget",
     "management": "Ledningens översikt",
     "for_team": "Team: {team}",
+    "others_of": "Team {team}, övriga",
     "subject": "{name}: {period}",
     "digest": "Arbetslista",
     "digest_subject": "Arbetslista {day}: {late} försenade, {today} i dag",
