@@ -66,7 +66,7 @@ def _lines(figure: Any, chart: Chart) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
     names = [_end_label(series, chart) for series in chart.series]
-    right = max(map(len, names), default=0) * 6.6 + 10  # points that the longest name takes
+    right = max(map(len, names), default=0) * 7.2 + 12  # points that the longest name takes
     axes = figure.add_axes(_place(left=44, right=min(150, right), bottom=28, top=36))
     weeks = range(len(chart.labels))
     for series in chart.series:

@@ -24,7 +24,7 @@ from vastine.core.report.text import as_text
 from vastine.core.schedule import between
 from vastine.texts import LANGUAGES, texts_in
 
-NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*")
+NUMBER = re.compile(r"\d[\d.,]*")
 AUDIENCES = ("owner", "management", "support")
 
 
@@ -48,7 +48,7 @@ def mail(audience: str, counted: Measures = MEASURES) -> Draft:
 
 
 def numbers(text: str) -> set[str]:
-    return {found.strip(".,\u00a0\u202f") for found in NUMBER.findall(text)}
+    return {found.strip(".,") for found in NUMBER.findall(text)}
 
 
 def first_words(audience: str = "owner", language: str = "fi", **changed: Any) -> str:
@@ -65,7 +65,7 @@ def test_text_and_html_say_the_same_figures(audience: str, language: str) -> Non
     made = page(audience, language)
     html = as_html(made, {chart.name: f"cid:{chart.name}" for chart in made.charts})
     read = " ".join([html_to_text(html), *map(unescape, re.findall(r'alt="([^"]*)"', html))])
-    assert numbers(as_text(made)) == numbers(read)
+    assert numbers(as_text(made).replace("\u00a0", " ")) == numbers(read)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

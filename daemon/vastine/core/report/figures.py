@@ -7,6 +7,13 @@ from vastine.core.report.numbers import FEW, Writer
 from vastine.core.report.page import Fact, Facts
 
 
+def is_quiet(figures: Figures) -> bool:
+    """Whether nothing happened there that a report tells of."""
+    return not (
+        figures.received or figures.answered or figures.resolved or figures.promises_kept or figures.promises_missed
+    )
+
+
 def facts_of(rows: Iterable[Fact], writer: Writer) -> Facts:
     return Facts(
         title=writer.say("figures"),

@@ -7,8 +7,8 @@ from typing import Final
 from vastine.core.compose import moments
 from vastine.core.compose.subjects import shortened
 from vastine.core.identity import masked
-from vastine.core.measures import Dimension, Figures, Measures, Stuck
-from vastine.core.report.figures import kept
+from vastine.core.measures import Dimension, Measures, Stuck
+from vastine.core.report.figures import is_quiet, kept
 from vastine.core.report.numbers import Writer
 from vastine.core.report.page import Cell, Grid
 
@@ -56,7 +56,7 @@ def loads(measures: Measures, names: Mapping[str, str], writer: Writer) -> Grid:
 def groups_by(dimension: Dimension, measures: Measures, writer: Writer) -> Grid:
     """Topics or teams, the most frequent first."""
     groups = sorted(measures.by.get(dimension, {}).items(), key=lambda each: (-each[1].received, each[0]))
-    groups = [each for each in groups if each[1] != Figures()][:ROWS_AT_MOST]
+    groups = [each for each in groups if not is_quiet(each[1])][:ROWS_AT_MOST]
     columns = tuple(writer.say(key) for key in (dimension, "received", "share", "promises"))
     rows = tuple(
         (

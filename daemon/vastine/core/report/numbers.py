@@ -51,9 +51,8 @@ class Writer:
         """Without cents, such as *1 234 €*."""
         if value is None or currency is None:
             return self.whole(value)
-        return format_currency(
-            round(value), currency, locale=self._locale, currency_digits=False, decimal_quantization=False
-        )
+        pattern = "¤#,##0" if self.texts.language == "en" else "#,##0\N{NO-BREAK SPACE}¤"
+        return format_currency(round(value), currency, pattern, locale=self._locale, currency_digits=False)
 
     def signed(self, value: float | None) -> str:
         """With its sign, which a minus of its own width makes readable."""

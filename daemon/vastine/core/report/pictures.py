@@ -6,6 +6,7 @@ from typing import Final
 
 from vastine.core.measures import Band, Figures, Measures, Moment
 from vastine.core.report.charts import BLUE, GREEN, VERMILLION, Chart, Series
+from vastine.core.report.figures import is_quiet
 from vastine.core.report.numbers import Writer
 
 Value = Callable[[Figures], float | None]
@@ -58,8 +59,9 @@ def satisfaction(measures: Measures, writer: Writer) -> list[Chart]:
 
 def ages(measures: Measures, writer: Writer) -> list[Chart]:
     """How old is what is in hand, and how much of it is late?"""
-    rows = [(_age(band, writer), band.complaints, band.late) for band in measures.ages]
-    return _bars("ages", rows, writer, every=True)
+    oldest = max((number for number, band in enumerate(measures.ages) if band.complaints), default=0)
+    bands = measures.ages[: max(oldest + 1, 3)]
+    return _bars("ages", [(_age(band, writer), band.complaints, band.late) for band in bands], writer, every=True)
 
 
 def loads(measures: Measures, writer: Writer, names: Mapping[str, str]) -> list[Chart]:
@@ -79,13 +81,20 @@ def causes(measures: Measures, writer: Writer) -> list[Chart]:
 
 
 def _each(trend: Sequence[Moment], value: Value) -> tuple[float | None, ...]:
-    return tuple(value(moment.figures) for moment in trend[-WEEKS_AT_MOST:])
+    return tuple(value(moment.figures) for moment in _shown(trend))
+
+
+def _shown(trend: Sequence[Moment]) -> Sequence[Moment]:
+    """The last weeks, without those before the very first complaint."""
+    last = trend[-WEEKS_AT_MOST:]
+    first = next((number for number, each in enumerate(last) if not is_quiet(each.figures)), len(last))
+    return last[first:]
 
 
 def _lines(
     name: str, measures: Measures, series: tuple[Series, ...], writer: Writer, *, places: int = 0
 ) -> list[Chart]:
-    trend = measures.trend[-WEEKS_AT_MOST:]
+    trend = _shown(measures.trend)
     if len(trend) < 2 or not any(value for each in series for value in each.values):
         return []
     title = writer.say(f"chart_{name}")
@@ -121,7 +130,7 @@ def _bars(
     rows = [row for row in rows if every or row[1]]
     if not any(row[1] for row in rows):
         return []
-    if len(rows) > BARS_AT_MOST:
+    if len(rows) > BARS_AT_MOST and not every:
         rows = [*rows[: BARS_AT_MOST - 1], _rest(rows[BARS_AT_MOST - 1 :], writer)]
     title = writer.say(f"chart_{name}")
     with_late = any(late is not None for _, _, late in rows)
