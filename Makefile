@@ -48,7 +48,7 @@ bench: $(STAMP) ## mails a second beside a floor measured in the same run
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade
 lock: $(STAMP) ## resolve the newest allowed libraries into requirements.lock, and with the tests' own into requirements-dev.lock
-	@$(COMPILE) --extra postgresql --output-file requirements.lock
+	@$(COMPILE) --extra postgresql --extra charts --output-file requirements.lock
 	@$(COMPILE) --all-extras --group dev --output-file requirements-dev.lock
 
 clean: ## remove everything that was made

@@ -23,6 +23,7 @@ from vastine.core.rules import RulesError, prepare
 from vastine.edges import systemd
 from vastine.edges.imap import ImapError
 from vastine.edges.memory import give_back
+from vastine.edges.painter import Painter
 from vastine.edges.reader import Reader, ReaderUnavailableError
 from vastine.edges.smtp import Never
 from vastine.edges.store import Claimed, ConflictError, Store, StoreError
@@ -35,6 +36,7 @@ from vastine.flows.intake import Intake
 from vastine.flows.lookout import Lookout
 from vastine.flows.mail_loop import MailLoop
 from vastine.flows.reconcile import Compared, reconcile
+from vastine.flows.report import Reports
 from vastine.flows.returns import record_failure
 from vastine.flows.survey import Surveys
 from vastine.flows.watch import Watcher
@@ -46,6 +48,7 @@ log = structlog.get_logger()
 LADDER_EVERY = 1.0  # seconds; one look at an index each for steps and surveys when nothing is due
 STATUS_EVERY = 10.0
 RULES_EVERY = 2.0
+REPORTS_EVERY = 10.0  # in a thread of its own: measuring and drawing may take seconds
 STALLED_AFTER = timedelta(minutes=5)
 GRACE = 5.0  # seconds for all mailboxes to end what they are at, before their lines are cut, and again after
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
@@ -76,6 +79,7 @@ class App:
         )
         self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem)
         self.surveys = Surveys(self.store, self.office, self.kick, self._on_text_problem)
+        self.reports = Reports(self.store, self.store, self.office, self.kick, Painter())
         self.dispatcher = Dispatcher(
             self.store,
             senders_of(settings),
@@ -166,14 +170,16 @@ class App:
     # --- one round
 
     def run_once(self) -> list[str]:
-        """Take in all that is there, take the steps and write the surveys that are due, send what is due. Returns the
-        mailboxes that could not be reached, each with the reason.
+        """Take in all that is there, take the steps and write the surveys and reports that are due, send what is
+        due. Returns the mailboxes that could not be reached, each with the reason.
         """
         with self.opened():
             unreachable = [why for watcher in self.watchers if (why := self._look_once(watcher))]
             self.escalation.tick(now())
             self.surveys.tick(now())
+            self.reports.tick(now())
             uvloop.run(self.dispatcher.drain())
+            self.store.reckon(self._office.rulebook)
         return unreachable
 
     @staticmethod
@@ -259,6 +265,7 @@ class App:
         timers = Timers()
         self.pulses.beat("ladder")
         timers.every(LADDER_EVERY, "ladder", self._climb)
+        timers.every(REPORTS_EVERY, "reports", self._report)
         if systemd.is_listening():
             timers.every(STATUS_EVERY, "status", self._tell_status, at_once=True)
         if self.settings.reload_on_change:
@@ -271,11 +278,18 @@ class App:
         try:
             self.escalation.tick(now())
             self.surveys.tick(now())
+            self.store.reckon(self._office.rulebook)
             if not self.store.is_sqlite and self.store.reclaim_interrupted(now()):
                 self.kick()  # another replica died in the midst of sending
         except StoreError as error:
             log.warning("the ladder waits", code="ladder_failed", why=str(error))
         self.pulses.beat("ladder")
+
+    def _report(self) -> None:
+        try:
+            self.reports.tick(now())
+        except StoreError as error:
+            log.warning("reports wait", code="reports_wait", why=str(error))
 
     def _feed_watchdog(self) -> None:
         silent = self.pulses.silent(longer_than=STALLED_AFTER)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "outbox": "desk:outbox",
     "quarantine": "desk:quarantine",
     "rules": "rules:rules",
+    "report": "report:report",
 }
 
 

@@ -102,7 +102,7 @@ def reconcile(since: str, as_json: bool) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo-mails"),
     show_default=True,
-    help="Where the mails are left as .eml files.",
+    help="Where the mails are left as .eml files, and the reports as HTML.",
 )
 def demo(out: Path) -> None:
     """Show the main job on embedded mail servers, in quickened time."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from vastine.core.desk import Desk, Grant
 from vastine.core.mail import Mail
 from vastine.core.tokens import hash_token, tokens_in
+
+ABOUT_NONE: Final = frozenset({"report", "digest", "alert"})  # mails of ours that are about no single complaint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +44,13 @@ def is_ours(mail: Mail, bonds: Bonds, desk: Desk) -> bool:
     return mail.message_id in desk.ours or any(h in desk.grants for h in bonds.own)
 
 
-def notice_grant(mail: Mail, grants: tuple[Grant, ...]) -> Grant | None:
-    """The notice of ours that management or the administrator answers, from the address that it went to."""
-    bound = f"notice:{mail.sender.address}" if mail.sender else None
-    return next((grant for grant in grants if grant.party == bound and grant.reference), None)
+def notice_grant(mail: Mail, grants: tuple[Grant, ...], also: frozenset[str] = frozenset()) -> Grant | None:
+    """The notice of ours that management, the administrator or a member answers, from the address that it went to, or
+    from one of the member's other addresses, `also`: one about a complaint, or a report, digest or alert about none.
+    """
+    addresses = {*([mail.sender.address] if mail.sender else []), *also}
+    bound = {f"notice:{address}" for address in addresses}
+    return next((each for each in grants if each.party in bound and (each.reference or each.kind in ABOUT_NONE)), None)
 
 
 def staff_grant(mail: Mail, grants: tuple[Grant, ...], desk: Desk, member: str | None) -> Grant | None:

@@ -24,6 +24,15 @@ CUSTOMER_KINDS: frozenset[str] = frozenset(CustomerKind.__args__)  # type: ignor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG that the HTML shows as `cid:` and its `content_id`, an addr-spec of its own in the world (RFC 2392)."""
+
+    content_id: str
+    filename: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a mail of ours says and to whom, before it has an id, tokens and bytes.
 
@@ -46,6 +55,7 @@ class Draft:
     headers: tuple[tuple[str, str], ...] = ()
     references: tuple[str, ...] = ()  # Message-IDs of what this answers, oldest first; the last is In-Reply-To
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # that the HTML shows
     not_before: datetime | None = None  # held until then
     from_name: str | None = None  # the display name beside the mailbox's address
 

@@ -70,7 +70,8 @@ class Story:
 
     `complaint` is the complaint's state afterwards; `opens` says that it is new. `others` are further complaints that
     change with it, or that it rests upon unchanged: nobody may have changed those meanwhile either. `mails` are the
-    letters that go, sealed. `sender_kind` says in `show` who wrote the incoming mail.
+    letters that go, sealed. `sender_kind` says in `show` who wrote the incoming mail. For the measures, `asks` says of
+    a customer's mail that it waits for an answer, `words` are the different words of the mail that opens a complaint.
     """
 
     delivery: Delivery | None = None
@@ -83,6 +84,8 @@ class Story:
     opens: bool = False
     others: tuple[Complaint, ...] = ()
     sender_kind: Literal["customer", "staff"] | None = None
+    asks: bool = False
+    words: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()
     mails: tuple[Outgoing, ...] = ()

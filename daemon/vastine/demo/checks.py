@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vastine.demo.letters import COMPANY_DOMAIN, Letter
@@ -39,6 +39,7 @@ class Ended:
     explained: dict[str, Shown]  # what `explain` says, by the name of the sample
     inbox_count: int
     exit_code: int
+    reports: dict[str, str] = field(default_factory=dict)  # what each says, as plain text
 
     def rows(self, name: str) -> list[Shown]:
         """The ledger's rows of what was delivered under that name."""
@@ -75,6 +76,7 @@ def judge(ended: Ended) -> list[Check]:
         "A bounced acknowledgement was told to staff": _bounced(ended),
         "What Ville left lying climbed the ladder, each step once": _ladder(ended),
         "Nothing internal stands in a customer's mail": _internal(ended),
+        "Both reports tell of these complaints, management's of no person": _reported(ended),
         "The daemon stopped in order": _stopped(ended),
     }
     return [Check(name, tuple(problems)) for name, problems in told.items()]
@@ -206,6 +208,18 @@ def _internal(ended: Ended) -> Iterator[str]:
     for letter in ended.post.letters:
         if not letter.to.endswith("@" + COMPANY_DOMAIN) and any(words in letter.text for words in _STAFF_ONLY):
             yield f"{letter.kind} to {letter.to}"
+
+
+def _reported(ended: Ended) -> Iterator[str]:
+    count = str(sum(one["status"] != "spam" for one in ended.complaints))
+    for name in ("owner", "management"):
+        page = ended.post.folder / "reports" / f"{name}.html"
+        if not page.is_file() or count not in ended.reports.get(name, ""):
+            yield f"{name}: it does not say that {count} came"
+    persons = [one["customer"]["address"] for one in ended.complaints] + [one["reference"] for one in ended.complaints]
+    for person in (*persons, "Anna Virtanen", "Ville Laine"):
+        if person in ended.reports.get("management", ""):
+            yield f"management: it names {person}"
 
 
 def _stopped(ended: Ended) -> Iterator[str]:

@@ -79,6 +79,13 @@ def paint_conversation(console: Console, ended: Ended) -> None:
     )
 
 
+def paint_report(console: Console, ended: Ended) -> None:
+    """The beginning of the report to the owner of the process."""
+    lines = ended.reports.get("owner", "").split("\n\n")[:2]
+    console.print("\n[bold]What the lead reads in the report[/]  (reports/owner.html, reports/management.html)")
+    console.print("\n".join(f"  {escape(line)}" for part in lines for line in part.split("\n")))
+
+
 def paint_checks(console: Console, checks: list[Check], folder: Path) -> None:
     console.print()
     for check in checks:
@@ -87,7 +94,7 @@ def paint_checks(console: Console, checks: list[Check], folder: Path) -> None:
             console.print(f"    {escape(problem)}")
     failed = sum(not check.ok for check in checks)
     verdict = f"{failed} checks failed" if failed else "All that had to happen did"
-    console.print(f"\n{verdict}. The mails are in {escape(str(folder))}.")
+    console.print(f"\n{verdict}. The mails and reports are in {escape(str(folder))}.")
 
 
 def summary(ended: Ended, checks: list[Check]) -> str:
@@ -96,6 +103,7 @@ def summary(ended: Ended, checks: list[Check]) -> str:
     paint_mails(console, ended)
     paint_ladder(console, ended)
     paint_conversation(console, ended)
+    paint_report(console, ended)
     paint_checks(console, checks, ended.post.folder)
     return console.export_text()
 

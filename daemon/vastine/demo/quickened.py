@@ -33,7 +33,6 @@ def quickened(text: str) -> str:
     rules["staff"] = {key: _present(member) for key, member in rules["staff"].items()}
     rules["escalations"] = [dict(step) for step in LADDER]
     rules["survey"] = {**rules["survey"], "after": SURVEY_AFTER}
-    rules.pop("reports", None)
     return yaml.safe_dump(_with_flags(rules), allow_unicode=True, sort_keys=False, width=1000)
 
 

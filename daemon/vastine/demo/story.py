@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from vastine.demo.checks import Ended, Shown, judge
 from vastine.demo.desk import SUPPORT, DaemonStoppedError, Desk, wait_for
 from vastine.demo.imap_server import PASSWORD, EmbeddedImap
 from vastine.demo.people import VILLE, People
-from vastine.demo.picture import paint_checks, paint_conversation, paint_ladder, paint_mails, summary
+from vastine.demo.picture import paint_checks, paint_conversation, paint_ladder, paint_mails, paint_report, summary
 from vastine.demo.post import Post
 from vastine.demo.quickened import HIGH, LADDER
 from vastine.demo.samples import Sample, samples
@@ -25,7 +26,7 @@ STEPS_AFTER = 3.0  # seconds from the last promise to the last step
 def run_demo(out: Path, console: Console | None = None) -> int:
     """Tell the story and leave every mail in `out`. 0 when what had to happen did, else 1."""
     console = console or Console()
-    mails = samples()
+    mails, began = samples(), datetime.now(UTC)
     console.print(
         "[bold]Vastine[/]: thirty mails to a bicycle shop, on mail servers of our own, with clocks in seconds.\n"
     )
@@ -47,6 +48,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
         finally:
             exit_code = desk.stop()
         post.arrivals()
+        reports = _reports(desk, out / "reports", began)
         ended = Ended(
             samples=mails,
             post=post,
@@ -57,6 +59,7 @@ def run_demo(out: Path, console: Console | None = None) -> int:
             explained=explained,
             inbox_count=len(imap.messages(SUPPORT)),
             exit_code=exit_code,
+            reports=reports,
         )
     return _tell(console, ended)
 
@@ -115,11 +118,23 @@ def _explained(desk: Desk, mails: list[Sample]) -> dict[str, Shown]:
     return {one.name: json.loads(line) for one, line in zip(mails, lines, strict=False)}
 
 
+def _reports(desk: Desk, folder: Path, began: datetime) -> dict[str, str]:
+    """What the two reports on these minutes say; as pages they are left in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    period = ("--from", began.isoformat(timespec="seconds"))
+    told = {}
+    for name in ("owner", "management"):
+        desk.say("report", name, *period, "--out", str((folder / f"{name}.html").absolute()))
+        told[name] = desk.say("report", name, *period, "--text")
+    return told
+
+
 def _tell(console: Console, ended: Ended) -> int:
     checks = judge(ended)
     paint_mails(console, ended)
     paint_ladder(console, ended)
     paint_conversation(console, ended)
+    paint_report(console, ended)
     paint_checks(console, checks, ended.post.folder)
     (ended.post.folder / "summary.txt").write_text(summary(ended, checks), encoding="utf-8")
     return 0 if all(check.ok for check in checks) else 1

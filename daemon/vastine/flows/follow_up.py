@@ -52,6 +52,7 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
         reference=after.reference,
         complaint=after,
         sender_kind="customer",
+        asks=tie.level != 2 and _asks(meaning, before),
         language=read.language,
         rules=shown_rules(decision.tried),
         decision=decision,
@@ -64,6 +65,11 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
     notices = (*notices_of(read, tie, desk), *_chaser_notices(before, after, meaning, decision))
     told = tell_of_mail(after, mail, desk, office, now, also=decision.tell, follow_up=True, notices=notices)
     return replace(story, letters=told)
+
+
+def _asks(meaning: str, before: Complaint) -> bool:
+    """Whether the mail waits for an answer. A chaser before the first reply asks for nothing that is not asked yet."""
+    return meaning == "other" or (meaning == "chaser" and before.first_replied_at is not None)
 
 
 def _may_be_told(complaint: Complaint, read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office) -> bool:

@@ -309,8 +309,10 @@ def _by_staff(
     grant = staff_grant(read.mail, grants, desk, member.key if member else None)
     if grant is not None and read.mail.field("Auto-Submitted") in (None, "no"):
         return take_reply(read, finding, grant, desk, office, now)
-    if (grant := notice_grant(read.mail, grants)) is not None:
-        return take_notice_reply(read, finding, grant, desk, now)
+    also = member.addresses if member else frozenset()
+    if (grant := notice_grant(read.mail, grants, also)) is not None:
+        asked = take_desk_mail(read, finding, grants, desk, office, now) if grant.reference is None else None
+        return asked or take_notice_reply(read, finding, grant, desk, office, now)
     if any(grant.reference for grant in grants):
         return None
     return take_desk_mail(read, finding, grants, desk, office, now)

@@ -16,6 +16,7 @@ from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.ladder import next_step_at
 from vastine.core.loop import looks_like_loop, said_in
 from vastine.core.mail import Mail
+from vastine.core.measures.words import content_words
 from vastine.core.office import Mailbox, Office
 from vastine.core.reading import Read
 from vastine.core.rules import Case, Checked, Decision, Tried, decide
@@ -173,6 +174,8 @@ def _opened(story: Story, opening: Opening, desk: Desk, office: Office, now: dat
         complaint=complaint,
         opens=True,
         sender_kind="customer",
+        asks=True,
+        words=content_words(opening.mail, complaint),
         events=_events(complaint, opening, because, letters, now),
         letters=letters,
     )

@@ -1,4 +1,5 @@
-"""Every built-in word that people see, a folder a language: `customer` has what customers read, `staff` the rest.
+"""Every built-in word that people see, a folder a language: `customer` has what customers read, `report` what
+reports and digests say, `staff` the rest.
 
 Values are `str.format` texts; inserted names, topics and subjects stand where nothing has to inflect. Patterns of dates
 (`times`) are those of Unicode TR35, which Babel reads.
@@ -12,16 +13,19 @@ from vastine.texts import en, fi, sv
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """The texts of one language: to customers, to staff, and the patterns of times."""
+    """The texts of one language: to customers, to staff, in reports, and the patterns of times."""
 
     language: str
     customer: Mapping[str, str]
     staff: Mapping[str, str]
+    report: Mapping[str, str]
     times: Mapping[str, str]
 
 
 _TEXTS = {
-    each.LANGUAGE: Texts(language=each.LANGUAGE, customer=each.CUSTOMER, staff=each.STAFF, times=each.TIMES)
+    each.LANGUAGE: Texts(
+        language=each.LANGUAGE, customer=each.CUSTOMER, staff=each.STAFF, report=each.REPORT, times=each.TIMES
+    )
     for each in (fi, sv, en)
 }
 LANGUAGES: tuple[str, ...] = tuple(_TEXTS)

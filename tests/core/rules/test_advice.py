@@ -197,3 +197,40 @@ def test_what_would_leave_somebody_without_an_answer_is_warned_about(
 ) -> None:
     found = advice(changed(*changes))
     assert (warning in found) if warning else found == []
+
+
+def with_report(written: str, more: str = "survey: {}\n") -> Rulebook:
+    return changed(("rules:\n", f'{more}reports:\n  - {{name: viikko, every: "mon 08:00", {written}}}\nrules:\n'))
+
+
+@pytest.mark.parametrize(
+    ("written", "more", "why"),
+    [
+        ("to: [management]", "survey: {}\n", "it goes to management, and `management` is empty"),
+        (
+            "to: [lead, assignee]",
+            "survey: {}\n",
+            "'assignee' is nobody here, since a report is about no single complaint",
+        ),
+        (
+            "to: [lead], for: management",
+            "",
+            "there is no `survey`, so that management hears nothing of what customers think",
+        ),
+    ],
+)
+def test_a_report_that_misses_its_readers_or_its_figures_is_told_of(written: str, more: str, why: str) -> None:
+    assert advice(with_report(written, more)) == [f"report 'viikko': {why}"]
+
+
+def test_a_report_whose_readers_are_all_away_is_told_of() -> None:
+    away = 'maija@pohjolanpyora.example, away: ["2026-03-16..2026-03-20"]'
+    book = changed(
+        ("maija@pohjolanpyora.example", away),
+        ("rules:\n", 'reports:\n  - {name: viikko, every: "mon 08:00", to: [maija]}\nrules:\n'),
+    )
+    assert "report 'viikko': everybody who would get it on 2026-03-16 is away, and so are deputies" in advice(book)
+
+
+def test_a_report_that_reaches_somebody_is_fine() -> None:
+    assert advice(with_report("to: [lead, management], for: management", f"{QUIET}survey: {{}}\n")) == []

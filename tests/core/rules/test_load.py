@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.rules.sample import BASE, book
-from vastine.core.rules import Rulebook, RulesError, Survey, load, run_inline_tests, schema
+from vastine.core.rules import Report, Rulebook, RulesError, Survey, load, run_inline_tests, schema
 
 ROOT = Path(__file__).parents[3]
 BROKEN = sorted((ROOT / "tests/broken_rules").glob("*.yaml"))
@@ -63,11 +63,58 @@ def test_a_character_that_yaml_does_not_allow_is_named_by_its_line() -> None:
     assert complaints("version: 1\ncompany: \x07\n")[0].startswith("rules.yaml:2:")
 
 
-@pytest.mark.parametrize("section", ["reports: []", "retention: {raw_mail: 180d}"])
+@pytest.mark.parametrize("section", ["retention: {raw_mail: 180d}"])
 def test_a_section_that_is_not_in_use_yet_warns(section: str) -> None:
     (warning,) = load(f"{BASE}rules: []\n{section}\n").warnings
     assert warning.message.endswith("is read but not in use yet")
     assert warning.severity == "warning"
+
+
+def reports(*written: str) -> tuple[Report, ...]:
+    lines = "".join(f"  - {each}\n" for each in written)
+    book = load(f"{BASE}rules: []\nreports:\n{lines}")
+    assert book.warnings == ()
+    return book.reports
+
+
+@pytest.mark.parametrize(
+    ("every", "period"),
+    [("mon 08:00", "week"), ("day 07:00", "day"), ("weekday 07:00", "day"), ("month 08:00", "month")],
+)
+def test_a_report_is_for_the_owner_and_as_long_as_it_is_frequent(every: str, period: str) -> None:
+    (report,) = reports(f'{{name: a, every: "{every}", to: lead}}')
+    assert (str(report.every), report.period, report.audience, report.to) == (every, period, None, ("lead",))
+
+
+@pytest.mark.parametrize("audience", ["owner", "management", "support"])
+def test_a_report_may_be_for_somebody_and_of_another_length(audience: str) -> None:
+    (report,) = reports(f'{{name: a, every: "mon 08:00", period: month, to: [lead], for: {audience}}}')
+    assert (report.audience, report.period) == (audience, "month")
+
+
+def test_two_reports_of_one_name_are_refused() -> None:
+    one = '  - {name: a, every: "mon 08:00", to: lead}\n'
+    (problem,) = complaints(f"{BASE}rules: []\nreports:\n{one}{one}")
+    assert "report 'a' stands here twice" in problem
+
+
+def test_a_report_at_no_time_of_the_week_is_refused() -> None:
+    (problem,) = complaints(f'{BASE}rules: []\nreports:\n  - {{name: a, every: "mon 8:00", to: lead}}\n')
+    assert "write mon 08:00" in problem
+
+
+@pytest.mark.parametrize(
+    ("section", "times"),
+    [
+        ("", ("weekday 08:00", "mon 08:00")),
+        ("digests: {}", ("weekday 08:00", "mon 08:00")),
+        ('digests: {teams: "day 07:15"}', ("day 07:15", "mon 08:00")),
+        ("digests: {teams: never, members: never}", ("None", "None")),
+    ],
+)
+def test_digests_have_usual_times_and_may_be_switched_off(section: str, times: tuple[str, str]) -> None:
+    digests = load(f"{BASE}rules: []\n{section}\n").digests
+    assert (str(digests.teams), str(digests.members)) == times
 
 
 def survey(written: str) -> Survey:

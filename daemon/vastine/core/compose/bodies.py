@@ -3,11 +3,12 @@
 import re
 from base64 import encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from vastine.core.compose.fields import LINE, clean
 from vastine.core.mail import Attachment
+from vastine.core.outgoing import Picture
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}", re.IGNORECASE)
@@ -15,14 +16,24 @@ _ANY_TYPE = "application/octet-stream"
 _SIMPLE_NAME = re.compile(r"[A-Za-z0-9 !#$&'()+,._=@~-]{1,50}")
 
 
-def body_of(text: str, html: str | None, attachments: Iterable[Attachment], *, boundary: str) -> str:
-    """Content fields, an empty line and the body, all in ASCII.
+def body_of(
+    text: str,
+    html: str | None,
+    attachments: Iterable[Attachment],
+    *,
+    boundary: str,
+    pictures: Sequence[Picture] = (),
+) -> str:
+    """Content fields, an empty line and the body, all in ASCII. `pictures` are those that the HTML shows (RFC 2387).
 
     `boundary` is a random word that stands in no part (RFC 2046 section 5.1.1).
     """
     body = _text("plain", text)
     if html is not None:
-        body = _multipart("alternative", boundary + ".a", [body, _text("html", html)])
+        shown = _text("html", html)
+        if pictures:
+            shown = _multipart("related", boundary + ".r", [shown, *map(_shown, pictures)], root="text/html")
+        body = _multipart("alternative", boundary + ".a", [body, shown])
     parts = [_attached(each) for each in attachments]
     return _multipart("mixed", boundary + ".m", [body, *parts]) if parts else body
 
@@ -39,9 +50,10 @@ def _text(subtype: str, text: str) -> str:
     return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{written}"
 
 
-def _multipart(subtype: str, boundary: str, parts: Iterable[str]) -> str:
+def _multipart(subtype: str, boundary: str, parts: Iterable[str], *, root: str = "") -> str:
     between = f"\r\n--{boundary}\r\n"
-    opening = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n'
+    type_of_root = f'; type="{root}"' if root else ""
+    opening = f'Content-Type: multipart/{subtype}; boundary="{boundary}"{type_of_root}\r\n'
     return f"{opening}{between}{between.join(parts)}\r\n--{boundary}--\r\n"
 
 
@@ -53,6 +65,15 @@ def _attached(attachment: Attachment) -> str:
     return (
         f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: base64\r\n"
         f"Content-Disposition: attachment{_filename(attachment.filename)}\r\n\r\n{content}"
+    )
+
+
+def _shown(picture: Picture) -> str:
+    """A picture within the page; `inline` keeps it off the list of attachments."""
+    content = encodebytes(picture.content).decode("ascii").replace("\n", "\r\n")
+    return (
+        f"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{picture.content_id}>\r\n"
+        f"Content-Disposition: inline{_filename(picture.filename)}\r\n\r\n{content}"
     )
 
 

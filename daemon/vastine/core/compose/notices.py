@@ -158,6 +158,16 @@ def told_of_lock(
     return _notice("alert", reader, complaint.mailbox, None, subject=subject, text=text)
 
 
+def report_answered(
+    rulebook: "Rulebook", *, recipient: "Member | Address", who: str, mail: Mail, mailbox: str
+) -> Draft:
+    """Passes on what somebody answered to a report; each line prefixed, as whoever wrote it is outside of this mail."""
+    reader = reader_of(recipient, rulebook)
+    texts = reader.texts.report
+    text = "\n".join([texts["replied"].format(who=who), "", *quoted(mail.text, reader=reader)])
+    return _notice("alert", reader, mailbox, None, subject=texts["replied_subject"], text=text)
+
+
 def help_lines(rulebook: "Rulebook", *, member: "Member") -> tuple[str, ...]:
     """Every command with what it does, in the member's language."""
     language = member_language(member, rulebook)

@@ -62,7 +62,7 @@ def seal(
     if envelope == "subaddress" and address_with(sender, subaddress, "b", "-" * 26) != sender:
         envelope_from = address_with(sender, subaddress, "b", issue("b"))
     head = _head(draft, sender=sender, company=company, reply_to=reply_to, message_id=message_id, now=now)
-    body = body_of(text, html, draft.attachments, boundary="=_" + new_token(random))
+    body = body_of(text, html, draft.attachments, boundary="=_" + new_token(random), pictures=draft.pictures)
     return Outgoing(
         draft=draft,
         message_id=message_id,

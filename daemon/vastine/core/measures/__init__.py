@@ -1,5 +1,6 @@
 """What a period of work looked like in figures. Nothing is counted here: the store counts, reports show."""
 
+from vastine.core.measures.as_json import as_json, period_json
 from vastine.core.measures.values import (
     Alarm,
     Band,
@@ -24,4 +25,6 @@ __all__ = [
     "Period",
     "Rising",
     "Stuck",
+    "as_json",
+    "period_json",
 ]

@@ -21,18 +21,28 @@ class Figures:
     """The measures of one group of complaints in one period. Times are seconds; None where there is nothing to measure.
 
     `_open_` are seconds of open time on the complaint's own calendar, without what was waited for the customer; the
-    others are wall time. `cost` is in the currency of `costs` in the rules, None without. `nps` is from -100 to 100.
+    others are wall time. A percentile is None, too, where so many have not ended yet. `cost` is in the currency of
+    `costs` in the rules, None without. `nps` is from -100 to 100.
     """
 
     received: int = 0
+    spam: int = 0
+    merged: int = 0
     acknowledged: int = 0
-    answered: int = 0
+    unanswered: int = 0  # of those received: no person has answered yet
+    unresolved: int = 0  # of those received: still in hand
+    answered: int = 0  # got their first reply in the period, whenever they were opened
+    answers: int = 0
+    asks: int = 0  # mails of customers that want an answer
+    asks_unanswered: int = 0
     resolved: int = 0
     reopened: int = 0
     promises_kept: int = 0
     promises_missed: int = 0
     promises_renewed: int = 0
+    promises_dropped: int = 0
     steps: int = 0
+    alarms: int = 0  # steps that told somebody of ours, or gave them the complaint
     steps_handled: int = 0
     step_handled_median_s: float | None = None
     step_handled_p90_s: float | None = None
@@ -45,9 +55,11 @@ class Figures:
     answer_median_s: float | None = None  # to each mail of a customer, not only the first
     answer_p90_s: float | None = None
     answer_open_median_s: float | None = None
+    answer_open_p90_s: float | None = None
     resolution_median_s: float | None = None
     resolution_p90_s: float | None = None
     resolution_open_median_s: float | None = None
+    resolution_open_p90_s: float | None = None
     csat_mean: float | None = None
     csat_answers: int = 0
     csat_asked: int = 0
@@ -156,3 +168,5 @@ class Measures:
     alarms: tuple[Alarm, ...] = ()
     rising: tuple[Rising, ...] = ()
     silent_rules: tuple[str, ...] = ()
+    team: str | None = None  # of which alone it all is; None for all of them
+    currency: str | None = None  # of what it costs

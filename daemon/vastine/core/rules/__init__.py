@@ -8,15 +8,29 @@ from vastine.core.rules.load import load, schema
 from vastine.core.rules.problem import Problem, RulesError
 from vastine.core.rules.replies import REPLY_VARIABLES
 from vastine.core.rules.rule import Effects, InlineTest, Rule
-from vastine.core.rules.rulebook import Defaults, Group, Member, Priority, ReplyText, Report, Rulebook, Survey, Team
+from vastine.core.rules.rulebook import (
+    Costs,
+    Defaults,
+    Digests,
+    Group,
+    Member,
+    Priority,
+    ReplyText,
+    Report,
+    Rulebook,
+    Survey,
+    Team,
+)
 
 __all__ = [
     "REPLY_VARIABLES",
     "Applied",
     "Case",
     "Checked",
+    "Costs",
     "Decision",
     "Defaults",
+    "Digests",
     "Effects",
     "Group",
     "InlineTest",

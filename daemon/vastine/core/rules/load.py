@@ -15,7 +15,7 @@ from vastine.core.rules.places import places_in
 from vastine.core.rules.problem import Problem, RulesError
 from vastine.core.rules.reading_rules import when_schema
 from vastine.core.rules.rulebook import Member, Priority, Rulebook, Team
-from vastine.core.rules.sections import NOT_IN_USE, SECTIONS, USUAL_ESCALATIONS
+from vastine.core.rules.sections import NOT_IN_USE, SECTIONS, USUAL_DIGESTS, USUAL_ESCALATIONS
 from vastine.core.rules.shapes import JsonSchema, Reading, Record, unique_pairs
 from vastine.core.rules.tree import Listing, Mapping, Node, Scalar, TreeError, read_tree
 
@@ -97,13 +97,14 @@ def _collect_names(tree: Mapping, reading: Reading) -> None:
         "language": tuple(item.text for item in languages if isinstance(item, Scalar)),
         "target": (*keys("staff"), *keys("teams"), *TARGETS),
         "assignee": (*keys("staff"), *keys("teams")),
-        "audience": ("management", *keys("teams")),
+        "audience": ("owner", "management", *keys("teams")),
     }
 
 
 def _check_more(tree: Mapping, reading: Reading) -> None:
     """What no single section can see: names that come twice, and what is not in use yet."""
-    _check_unique(_names_of_rules(tree), "rule", reading)
+    _check_unique(_names_in(tree, "rules"), "rule", reading)
+    _check_unique(_names_in(tree, "reports"), "report", reading)
     listed = tree.get("languages")
     if isinstance(listed, Listing):
         _check_unique((item for item in listed.items if isinstance(item, Scalar)), "language", reading)
@@ -122,9 +123,9 @@ def _check_more(tree: Mapping, reading: Reading) -> None:
             reading.error(key, f"'{key.text}' is the name of something else already: a team needs one of its own")
 
 
-def _names_of_rules(tree: Mapping) -> Iterator[Scalar]:
-    rules = tree.get("rules")
-    for item in rules.items if isinstance(rules, Listing) else ():
+def _names_in(tree: Mapping, section: str) -> Iterator[Scalar]:
+    listed = tree.get(section)
+    for item in listed.items if isinstance(listed, Listing) else ():
         name = item.get("name") if isinstance(item, Mapping) else None
         if isinstance(name, Scalar):
             yield name
@@ -164,7 +165,9 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         replies=found["replies"],
         escalations=USUAL_ESCALATIONS if found["escalations"] is None else found["escalations"],
         reports=found["reports"],
+        digests=found["digests"] or USUAL_DIGESTS,
         survey=found["survey"],
+        costs=found["costs"],
         retention=found["retention"],
         file=reading.file,
         hash=_hash(text),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from vastine.core.rules.engine import Engine
 from vastine.core.rules.extract import Extract
 from vastine.core.rules.problem import Problem
 from vastine.core.rules.rule import Rule
+from vastine.core.schedule import Every, Length
 
 Place: TypeAlias = tuple[str, ...]  # such as ("teams", "billing"), ("word", "name of a rule", "maksu")
 
@@ -93,10 +95,23 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """A report by mail. `to` are words of the rules (management, lead, a member, a team); `audience` is management,
+    owner or None (the same), or a team; it is about the last whole `period` before its time.
+    """
+
     name: str
-    every: str
+    every: Every
     to: tuple[str, ...]
     audience: str | None
+    period: Length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """When teams and members are told what they have in hand; None: never."""
+
+    teams: Every | None
+    members: Every | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +126,15 @@ class Survey:
     tell: tuple[str, ...]
     reopen: bool
     exclude: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What a complaint costs, and each answer besides, in a currency such as EUR."""
+
+    currency: str
+    complaint: Decimal
+    answer: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +163,9 @@ class Rulebook:
     replies: dict[str, dict[str, ReplyText]]
     escalations: tuple[StepRule, ...]
     reports: tuple[Report, ...]
+    digests: Digests
     survey: Survey | None
+    costs: Costs | None
     retention: dict[str, timedelta]
     file: str
     hash: str

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -22,12 +23,13 @@ from vastine.core.rules.matcher import compile_regex
 from vastine.core.rules.problem import did_you_mean
 from vastine.core.rules.reading_rules import RuleShape
 from vastine.core.rules.replies import Template
-from vastine.core.rules.rulebook import Defaults, ReplyText, Report, Survey
+from vastine.core.rules.rulebook import Costs, Defaults, Digests, ReplyText, Report, Survey
 from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Table, Text, Whole, YesNo
+from vastine.core.schedule import LENGTHS, Every
 from vastine.core.survey import SCALES, USUAL_LOW
 
+NEVER = "never"
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[^@\s,;:<>()\[\]\"]+")
-_EVERY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|day|weekday|month) (?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _version(text: str) -> int:
@@ -58,12 +60,8 @@ def _email(text: str) -> str:
     return text.strip().lower()
 
 
-def _every(text: str) -> str:
-    if not _EVERY.fullmatch(text):
-        raise ValueError(
-            f"'{text}' is not a time of the week: write mon 08:00, weekday 08:00, day 08:00 or month 08:00"
-        )
-    return text
+def _every_or_never(text: str) -> Every | None:
+    return None if text == NEVER else Every.parse(text)
 
 
 def _checked(parse: Any) -> Any:
@@ -233,20 +231,47 @@ _STEP = Record(
 
 
 def _report(**given: Any) -> Report:
-    return Report(name=given["name"], every=given["every"], to=given["to"], audience=given["for"])
+    return Report(
+        name=given["name"],
+        every=given["every"],
+        to=given["to"],
+        audience=given["for"],
+        period=given["period"] or given["every"].usual_length,
+    )
 
 
 _REPORT = Record(
     fields={
         "name": Field(shape=_TEXT, doc="what it is called", required=True),
         "every": Field(
-            shape=Text(expects="a time of the week", convert=_every, examples=("mon 08:00",)), doc="when", required=True
+            shape=Text(expects="a time of the week", convert=Every.parse, examples=("mon 08:00", "month 08:00")),
+            doc="when",
+            required=True,
         ),
         "to": Field(shape=Many(of=Name("target"), single=True), doc="who gets it", required=True),
-        "for": Field(shape=Name("audience"), doc="whose figures: management, or a team"),
+        "for": Field(shape=Name("audience"), doc="whom it is written for: owner (unless given), management, or a team"),
+        "period": Field(
+            shape=OneOf(LENGTHS), doc="the last whole day, week or month; as long as `every`, unless given"
+        ),
     },
     build=_report,
     what="a report",
+)
+
+
+def _digest(doc: str, usual: str) -> Field:
+    expects = "a time of the week, or never"
+    shape = Text(expects=expects, convert=_every_or_never, examples=(usual, NEVER))
+    return Field(shape=shape, doc=f"{doc}; {usual}, unless given", default=Every.parse(usual))
+
+
+_DIGESTS = Record(
+    fields={
+        "teams": _digest("when each team is told what it has in hand", "weekday 08:00"),
+        "members": _digest("when each member is told what is theirs", "mon 08:00"),
+    },
+    build=Digests,
+    what="digests",
 )
 
 
@@ -273,6 +298,62 @@ _SURVEY = Record(
     },
     build=_survey,
     what="a survey",
+)
+
+_MONEY = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,4})?")
+
+
+def _price(text: str) -> Decimal:
+    if not _MONEY.fullmatch(text):
+        raise ValueError(f"'{text}' is not an amount of money: write 38 or 7.50")
+    return Decimal(text)
+
+
+def _effort(text: str) -> Decimal | timedelta:
+    """An amount of money, or the time that it takes."""
+    if _MONEY.fullmatch(text):
+        return Decimal(text)
+    try:
+        return parse_wall(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is neither a time such as 15m nor an amount of money such as 7.50") from None
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise ValueError(f"'{text}' is not a currency: write EUR, SEK ...")
+    return text
+
+
+def _costs(*, currency: str, hour: Decimal | None, complaint: Any, answer: Any) -> Costs:
+    def price(effort: Decimal | timedelta) -> Decimal:
+        if isinstance(effort, Decimal):
+            return effort
+        if hour is None:
+            raise ValueError("`complaint` or `answer` is a time: say in `hour` what an hour costs")
+        return hour * Decimal(int(effort.total_seconds())) / 3600
+
+    if hour is not None and not any(isinstance(each, timedelta) for each in (complaint, answer)):
+        raise ValueError("`hour` is of no use: neither `complaint` nor `answer` is a time")
+    return Costs(currency=currency, complaint=price(complaint), answer=price(answer))
+
+
+_EFFORT = Text(expects="a time such as 15m, or an amount of money", convert=_effort, examples=("15m", "7.50"))
+_COSTS = Record(
+    fields={
+        "currency": Field(
+            shape=Text(expects="a currency such as EUR", convert=_currency, examples=("EUR",)),
+            doc="of all amounts",
+            required=True,
+        ),
+        "hour": Field(
+            shape=Text(expects="an amount of money", convert=_price, examples=("38",)), doc="what an hour of work costs"
+        ),
+        "complaint": Field(shape=_EFFORT, doc="what each complaint costs: money, or a time", required=True),
+        "answer": Field(shape=_EFFORT, doc="what each answer of a member costs besides", default=Decimal(0)),
+    },
+    build=_costs,
+    what="costs",
 )
 
 SECTIONS: dict[str, Field] = {
@@ -304,14 +385,19 @@ SECTIONS: dict[str, Field] = {
     ),
     "escalations": Field(shape=Many(of=_STEP, least=0), doc="the ladder: what happens when time runs out"),
     "reports": Field(shape=Many(of=_REPORT, least=0), doc="reports by mail", default=()),
+    "digests": Field(shape=_DIGESTS, doc="lists of work by mail, to teams and members"),
     "survey": Field(shape=_SURVEY, doc="how customers are asked afterwards"),
+    "costs": Field(shape=_COSTS, doc="what a complaint costs the company, for the reports"),
     "retention": Field(
         shape=Table(key=OneOf(("raw_mail", "closed_complaints", "quarantine", "ledger")), value=_WALL),
         doc="how long things are kept",
         default={},
     ),
 }
-NOT_IN_USE = ("reports", "retention")
+NOT_IN_USE = ("retention",)
+
+# The digests of a file that has none.
+USUAL_DIGESTS = Digests(teams=Every.parse("weekday 08:00"), members=Every.parse("mon 08:00"))
 
 # The ladder of a file that has none.
 USUAL_ESCALATIONS: tuple[StepRule, ...] = tuple(

@@ -4,14 +4,26 @@ from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.figures import FigureRecords
 from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
+from vastine.edges.store.measures import MeasuresRecords
 from vastine.edges.store.outbox import Claimed, OutboxRecords, Settled
+from vastine.edges.store.reports import ReportRecords
 from vastine.edges.store.rules import Recorded, RulesRecords
 from vastine.edges.store.surveys import SurveyRecords
 from vastine.edges.store.views import Views
 from vastine.edges.store_errors import AnotherInstanceError, ConflictError, StoreError
 
 
-class Store(IntakeRecords, OutboxRecords, LadderRecords, SurveyRecords, RulesRecords, FigureRecords, Views):
+class Store(
+    IntakeRecords,
+    OutboxRecords,
+    LadderRecords,
+    SurveyRecords,
+    ReportRecords,
+    RulesRecords,
+    MeasuresRecords,
+    FigureRecords,
+    Views,
+):
     """All parts of the store upon one database."""
 
 

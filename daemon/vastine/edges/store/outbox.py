@@ -11,6 +11,7 @@ from vastine.core.complaint import Event
 from vastine.core.tokens import mask, mask_text
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
+from vastine.edges.store.facts import accepted
 from vastine.edges.store.record import deliverable_again, new_rows
 from vastine.edges.store.rows import event_columns
 
@@ -113,6 +114,7 @@ class OutboxRecords(Database):
             new_rows(connection, t.attempts, tries)
             for answer in (mail for mail in sent if mail.kind == "answer"):
                 self._record_answer(connection, answer, now)
+            accepted(connection, [(mail.kind, mail.reference, mail.message_id) for mail in sent if mail.reference], now)
 
     @staticmethod
     def _record_answer(connection: Connection, answer: Claimed, now: datetime) -> None:

@@ -11,6 +11,7 @@ from vastine.core.outgoing import Outgoing
 from vastine.core.story import Story
 from vastine.core.tokens import mask_text
 from vastine.edges.store import tables as t
+from vastine.edges.store.facts import record_facts
 from vastine.edges.store.rows import columns_of, event_columns
 from vastine.edges.store_errors import ConflictError
 
@@ -48,6 +49,7 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
     _record_revocations(connection, stories, now)
     record_mails(connection, [mail for story in stories for mail in story.mails])
     _record_turns(connection, stories)
+    record_facts(connection, stories, now)
 
 
 def _change(connection: Connection, stories: Sequence[Story]) -> None:

@@ -94,7 +94,7 @@ class RulesRecords(Database):
         )
         with self.read() as connection:
             rows = connection.execute(wanted).all()
-        return {reason.removeprefix("rule '").removesuffix("' ignores it"): count for reason, count in rows}
+        return {rule_that_ignored(reason): count for reason, count in rows}
 
     def corrections(self) -> dict[str, dict[str, str]]:
         """What people have set by hand, by reference: the last word on each of topic, priority and team."""
@@ -124,6 +124,11 @@ class RulesRecords(Database):
             for row in connection.execute(select(t.steps)):
                 taken.setdefault(row.reference, set()).add((row.clock_run, row.at))
         return [(c, frozenset(at for run, at in taken.get(c.reference, ()) if run == run_of(c, at))) for c in found]
+
+
+def rule_that_ignored(reason: str) -> str:
+    """The name of the rule in a reason like `BY_RULE`."""
+    return reason.removeprefix("rule '").removesuffix("' ignores it")
 
 
 def _recorded(since: datetime | None) -> Select[Any]:

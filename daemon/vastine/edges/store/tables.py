@@ -236,7 +236,10 @@ steps = Table(
     Column("clock_run", Integer, primary_key=True),  # of the clock that the step is on
     Column("at", String(64), primary_key=True),
     Column("taken_at", Instant, nullable=False),
+    Column("handled_at", Instant),  # when a member then first did something about the complaint
+    Column("handled_by", String(64)),
 )
+Index("ix_steps_taken", steps.c.taken_at)
 
 surveys = Table(
     "surveys",
@@ -349,6 +352,15 @@ rule_versions = Table(
     Column("loaded_at", Instant, nullable=False),
 )
 
+timetable = Table(  # which reports and digests were made, so that each is made once, whoever makes it
+    "timetable",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    Column("made_at", Instant, nullable=False),
+    Column("mails", Integer, nullable=False),  # 0 also where its time was only noted, on the first look
+)
+
 quarantine = Table(
     "quarantine",
     metadata,
@@ -370,3 +382,124 @@ Index(
     sqlite_where=QUARANTINED,
     postgresql_where=QUARANTINED,
 )
+
+# Facts for the measures (docs/measures.md), written as things happen. All of a complaint goes with it: see `FACTS`.
+
+facts = Table(  # what is counted of each complaint: `complaints` in narrow, since its rows are long
+    "facts",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("priority", String(64), nullable=False),
+    Column("clock_priority", String(64), nullable=False),
+    Column("team", String(64), nullable=False),
+    Column("assignee", String(64)),
+    Column("language", String(8), nullable=False),
+    Column("mailbox", String(64), nullable=False),
+    Column("customer", Text, nullable=False),  # the address
+    Column("acknowledged_at", Instant),  # when the SMTP server took the acknowledgement
+    Column("undeliverable_at", Instant),  # when a mail to the customer first failed for good
+    Column("resolved_at", Instant),
+    Column("promise", Instant),  # as the complaint has it: a change of it makes a row in `promises`
+)
+Index("ix_facts_opened", facts.c.opened_at)
+_undelivered = facts.c.undeliverable_at.is_not(None)
+Index("ix_facts_undeliverable", facts.c.undeliverable_at, sqlite_where=_undelivered, postgresql_where=_undelivered)
+
+customer_mails = Table(  # what proven customers wrote, and when it was answered
+    "customer_mails",
+    metadata,
+    Column("ledger_id", Key, primary_key=True, autoincrement=False),
+    Column("reference", String(16), nullable=False),
+    Column("at", Instant, nullable=False),  # when it arrived
+    Column("first", Boolean, nullable=False),  # it opened the complaint
+    Column("asks", Boolean, nullable=False),  # it waits for an answer
+    Column("rules", Text, nullable=False),  # the names of those that matched, a line each
+    Column("answered_at", Instant),
+    Column("answered_by", String(64)),
+    Column("open_s", Integer),  # open seconds until then, without what was waited for the customer
+)
+Index("ix_customer_mails_reference", customer_mails.c.reference)
+Index("ix_customer_mails_at", customer_mails.c.at)
+_answered = customer_mails.c.answered_at.is_not(None)
+Index("ix_customer_mails_answered", customer_mails.c.answered_at, sqlite_where=_answered, postgresql_where=_answered)
+UNRECKONED_ANSWER: Final = and_(_answered, customer_mails.c.open_s.is_(None))
+Index(
+    "ix_customer_mails_unreckoned",
+    customer_mails.c.ledger_id,
+    sqlite_where=UNRECKONED_ANSWER,
+    postgresql_where=UNRECKONED_ANSWER,
+)
+
+complaint_words = Table(  # the different words of the mail that opened a complaint, as far as they may tell its subject
+    "complaint_words",
+    metadata,
+    Column("ledger_id", Key, primary_key=True, autoincrement=False),
+    Column("words", Text, nullable=False),
+)
+
+answers = Table(  # what members wrote to customers
+    "answers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("message_id", String(255)),  # ours; none where the member sent it
+    Column("member", String(64)),
+    Column("written_at", Instant, nullable=False),
+    Column("accepted_at", Instant),  # by the SMTP server
+)
+Index("ix_answers_reference", answers.c.reference)
+Index("ix_answers_message_id", answers.c.message_id)
+_accepted = answers.c.accepted_at.is_not(None)
+Index("ix_answers_accepted", answers.c.accepted_at, sqlite_where=_accepted, postgresql_where=_accepted)
+
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("number", Integer, nullable=False),  # from 1: how often it was resolved
+    Column("began_at", Instant, nullable=False),  # opened, or opened again
+    Column("resolved_at", Instant, nullable=False),
+    Column("resolved_by", String(64)),
+    Column("answers", Integer, nullable=False),  # that were written by then
+    Column("wall_s", Integer, nullable=False),  # seconds in hand up to here, also before earlier resolutions
+    Column("open_s", Integer),  # open seconds likewise, without what was waited for the customer
+    Column("reopened_at", Instant),
+)
+Index("ix_resolutions_reference", resolutions.c.reference)
+Index("ix_resolutions_resolved", resolutions.c.resolved_at)
+_reopened = resolutions.c.reopened_at.is_not(None)
+Index("ix_resolutions_reopened", resolutions.c.reopened_at, sqlite_where=_reopened, postgresql_where=_reopened)
+UNRECKONED_RESOLUTION: Final = resolutions.c.open_s.is_(None)
+Index(
+    "ix_resolutions_unreckoned",
+    resolutions.c.id,
+    sqlite_where=UNRECKONED_RESOLUTION,
+    postgresql_where=UNRECKONED_RESOLUTION,
+)
+
+waits = Table(  # for the customer
+    "waits",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+)
+Index("ix_waits_reference", waits.c.reference)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended", String(16)),  # answered, renewed or dropped
+)
+Index("ix_promises_reference", promises.c.reference)
+Index("ix_promises_due", promises.c.due_at)

@@ -64,7 +64,7 @@ def _answering(read: Read, finding: Finding, member: Member, grants: Sequence[Gr
     """
     theirs = f"notice:{member.email.lower()}"
     ours = next((each for each in grants if each.party == theirs and each.reference is None), None)
-    if ours is None:
+    if ours is None or ours.kind in ("report", "digest"):  # those are answered in words: `take_notice_reply`
         return None
     said = own_text(read.mail.text)
     says_nothing = not said and not read.mail.attachments

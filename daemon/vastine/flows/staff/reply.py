@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vastine.core.commands import Problem, Reply, is_like, name_of, nearest, read_reply
-from vastine.core.complaint import Event
 from vastine.core.compose import (
     Notice,
     answer,
@@ -70,31 +69,6 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     problems += [*like_absence(finding, member, office), *objections(reply, grant, work, desk)]
     story = _returned(work, problems, desk) if problems else _done(work, reply, desk)
     return _closed(story, work)
-
-
-def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, now: datetime) -> Story:
-    """Management or the administrator answers a notice of ours: a note in the complaint, never mail to a customer."""
-    complaint = desk.current(grant.reference) if grant.reference else None
-    story = Story(
-        delivery=read.delivery,
-        mail=read.mail,
-        finding=finding,
-        outcome="staff_reply",
-        reason=f"it answers our {grant.kind} to {grant.party.partition(':')[2]}",
-        reference=complaint.reference if complaint else None,
-        sender_kind="staff" if complaint else None,
-    )
-    if complaint is None:
-        return story
-    note = Event(
-        reference=complaint.reference,
-        at=now,
-        actor=grant.party.partition(":")[2],
-        kind="note",
-        trust=read.sender.trust(3 if read.sender.proven else 2),
-        detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
-    )
-    return replace(story, events=(note,))
 
 
 def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:

@@ -1,6 +1,7 @@
 """English, in its European spelling, with the 24-hour clock."""
 
 from vastine.texts.en.customer import CUSTOMER
+from vastine.texts.en.report import REPORT
 from vastine.texts.en.staff import STAFF
 
 LANGUAGE = "en"
@@ -19,4 +20,4 @@ TIMES = {
     "less_than_a_minute": "less than 1 min",
 }
 
-__all__ = ["CUSTOMER", "LANGUAGE", "STAFF", "TIMES"]
+__all__ = ["CUSTOMER", "LANGUAGE", "REPORT", "STAFF", "TIMES"]

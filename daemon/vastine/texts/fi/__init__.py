@@ -1,6 +1,7 @@
 """Finnish. A customer is addressed as *sinä*; after a greeting with a comma the text goes on in lower case."""
 
 from vastine.texts.fi.customer import CUSTOMER
+from vastine.texts.fi.report import REPORT
 from vastine.texts.fi.staff import STAFF
 
 LANGUAGE = "fi"
@@ -20,4 +21,4 @@ TIMES = {
     "less_than_a_minute": "alle 1 min",
 }
 
-__all__ = ["CUSTOMER", "LANGUAGE", "STAFF", "TIMES"]
+__all__ = ["CUSTOMER", "LANGUAGE", "REPORT", "STAFF", "TIMES"]

@@ -1,6 +1,7 @@
 """Swedish, as it is written in Finland. Weekdays stand in the definite form: *onsdagen den 24 juni*."""
 
 from vastine.texts.sv.customer import CUSTOMER
+from vastine.texts.sv.report import REPORT
 from vastine.texts.sv.staff import STAFF
 
 LANGUAGE = "sv"
@@ -19,4 +20,4 @@ TIMES = {
     "less_than_a_minute": "mindre än 1 min",
 }
 
-__all__ = ["CUSTOMER", "LANGUAGE", "STAFF", "TIMES"]
+__all__ = ["CUSTOMER", "LANGUAGE", "REPORT", "STAFF", "TIMES"]

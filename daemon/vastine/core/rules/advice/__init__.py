@@ -14,6 +14,7 @@ from vastine.core.rules.advice.company import (
     about_teams,
 )
 from vastine.core.rules.advice.reach import about_reach
+from vastine.core.rules.advice.reports import about_reports
 from vastine.core.rules.advice.values import about_values
 from vastine.core.rules.advice.words import about_words
 from vastine.core.rules.problem import Problem
@@ -34,5 +35,6 @@ def advise(book: Rulebook, *, today: date, mailboxes: Iterable[str] | None = Non
         *about_languages(book),
         *about_replies(book),
         *about_ladder(book),
+        *about_reports(book, today),
     ]
     return tuple(sorted(found, key=lambda problem: (problem.line, problem.column)))

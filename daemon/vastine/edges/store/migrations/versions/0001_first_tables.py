@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
     op.create_table(
         "complaints",
         sa.Column("reference", sa.String(length=16), nullable=False),
@@ -252,8 +252,13 @@ def upgrade() -> None:
         sa.Column("clock_run", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=64), nullable=False),
         sa.Column("taken_at", Instant(), nullable=False),
+        sa.Column("handled_at", Instant(), nullable=True),
+        sa.Column("handled_by", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("reference", "clock_run", "at", name=op.f("pk_steps")),
     )
+    with op.batch_alter_table("steps", schema=None) as batch_op:
+        batch_op.create_index("ix_steps_taken", ["taken_at"], unique=False)
+
     op.create_table(
         "surveys",
         sa.Column("reference", sa.String(length=16), nullable=False),
@@ -325,6 +330,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_incoming_reference", ["reference"], unique=False)
 
     op.create_table(
+        "timetable",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "due_at", name=op.f("pk_timetable")),
+    )
+    op.create_table(
         "quarantine",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -347,3 +360,156 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+    _create_facts()
+
+
+def _create_facts() -> None:
+    """What the measures are counted from."""
+    op.create_table(
+        "answers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("message_id", sa.String(length=255), nullable=True),
+        sa.Column("member", sa.String(length=64), nullable=True),
+        sa.Column("written_at", Instant(), nullable=False),
+        sa.Column("accepted_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
+    )
+    with op.batch_alter_table("answers", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_answers_accepted",
+            ["accepted_at"],
+            unique=False,
+            sqlite_where=sa.text("accepted_at IS NOT NULL"),
+            postgresql_where=sa.text("accepted_at IS NOT NULL"),
+        )
+        batch_op.create_index("ix_answers_message_id", ["message_id"], unique=False)
+        batch_op.create_index("ix_answers_reference", ["reference"], unique=False)
+
+    op.create_table(
+        "complaint_words",
+        sa.Column(
+            "ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("ledger_id", name=op.f("pk_complaint_words")),
+    )
+
+    op.create_table(
+        "customer_mails",
+        sa.Column(
+            "ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("first", sa.Boolean(), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("open_s", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("ledger_id", name=op.f("pk_customer_mails")),
+    )
+    with op.batch_alter_table("customer_mails", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_customer_mails_answered",
+            ["answered_at"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NOT NULL"),
+        )
+        batch_op.create_index("ix_customer_mails_at", ["at"], unique=False)
+        batch_op.create_index("ix_customer_mails_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_customer_mails_unreckoned",
+            ["ledger_id"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NOT NULL AND open_s IS NULL"),
+            postgresql_where=sa.text("answered_at IS NOT NULL AND open_s IS NULL"),
+        )
+
+    op.create_table(
+        "facts",
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("priority", sa.String(length=64), nullable=False),
+        sa.Column("clock_priority", sa.String(length=64), nullable=False),
+        sa.Column("team", sa.String(length=64), nullable=False),
+        sa.Column("assignee", sa.String(length=64), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("customer", sa.Text(), nullable=False),
+        sa.Column("acknowledged_at", Instant(), nullable=True),
+        sa.Column("undeliverable_at", Instant(), nullable=True),
+        sa.Column("resolved_at", Instant(), nullable=True),
+        sa.Column("promise", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_facts")),
+    )
+    with op.batch_alter_table("facts", schema=None) as batch_op:
+        batch_op.create_index("ix_facts_opened", ["opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_facts_undeliverable",
+            ["undeliverable_at"],
+            unique=False,
+            sqlite_where=sa.text("undeliverable_at IS NOT NULL"),
+            postgresql_where=sa.text("undeliverable_at IS NOT NULL"),
+        )
+
+    op.create_table(
+        "promises",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("ended", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
+    )
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.create_index("ix_promises_due", ["due_at"], unique=False)
+        batch_op.create_index("ix_promises_reference", ["reference"], unique=False)
+
+    op.create_table(
+        "resolutions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("began_at", Instant(), nullable=False),
+        sa.Column("resolved_at", Instant(), nullable=False),
+        sa.Column("resolved_by", sa.String(length=64), nullable=True),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("wall_s", sa.Integer(), nullable=False),
+        sa.Column("open_s", sa.Integer(), nullable=True),
+        sa.Column("reopened_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resolutions")),
+    )
+    with op.batch_alter_table("resolutions", schema=None) as batch_op:
+        batch_op.create_index("ix_resolutions_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_resolutions_reopened",
+            ["reopened_at"],
+            unique=False,
+            sqlite_where=sa.text("reopened_at IS NOT NULL"),
+            postgresql_where=sa.text("reopened_at IS NOT NULL"),
+        )
+        batch_op.create_index("ix_resolutions_resolved", ["resolved_at"], unique=False)
+        batch_op.create_index(
+            "ix_resolutions_unreckoned",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("open_s IS NULL"),
+            postgresql_where=sa.text("open_s IS NULL"),
+        )
+
+    op.create_table(
+        "waits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("since", Instant(), nullable=False),
+        sa.Column("until", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waits")),
+    )
+    with op.batch_alter_table("waits", schema=None) as batch_op:
+        batch_op.create_index("ix_waits_reference", ["reference"], unique=False)

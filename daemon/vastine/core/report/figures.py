@@ -1,0 +1,139 @@
+"""The figures of a report one by one, each with what it was in the period before, and the change."""
+
+from collections.abc import Callable, Iterable
+
+from vastine.core.measures import Figures, Measures
+from vastine.core.report.numbers import FEW, Writer
+from vastine.core.report.page import Fact, Facts
+
+
+def is_quiet(figures: Figures) -> bool:
+    """Whether nothing happened there that a report tells of."""
+    return not (
+        figures.received or figures.answered or figures.resolved or figures.promises_kept or figures.promises_missed
+    )
+
+
+def facts_of(rows: Iterable[Fact], writer: Writer) -> Facts:
+    return Facts(
+        title=writer.say("figures"),
+        now=writer.say("now"),
+        before=writer.say("previous"),
+        change=writer.say("change"),
+        rows=tuple(rows),
+    )
+
+
+def _counted(key: str, measures: Measures, writer: Writer) -> Fact:
+    """A figure that is a count, under the text of its name."""
+    now, before = getattr(measures.figures, key), getattr(measures.before, key)
+    change = writer.change(now or 0, before or 0)
+    return Fact(label=writer.say(key), value=writer.whole(now), before=writer.whole(before), change=change)
+
+
+def _timed(measures: Measures, writer: Writer) -> list[Fact]:
+    now, old = measures.figures, measures.before
+    first = (now.first_reply_open_median_s, old.first_reply_open_median_s)
+    resolved = (now.resolution_median_s, old.resolution_median_s)
+    found = []
+    for key, (seconds, before), write in (
+        ("first_reply", first, writer.open_span),
+        ("resolution", resolved, writer.span),
+    ):
+        if (seconds, before) != (None, None):
+            change = _by(seconds, before, write, writer, least=60)
+            found.append(Fact(label=writer.say(key), value=write(seconds), before=write(before), change=change))
+    return found
+
+
+def _by(
+    now: float | None, before: float | None, write: Callable[[float | None], str], writer: Writer, *, least: float
+) -> str:
+    """A change with its sign; empty where it is less than what is shown."""
+    if now is None or before is None or abs(now - before) < least:
+        return ""
+    return writer.sign(now - before) + write(abs(now - before))
+
+
+def kept(figures: Figures, writer: Writer) -> str:
+    return writer.share(figures.promises_kept, figures.promises_kept + figures.promises_missed)
+
+
+def _promises(measures: Measures, writer: Writer) -> Fact:
+    now, old = (_percent_kept(each) for each in (measures.figures, measures.before))
+    change = _by(now, old, writer.whole, writer, least=1)
+    return Fact(
+        label=writer.say("promises"),
+        value=kept(measures.figures, writer),
+        before=kept(measures.before, writer),
+        change=writer.say("points", change=change) if change else "",
+    )
+
+
+def _percent_kept(figures: Figures) -> float | None:
+    total = figures.promises_kept + figures.promises_missed
+    return round(100 * figures.promises_kept / total) if total else None
+
+
+def owner_rows(measures: Measures, writer: Writer) -> list[Fact]:
+    return [
+        _counted("received", measures, writer),
+        _counted("answered", measures, writer),
+        _counted("resolved", measures, writer),
+        Fact(label=writer.say("in_hand"), value=writer.whole(measures.in_hand)),
+        Fact(label=writer.say("late_now"), value=writer.whole(measures.stuck_total)),
+        _promises(measures, writer),
+        _counted("promises_missed", measures, writer),
+        *_timed(measures, writer),
+        *_where_any(("steps", "reopened", "undeliverable"), measures, writer),
+    ]
+
+
+def management_rows(measures: Measures, writer: Writer) -> list[Fact]:
+    return [
+        _counted("received", measures, writer),
+        _counted("resolved", measures, writer),
+        _promises(measures, writer),
+        *_timed(measures, writer),
+        *_satisfaction(measures, writer),
+        *_where_any(("first_contact_resolved", "returning", "reopened", "undeliverable"), measures, writer),
+        *_cost(measures, writer),
+    ]
+
+
+def _cost(measures: Measures, writer: Writer) -> list[Fact]:
+    """What the complaints cost, where the rules say what one costs."""
+    now, old = measures.figures.cost, measures.before.cost
+    if not now and not old:
+        return []
+    value, before = (writer.money(each, measures.currency) for each in (now, old))
+    change = writer.change(now or 0, old or 0) if (old or 0) >= FEW else ""
+    return [Fact(label=writer.say("cost"), value=value, before=before, change=change)]
+
+
+def _where_any(names: Iterable[str], measures: Measures, writer: Writer) -> list[Fact]:
+    """Those that say something: a row of noughts says nothing."""
+    return [
+        _counted(name, measures, writer)
+        for name in names
+        if getattr(measures.figures, name) or getattr(measures.before, name)
+    ]
+
+
+def _satisfaction(measures: Measures, writer: Writer) -> list[Fact]:
+    now, old = measures.figures, measures.before
+    rows = []
+    if now.csat_answers or old.csat_answers:
+        value, before = writer.tenths(now.csat_mean), writer.tenths(old.csat_mean)
+        change = _by(now.csat_mean, old.csat_mean, writer.tenths, writer, least=0.05)
+        rows.append(Fact(label=writer.say("csat_mean"), value=value, before=before, change=change))
+    if now.nps_answers or old.nps_answers:
+        value, before = writer.signed(now.nps), writer.signed(old.nps)
+        change = _by(now.nps, old.nps, writer.whole, writer, least=1)
+        rows.append(Fact(label=writer.say("nps_mean"), value=value, before=before, change=change))
+    if rows:
+        answers, answers_before = now.csat_answers + now.nps_answers, old.csat_answers + old.nps_answers
+        label, change = writer.say("csat_answers"), writer.change(answers, answers_before)
+        before = writer.whole(answers_before)
+        rows.append(Fact(label=label, value=writer.whole(answers), before=before, change=change))
+    return rows

@@ -1,0 +1,52 @@
+"""Answers: what a customer asked is answered, and what they were promised is kept, or not."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from vastine.edges.store import tables as t
+
+
+def accepted(connection: Connection, sent: Sequence[tuple[str, str, str]], now: datetime) -> None:
+    """The SMTP server took these mails of ours: kind, reference and Message-ID of each."""
+    acknowledged = [{"of": reference, "now": now} for kind, reference, _ in sent if kind == "acknowledgement"]
+    if acknowledged:
+        first = (t.facts.c.reference == bindparam("of")) & t.facts.c.acknowledged_at.is_(None)
+        connection.execute(update(t.facts).where(first).values(acknowledged_at=bindparam("now")), acknowledged)
+    for kind, reference, message_id in sent:
+        if kind == "answer":
+            _answer_accepted(connection, reference, message_id, now)
+
+
+def _answer_accepted(connection: Connection, reference: str, message_id: str, now: datetime) -> None:
+    """What was asked after the answer was written is not answered by it."""
+    this = t.answers.c.message_id == message_id
+    row = connection.execute(select(t.answers.c.member, t.answers.c.written_at).where(this)).first()
+    connection.execute(update(t.answers).where(this).values(accepted_at=now))
+    settled(connection, reference, now, row.member if row else None, asked_by=row.written_at if row else now)
+
+
+def answered_directly(connection: Connection, reference: str, at: datetime, member: str | None) -> None:
+    """A member's answer went to the customer without us, and was there at that time."""
+    settled(connection, reference, at, member, asked_by=at)
+
+
+def settled(connection: Connection, reference: str, at: datetime, member: str | None, *, asked_by: datetime) -> None:
+    """All that the customer asked by `asked_by` was answered at `at`, and no promise stands any more."""
+    open_ones = (t.customer_mails.c.reference == reference) & t.customer_mails.c.answered_at.is_(None)
+    # The first reply is the first answer, whenever it was written.
+    asked = or_(t.customer_mails.c.at <= asked_by, t.customer_mails.c.first)
+    answer = {"answered_at": at, "answered_by": member}
+    connection.execute(update(t.customer_mails).where(open_ones, t.customer_mails.c.asks, asked).values(answer))
+    _end_promises(connection, reference, at, "answered")
+
+
+def dropped(connection: Connection, reference: str, now: datetime) -> None:
+    """Nobody waits for the answer that was promised there."""
+    _end_promises(connection, reference, now, "dropped")
+
+
+def _end_promises(connection: Connection, reference: str, at: datetime, how: str) -> None:
+    standing = (t.promises.c.reference == reference) & t.promises.c.ended_at.is_(None)
+    connection.execute(update(t.promises).where(standing).values(ended_at=at, ended=how))

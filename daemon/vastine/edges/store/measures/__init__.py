@@ -1,0 +1,59 @@
+"""The measures of a period, counted from the facts (docs/measures.md): few queries, one pass over what each gives."""
+
+from datetime import datetime
+
+from vastine.core.measures import Measures, Period
+from vastine.core.measures.tally import DIMENSIONS, Tally
+from vastine.core.measures.trend import days_of, second, weeks_before
+from vastine.core.measures.values import Moment
+from vastine.core.rules import Rulebook
+from vastine.edges.store.measures.in_hand import ages_in, counted_in_hand, loads_in, stuck_in
+from vastine.edges.store.measures.passes import Passes
+from vastine.edges.store.measures.recurring import recurring
+from vastine.edges.store.measures.silent import silent_rules
+from vastine.edges.store.reckoning import ReckoningRecords
+
+
+class MeasuresRecords(ReckoningRecords):
+    """The part of the store that counts."""
+
+    def measures(self, *, period: Period, now: datetime, rules: Rulebook, team: str | None = None) -> Measures:
+        """Everything about a period, of one team or of all. Raises StoreError where the database fails.
+
+        What has ended and is not reckoned yet is reckoned first; all the rest is one reading transaction.
+        """
+        self.reckon(rules)
+        before = Period(begin=period.begin - (period.end - period.begin), end=period.begin)
+        weeks = weeks_before(period, rules.timezone)
+        tally = Tally(period, before, [second(week) for week in weeks])
+        with self.read() as connection:
+            passes = Passes(connection, tally, period, now, rules, team)
+            passes.run()
+            in_hand = counted_in_hand(connection, now, team)
+            return Measures(
+                period=period,
+                now=now,
+                team=team,
+                currency=rules.costs.currency if rules.costs else None,
+                figures=tally.total.figures(rules.costs),
+                before=tally.before.figures(rules.costs),
+                by={
+                    dimension: {name: group.figures(rules.costs) for name, group in tally.by(dimension).items()}
+                    for dimension in DIMENSIONS
+                },
+                trend=tuple(
+                    Moment(day=day, figures=group.figures(rules.costs))
+                    for day, group in zip(days_of(weeks, rules.timezone), tally.weeks, strict=True)
+                ),
+                in_hand=len(in_hand),
+                ages=ages_in(in_hand, now),
+                stuck=stuck_in(connection, in_hand),
+                stuck_total=sum(each.clock is not None for each in in_hand),
+                loads=loads_in(in_hand, tally.by("member")),
+                alarms=tally.alarms([step.written for step in rules.escalations]),
+                rising=recurring(connection, period, team),
+                silent_rules=silent_rules(connection, period, rules),
+            )
+
+
+__all__ = ["MeasuresRecords"]

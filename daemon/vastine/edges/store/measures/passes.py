@@ -1,0 +1,168 @@
+"""The queries whose rows are tallied: one for each kind of fact, with what its complaint is counted by."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, select
+
+from vastine.core.measures import Period
+from vastine.core.measures.tally import Row, Tally
+from vastine.core.measures.trend import second
+from vastine.core.rules import Rulebook
+from vastine.edges.store import tables as t
+from vastine.edges.store.measures.moments import between, seconds_of
+from vastine.edges.store.reckoning import open_seconds
+
+RETURNS_WITHIN: Final = timedelta(days=365)
+_TOGETHER: Final = 20_000  # rows fetched at once
+_f = t.facts.c
+_NOT_SPAM: Final = _f.status != "spam"
+_COUNTED: Final = _f.status.not_in(("spam", "merged"))
+
+
+class Passes:
+    """All passes of one report over one connection; `run` makes the tally complete."""
+
+    def __init__(
+        self, connection: Connection, tally: Tally, period: Period, now: datetime, rules: Rulebook, team: str | None
+    ) -> None:
+        self._connection = connection
+        self._tally = tally
+        self._since = datetime.fromtimestamp(tally.since, UTC)
+        self._until = period.end
+        self._now = now
+        self._rules = rules
+        self._team = team
+
+    def run(self) -> None:
+        """Count everything."""
+        self._complaints()
+        self._mails()
+        self._deeds()
+        self._resolutions()
+        self._steps()
+        self._promises()
+        self._surveys()
+
+    def _rows(
+        self,
+        at: ColumnElement[Any],
+        *more: ColumnElement[Any],
+        where: ColumnElement[bool],
+        member: ColumnElement[Any] = _f.assignee,
+        of: Any = None,
+    ) -> Iterator[Sequence[Row]]:
+        """Rows of a kind of fact as the tally wants them, many at a time; `of` is its table, unless it is `facts`."""
+        columns = (seconds_of(at), _f.team, _f.topic, _f.mailbox, _f.priority, _f.language, member, *more)
+        wanted: Select[Any] = select(*columns).where(at >= self._since, at < self._until, where)
+        if of is not None:
+            wanted = wanted.join_from(of, t.facts, _f.reference == of.c.reference)
+        if self._team is not None:
+            wanted = wanted.where(_f.team == self._team)
+        rows = self._connection.execution_options(yield_per=_TOGETHER).execute(wanted)
+        return rows.partitions()
+
+    def _complaints(self) -> None:
+        c = t.complaints.alias("earlier").c
+        complained = (
+            exists()
+            .where(c.customer_address == _f.customer, _f.customer != "")
+            .where(c.opened_at < _f.opened_at, c.opened_at >= _year_before(_f.opened_at, self._connection))
+            .where(c.status.not_in(("spam", "merged")))
+        )
+        acknowledged = case((_f.acknowledged_at.is_not(None), 1), else_=0)
+        returns = case((complained, 1), else_=0)
+        self._tally.add_complaints(self._rows(_f.opened_at, _f.status, acknowledged, returns, where=literal(True)))
+
+    def _mails(self) -> None:
+        """Mails that want an answer; those that have none yet are few, and how long they wait is reckoned here."""
+        m = t.customer_mails.c
+        asks = and_(m.asks, _COUNTED)
+        who = func.coalesce(m.answered_by, _f.assignee)
+        answered = self._rows(
+            m.at,
+            m.first,
+            between(m.at, m.answered_at),
+            func.coalesce(m.open_s, between(m.at, m.answered_at)),  # null for what came since the reckoning
+            where=and_(asks, m.answered_at.is_not(None)),
+            member=who,
+            of=t.customer_mails,
+        )
+        self._tally.add_answered(answered)
+        waiting = self._rows(
+            m.at,
+            m.first,
+            m.reference,
+            _f.clock_priority,
+            where=and_(asks, m.answered_at.is_(None)),
+            of=t.customer_mails,
+        )
+        self._tally.add_unanswered([self._waited(list(waiting))])
+
+    def _waited(self, parts: Sequence[Sequence[Row]]) -> list[Row]:
+        """The rows with the seconds that each has waited instead of its reference and priority."""
+        rows = [row for some in parts for row in some]
+        seconds = open_seconds(self._connection, {row[-2] for row in rows}, self._rules)
+        now = second(self._now)
+        found: list[Row] = []
+        for *row, reference, priority in rows:
+            since = datetime.fromtimestamp(row[0], UTC)
+            found.append((*row, max(0, now - row[0]), seconds(priority, reference, since, self._now)))
+        return found
+
+    def _deeds(self) -> None:
+        """What is only counted, when it happened."""
+        m, a, r = t.customer_mails.c, t.answers.c, t.resolutions.c
+        who = func.coalesce(m.answered_by, _f.assignee)
+        first = and_(m.first, _COUNTED)
+        self._tally.add_events("answered", self._rows(m.answered_at, where=first, member=who, of=t.customer_mails))
+        self._tally.add_events("answers", self._rows(a.accepted_at, where=_NOT_SPAM, member=a.member, of=t.answers))
+        self._tally.add_events("reopened", self._rows(r.reopened_at, where=_COUNTED, of=t.resolutions))
+        self._tally.add_events("undeliverable", self._rows(_f.undeliverable_at, where=_COUNTED))
+
+    def _resolutions(self) -> None:
+        r = t.resolutions.c
+        at_once = case((and_(r.number == 1, r.answers <= 1, r.reopened_at.is_(None)), 1), else_=0)
+        who = func.coalesce(r.resolved_by, _f.assignee)
+        rows = self._rows(
+            r.resolved_at,
+            r.wall_s,
+            func.coalesce(r.open_s, r.wall_s),
+            at_once,
+            where=_COUNTED,
+            member=who,
+            of=t.resolutions,
+        )
+        self._tally.add_resolutions(rows)
+
+    def _steps(self) -> None:
+        s = t.steps.c
+        unhandled = second(self._now) - seconds_of(s.taken_at)
+        rows = self._rows(s.taken_at, s.at, between(s.taken_at, s.handled_at), unhandled, where=_NOT_SPAM, of=t.steps)
+        self._tally.add_steps(rows, _silent(self._rules))
+
+    def _promises(self) -> None:
+        """A promise is missed once it is over without an answer, however it ended afterwards."""
+        p = t.promises.c
+        late = func.coalesce(p.ended_at, literal(self._now, t.Instant())) > p.due_at
+        how = case((late, "missed"), (p.ended == "answered", "kept"), else_=p.ended)
+        is_over = p.ended_at.is_not(None) | (p.due_at < self._now)
+        self._tally.add_promises(self._rows(p.due_at, how, where=and_(is_over, _NOT_SPAM), of=t.promises))
+
+    def _surveys(self) -> None:
+        s = t.surveys.c
+        self._tally.add_surveys(self._rows(s.asked_at, s.kind, s.score, where=_NOT_SPAM, of=t.surveys))
+
+
+def _silent(rules: Rulebook) -> frozenset[str]:
+    """The `at` of steps that only write to the customer: they alarm nobody of ours."""
+    telling = {step.written for step in rules.escalations if step.tell or step.assign}
+    return frozenset(step.written for step in rules.escalations) - telling
+
+
+def _year_before(at: ColumnElement[Any], connection: Connection) -> ColumnElement[Any]:
+    """Twelve months before a time of the row. SQLite compares the texts of times, of which a shorter one is less."""
+    if connection.dialect.name == "sqlite":
+        return func.datetime(at, f"-{RETURNS_WITHIN.days} days")
+    return at - RETURNS_WITHIN
