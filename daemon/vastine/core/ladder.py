@@ -160,6 +160,11 @@ def _left(
     return tuple(due for due in schedule(step_rules, complaint, priority) if due.written not in taken)
 
 
+def is_running(clock: Clock, complaint: Complaint) -> bool:
+    """Whether that clock of the complaint still runs, so that a notice of a step on it still tells something."""
+    return complaint.status == "open" and _end(clock, complaint) is not None
+
+
 def _end(clock: Clock, complaint: Complaint) -> datetime | None:
     """When that clock of the complaint runs out; None where it does not run."""
     if clock == "first_reply":

@@ -47,6 +47,7 @@ class Draft:
     references: tuple[str, ...] = ()  # Message-IDs of what this answers, oldest first; the last is In-Reply-To
     attachments: tuple[Attachment, ...] = ()
     not_before: datetime | None = None  # held until then
+    entries: tuple[tuple[str, str], ...] = ()  # party and reference of each complaint of a digest that has links
     from_name: str | None = None  # the display name beside the mailbox's address
 
     @property

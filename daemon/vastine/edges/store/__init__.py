@@ -1,6 +1,7 @@
 """The database: the only opener of sessions. Its functions are named for what happened; rows never leave it."""
 
 from vastine.edges.store.desk import Inquiry
+from vastine.edges.store.gathered import GatheredRecords, Staffing
 from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
 from vastine.edges.store.outbox import Claimed, OutboxRecords, Settled
@@ -10,7 +11,7 @@ from vastine.edges.store.views import Views
 from vastine.edges.store_errors import AnotherInstanceError, ConflictError, StoreError
 
 
-class Store(IntakeRecords, OutboxRecords, LadderRecords, SurveyRecords, RulesRecords, Views):
+class Store(IntakeRecords, OutboxRecords, LadderRecords, GatheredRecords, SurveyRecords, RulesRecords, Views):
     """All parts of the store upon one database."""
 
 
@@ -23,6 +24,7 @@ __all__ = [
     "Inquiry",
     "Recorded",
     "Settled",
+    "Staffing",
     "Store",
     "StoreError",
 ]
