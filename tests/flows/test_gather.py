@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.climbing import Ladder
-from flows.office import NOW, rules
+from flows.desktop import Desktop
+from flows.office import NOW, raw_mail, rules
 from vastine.core.mail import Mail
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
@@ -173,6 +174,20 @@ def test_each_complaint_of_a_digest_has_a_reply_address_of_its_own(ladder: Furni
     assert len(tokens) == len(references)
     assert "{reply-address" not in digest.text
     assert not digest.reply_to
+
+
+def test_a_reply_to_a_digest_is_a_note_in_its_first_complaint_and_reaches_no_customer(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(6)
+    climbing.tick(DUE)
+    digest = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
+    desk = Desktop(climbing.store, climbing.reader, climbing.at)
+    desk.uid = 100
+    fields = {"from": f"Maija Koski <{LEAD}>", "message_id": "<re@yritys.example>", "in_reply_to": digest.message_id}
+    desk.take(raw_mail("Hoidan nämä.", subject="Re: digest", **fields))
+    first = digest.text.partition("huomautukseksi asiaan ")[2][:7]
+    assert [event["detail"]["text"].strip() for event in climbing.events(first, "note")] == ["Hoidan nämä."]
+    assert (desk.mails("answer"), desk.complaint_count()) == ([], 6)
 
 
 def test_a_digest_for_management_has_no_links(ladder: Furnish) -> None:

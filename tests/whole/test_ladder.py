@@ -1,5 +1,6 @@
 """The ladder on the real clock, in seconds: each step once, also across a restart, until somebody answers."""
 
+import sqlite3
 from datetime import datetime
 from functools import partial
 
@@ -99,3 +100,21 @@ def test_each_of_six_steps_is_at_most_a_minute_late(desk: Desk, kill: bool) -> N
     late = climbed(desk, kill=kill)
     assert {"25% of first_reply", "first_reply + 3s", "first_reply + 6s", "first_reply + 6s (2)"} <= late.keys()
     assert all(0 <= seconds <= MOST_LATE for seconds in late.values()), late
+
+
+def test_an_operator_sees_what_is_due_and_that_nothing_is_held(desk: Desk) -> None:
+    desk.deliver([MAIL])
+    assert desk.once() == 0
+    found = desk.ask("ladder")
+    assert (found["held_since"], found["gathered"]) == (None, 0)
+    assert desk.run("ladder", "release").stdout == "the ladder is not held\n"
+
+
+def test_a_held_ladder_is_shown_and_released(desk: Desk) -> None:
+    assert desk.once() == 0
+    with sqlite3.connect(desk.folder / "vastine.db") as database:
+        database.execute("UPDATE clock_watch SET held_since = trusted_at, told_at = trusted_at")
+    database.close()
+    assert desk.ask("ladder", "list")["held_since"] is not None
+    assert desk.run("ladder", "release").stdout == "the ladder goes on at the daemon's next look\n"
+    assert desk.ask("ladder")["held_since"] is None

@@ -30,7 +30,7 @@ def quickened(text: str) -> str:
     rules["priorities"] = {name: _clocks(name) for name in rules["priorities"]}
     rules["staff"] = {key: _present(member) for key, member in rules["staff"].items()}
     rules["escalations"] = [dict(step) for step in LADDER]
-    for unwanted in ("reports", "survey"):
+    for unwanted in ("reports", "survey", "quiet"):
         rules.pop(unwanted, None)
     return yaml.safe_dump(_with_flags(rules), allow_unicode=True, sort_keys=False, width=1000)
 
@@ -51,4 +51,4 @@ def _with_flags(value: Any) -> Any:
 
 def _present(member: Mapping[str, Any]) -> dict[str, Any]:
     """Nobody is away in the demo, whatever day it is shown on."""
-    return {key: value for key, value in member.items() if key not in {"away", "deputy"}}
+    return {key: value for key, value in member.items() if key not in {"away", "deputy", "quiet"}}
