@@ -28,10 +28,12 @@ from vastine.edges.reader import Reader, ReaderUnavailableError
 from vastine.edges.smtp import Never
 from vastine.edges.store import Claimed, ConflictError, Store, StoreError
 from vastine.edges.timers import Timers
+from vastine.edges.uptime import look_at_clocks
 from vastine.flows.alarms import Alarms
 from vastine.flows.aside import AsideWatcher
 from vastine.flows.dispatch import Dispatcher
 from vastine.flows.escalate import Escalation
+from vastine.flows.hold import Hold
 from vastine.flows.intake import Intake
 from vastine.flows.lookout import Lookout
 from vastine.flows.mail_loop import MailLoop
@@ -77,7 +79,8 @@ class App:
         self.intake = Intake(
             self.store, self.reader, self.office, self.kick, self._on_text_problem, count=self.tally.received
         )
-        self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem)
+        hold = Hold(self.store, self.office, look_at_clocks)
+        self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem, hold)
         self.surveys = Surveys(self.store, self.office, self.kick, self._on_text_problem)
         self.reports = Reports(self.store, self.store, self.office, self.kick, Painter())
         self.dispatcher = Dispatcher(

@@ -47,6 +47,19 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Climbed:
+    """Looks of the ladder at so many open complaints, in seconds: with nothing due, and with `due` of them at once."""
+
+    complaints: int
+    look_median_s: float
+    look_worst_s: float
+    due: int
+    taken: int
+    due_s: float
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a run of the bench found. Rates are mails a second, latencies seconds."""
 
@@ -55,6 +68,7 @@ class Outcome:
     growth: list[Measured] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     rules: list[Ruled] = field(default_factory=list)
+    ladder: list[Climbed] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         """The same as plain JSON values, with the derived ones."""
@@ -85,7 +99,9 @@ class Outcome:
             found["latency_p95_s"] = round(quantile(ordered, 0.95), 3)
             found["latency_worst_s"] = round(ordered[-1], 3)
         found["rules"] = [asdict(one) for one in self.rules]
-        found["faults"] = sorted({f for one in (*self.ours, *self.growth, *self.rules) for f in one.faults})
+        found["ladder"] = [asdict(one) for one in self.ladder]
+        rounds = (*self.ours, *self.growth, *self.rules, *self.ladder)
+        found["faults"] = sorted({fault for one in rounds for fault in one.faults})
         return found
 
 

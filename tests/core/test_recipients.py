@@ -138,3 +138,30 @@ def test_a_complaint_concerns_its_assignee_or_else_its_team(assignee: str | None
 
 def test_the_lead_of_the_team_is_told_on_the_day_that_they_are_there() -> None:
     assert named("lead", on=CHRISTMAS) == ["johtaja", "anna"]
+
+
+def reached(*names: str, unreachable: tuple[str, ...], **changed: str | None) -> list[str]:
+    complaint = replace(COMPLAINT, **changed)
+    found = recipients(names, complaint, BOOK, on=WINTER, admin="admin@yritys.example", unreachable=unreachable)
+    return [address_of(recipient) for recipient in found]
+
+
+def test_for_who_is_not_reached_the_deputy_is_told() -> None:
+    assert reached("ville", unreachable=("ville@yritys.example",)) == ["anna@yritys.example"]
+
+
+def test_where_no_deputy_is_reached_the_lead_is_told() -> None:
+    assert reached("assignee", unreachable=("anna@yritys.example",)) == ["maija@yritys.example"]
+
+
+def test_where_the_lead_is_not_reached_either_management_is_told() -> None:
+    lost = ("anna@yritys.example", "maija@yritys.example")
+    assert reached("assignee", unreachable=lost)[0] == "johtaja@yritys.example"
+
+
+def test_an_assignee_who_left_the_company_has_the_lead_told() -> None:
+    assert reached("assignee", unreachable=(), assignee="kalle") == ["maija@yritys.example"]
+
+
+def test_an_address_outside_is_told() -> None:
+    assert reached("Hallitus@muualla.example", unreachable=()) == ["hallitus@muualla.example"]

@@ -124,11 +124,26 @@ def test_assigning_to_the_lead_makes_it_theirs() -> None:
     assert after(climbed(DUE + 4 * HOUR, taken=(REMINDER, DELAY, FIRST))).assignee == "maija"
 
 
-@pytest.mark.parametrize(("to", "team", "assignee"), [("ville", "support", "anna"), ("billing", "billing", "maija")])
+@pytest.mark.parametrize(("to", "team", "assignee"), [("ville", "support", "anna"), ("billing", "billing", "anna")])
 def test_assigning_names_a_member_or_their_deputy_or_a_team(to: str, team: str, assignee: str) -> None:
     at = office(rulebook=rules(("assign: lead}\n", f"assign: {to}}}\n")))
     complaint = after(climbed(DUE + 4 * HOUR, taken=(REMINDER, DELAY, FIRST), at=at, assignee="olli"))
     assert (complaint.team, complaint.assignee) == (team, assignee)
+
+
+def test_two_rungs_at_one_place_both_take_effect_and_are_recorded_once() -> None:
+    at = office(rulebook=rules(("escalations:\n", "escalations:\n  - {at: first_reply, tell: [management]}\n")))
+    story = climbed(DUE, taken=(REMINDER, DELAY), at=at)
+    assert (steps(story), sorted(told(story))) == ([FIRST], ["johtaja@yritys.example", "maija@yritys.example"])
+    assert after(story).priority == "high"
+
+
+def test_an_assignee_who_is_not_reached_has_the_lead_told() -> None:
+    at = office()
+    story = take_steps(
+        complaint_of(opened(at)), frozenset(), None, at, DUE - 4 * HOUR, frozenset({"anna@yritys.example"})
+    )
+    assert told(at.sealed(story, DUE)) == ["maija@yritys.example"]
 
 
 def test_a_new_assignee_is_told_though_no_step_says_so() -> None:
@@ -301,6 +316,30 @@ def ladder(
 def test_a_tick_takes_each_step_once(store: Store, reader: Reader) -> None:
     ticking = ladder(store, reader)
     assert [ticking.tick(DUE), ticking.tick(DUE), ticking.tick(DUE + timedelta(seconds=1))] == [3, 0, 0]
+
+
+def test_a_team_that_takes_turns_goes_on_with_the_next_also_at_another_tick(store: Store, reader: Reader) -> None:
+    book = rules(
+        ("assign: lead}\n", "assign: billing}\n"),
+        (
+            "billing: {members: [ville], lead: maija, assign: least_busy}",
+            "billing: {members: [anna, maija], assign: round_robin}",
+        ),
+    )
+    for number, reference in enumerate(("V-BBBBB", "V-CCCCC"), start=2):
+        raw = raw_mail(subject="Toinen", message_id=f"<{number}@posti.example>")
+        [received] = store.receive("support", 7, [Arrival(uid=number, raw=raw, arrived_at=NOW)], NOW)
+        at = office(random=Octets(reference))
+        desk = empty_desk(references=iter([reference]))
+        later = NOW + number * HOUR
+        store.record_intake([take(raw, at=at, desk=desk, now=later, arrived_at=later, id=received.id)], NOW)
+    ticking = ladder(store, reader, book=book)
+    ticking.tick(DUE + 4 * HOUR)
+    ticking.tick(DUE + 24 * HOUR)
+    given = {
+        row["reference"]: row["assignee"] for row in store.list_complaints(status=None, late_at=None, team="billing")
+    }
+    assert given == {"V-AAAAA": "anna", "V-BBBBB": "maija", "V-CCCCC": "anna"}
 
 
 def test_another_process_takes_no_step_again(store: Store, reader: Reader) -> None:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "list": "desk:list_complaints",
     "show": "desk:show",
     "ledger": "desk:ledger",
+    "ladder": "ladder:ladder",
     "outbox": "desk:outbox",
     "quarantine": "desk:quarantine",
     "rules": "rules:rules",

@@ -169,6 +169,17 @@ def run_of(complaint: Complaint, written: str) -> int:
     return complaint.next_reply_run if "next_reply" in written else complaint.clock_run
 
 
+def is_running(clock: Clock, complaint: Complaint) -> bool:
+    """Whether that clock of the complaint still runs, so that a notice of a step on it still tells something."""
+    if complaint.status != "open":
+        return False
+    if clock == "next_reply":
+        return complaint.next_reply_due is not None and complaint.next_replied_at is None
+    if clock in ("first_reply", "promise"):
+        return complaint.first_replied_at is None and complaint.first_reply_due is not None
+    return complaint.resolve_due is not None and complaint.resolved_at is None
+
+
 def _start(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime:
     """When that clock began to run. What was waited lies before it: no share of the time is over for that."""
     began = complaint.next_reply_since if clock == "next_reply" else None

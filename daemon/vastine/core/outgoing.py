@@ -57,6 +57,7 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     pictures: tuple[Picture, ...] = ()  # that the HTML shows
     not_before: datetime | None = None  # held until then
+    entries: tuple[tuple[str, str], ...] = ()  # party and reference of each complaint of a digest that has links
     from_name: str | None = None  # the display name beside the mailbox's address
 
     @property

@@ -1,6 +1,7 @@
 """Who is told: from the words of the rules (assignee, lead, management, a member, a team, an address) to people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from vastine.core.assignment import stand_in
@@ -13,14 +14,21 @@ Recipient = Member | Address
 
 
 def recipients(
-    names: Iterable[str], complaint: Complaint, rulebook: Rulebook, *, on: date, admin: str | None = None
+    names: Iterable[str],
+    complaint: Complaint,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    admin: str | None = None,
+    unreachable: Collection[str] = frozenset(),
 ) -> tuple[Recipient, ...]:
-    """Everybody whom these words name, each once. Who is away is told by their deputy; where that leaves nobody at
-    all, the lead is told, then management, then the administrator, and in the end whoever is away: never nobody.
+    """Everybody whom these words name, each once. For who is away, or at an `unreachable` address (in lower case),
+    their deputy is told; where that leaves nobody at all, the lead is told, then management, then the administrator,
+    and in the end whoever is away: never nobody.
     """
-    found = named(names, complaint, rulebook, on=on)
+    found = named(names, complaint, rulebook, on=on, unreachable=unreachable)
     for last_resort in ("lead", "management"):
-        found = found or named((last_resort,), complaint, rulebook, on=on)
+        found = found or named((last_resort,), complaint, rulebook, on=on, unreachable=unreachable)
     if found:
         return found
     if admin:
@@ -29,9 +37,17 @@ def recipients(
     return (rulebook.staff[away],) if away in rulebook.staff else tuple(rulebook.staff.values())[:1]
 
 
-def named(names: Iterable[str], complaint: Complaint, rulebook: Rulebook, *, on: date) -> tuple[Recipient, ...]:
+def named(
+    names: Iterable[str],
+    complaint: Complaint,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    unreachable: Collection[str] = frozenset(),
+) -> tuple[Recipient, ...]:
     """Whom exactly these words name, each once; perhaps nobody."""
-    return _each_once(r for name in names for r in _named(name, complaint, rulebook, on))
+    present = _Present(rulebook, on, unreachable)
+    return _each_once(r for name in names for r in _named(name, complaint, present))
 
 
 def address_of(recipient: Recipient) -> str:
@@ -44,38 +60,46 @@ def concerned(complaint: Complaint) -> tuple[str, ...]:
     return ("assignee",) if complaint.assignee else (complaint.team,)
 
 
-def _named(name: str, complaint: Complaint, rulebook: Rulebook, on: date) -> list[Recipient]:
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """Who is there that day, and can be reached."""
+
+    rulebook: Rulebook
+    on: date
+    unreachable: Collection[str]
+
+    def member(self, key: str | None) -> list[Recipient]:
+        """The member, or whoever stands in for them."""
+        staff = self.rulebook.staff
+        present = stand_in(key, staff, self.on, self.unreachable) if key else None
+        return [staff[present]] if present else []
+
+    def team(self, name: str) -> list[Recipient]:
+        team = self.rulebook.teams.get(name)
+        return [recipient for key in team.members for recipient in self.member(key)] if team else []
+
+    def address(self, address: str) -> list[Recipient]:
+        """A plain address; one that is a member's is that member, who is written to also while nobody stands in."""
+        lowered = address.lower()
+        known = next((m for m in self.rulebook.staff.values() if m.email.lower() == lowered), None)
+        return (self.member(known.key) or [known]) if known else [Address(address=lowered)]
+
+
+def _named(name: str, complaint: Complaint, present: _Present) -> list[Recipient]:
+    book = present.rulebook
     match name:
         case "assignee":
-            return (
-                _member(complaint.assignee, rulebook, on) if complaint.assignee else _team(complaint.team, rulebook, on)
-            )
+            return present.member(complaint.assignee) if complaint.assignee else present.team(complaint.team)
         case "lead":
-            team = rulebook.teams.get(complaint.team)
-            return _member(team.lead, rulebook, on) if team else []
+            team = book.teams.get(complaint.team)
+            return present.member(team.lead) if team else []
         case "management":
-            return [_address(address, rulebook) for address in rulebook.management]
-    if name in rulebook.teams:
-        return _team(name, rulebook, on)
-    if name in rulebook.staff:
-        return _member(name, rulebook, on)
-    return [_address(name, rulebook)] if "@" in name else []
-
-
-def _team(name: str, rulebook: Rulebook, on: date) -> list[Recipient]:
-    team = rulebook.teams.get(name)
-    return [recipient for key in team.members for recipient in _member(key, rulebook, on)] if team else []
-
-
-def _member(key: str | None, rulebook: Rulebook, on: date) -> list[Recipient]:
-    present = stand_in(key, rulebook.staff, on) if key else None
-    return [rulebook.staff[present]] if present else []
-
-
-def _address(address: str, rulebook: Rulebook) -> Recipient:
-    """A plain address; one that is a member's is that member."""
-    lowered = address.lower()
-    return next((m for m in rulebook.staff.values() if m.email.lower() == lowered), Address(address=lowered))
+            return [recipient for address in book.management for recipient in present.address(address)]
+    if name in book.teams:
+        return present.team(name)
+    if name in book.staff:
+        return present.member(name)
+    return present.address(name) if "@" in name else []
 
 
 def _each_once(found: Iterable[Recipient]) -> tuple[Recipient, ...]:

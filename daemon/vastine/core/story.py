@@ -10,6 +10,7 @@ from vastine.core.mail import Mail
 from vastine.core.outgoing import Draft, Outgoing
 
 if TYPE_CHECKING:  # the reader child knows stories, and should not have to load the rules for them
+    from vastine.core.gathering import Gathered
     from vastine.core.rules import Decision
 
 Outcome = Literal[
@@ -90,6 +91,9 @@ class Story:
     letters: tuple[Letter, ...] = ()
     mails: tuple[Outgoing, ...] = ()
     steps: tuple[StepTaken, ...] = ()
+    gathered: "tuple[Gathered, ...]" = ()  # notices of the ladder that wait
+    told: tuple[int, ...] = ()  # ids of such that waited, and of which mails are made here
+    in_turn: bool = False  # the assignee was chosen among the team, whose next one is another's
     withdrawn: tuple[str, ...] = ()  # Message-IDs of answers of ours that are still held, and never go
     hand_over: bool = False  # who has it now gets the customer's last mail
     survey: SurveyAsked | SurveyAnswered | None = None

@@ -33,6 +33,7 @@ def quickened(text: str) -> str:
     rules["staff"] = {key: _present(member) for key, member in rules["staff"].items()}
     rules["escalations"] = [dict(step) for step in LADDER]
     rules["survey"] = {**rules["survey"], "after": SURVEY_AFTER}
+    rules.pop("quiet", None)  # the demo is shown at night too
     return yaml.safe_dump(_with_flags(rules), allow_unicode=True, sort_keys=False, width=1000)
 
 
@@ -52,4 +53,4 @@ def _with_flags(value: Any) -> Any:
 
 def _present(member: Mapping[str, Any]) -> dict[str, Any]:
     """Nobody is away in the demo, whatever day it is shown on."""
-    return {key: value for key, value in member.items() if key not in {"away", "deputy"}}
+    return {key: value for key, value in member.items() if key not in {"away", "deputy", "quiet"}}

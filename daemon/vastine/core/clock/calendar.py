@@ -27,6 +27,7 @@ _UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(h
 _DAY = timedelta(days=1)
 _NOTHING = timedelta()
 _MOST_DAYS_CLOSED = 3660
+_MOST_DAYS_OPEN = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,22 @@ class Calendar:
         """Whether somebody is there; closing time itself and the start of a break count as open."""
         # In UTC on both sides: Python never calls a time that the clock change repeats equal to one of another zone.
         return self.next_opening(at) == _utc(at)
+
+    def closes_at(self, at: datetime) -> datetime | None:
+        """When the hours that `at` lies in end, with those that follow without a break; None outside of them.
+
+        Here the very end lies outside. ValueError for hours that never end.
+        """
+        if self.week is None:
+            raise ValueError(f"the calendar '{self.name}' never closes")
+        end, at = None, _utc(at)
+        for number in range(self._day_of(at) - 1, self._day_of(at) + _MOST_DAYS_OPEN):
+            for begins, ends in self._spans_of(number):
+                if begins <= (end or at) < ends:
+                    end = ends
+        if end is not None and end - at > timedelta(days=_MOST_DAYS_OPEN - 1):
+            raise ValueError(f"the calendar '{self.name}' does not close within {_MOST_DAYS_OPEN - 1} days")
+        return end
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open time that is not before `at`; that is `at` itself within the hours."""

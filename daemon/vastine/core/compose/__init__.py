@@ -1,6 +1,7 @@
 """Writing our mails: first as people read them (`Draft`), then with their bytes fixed (`seal`)."""
 
 from vastine.core.compose.block import Notice
+from vastine.core.compose.clock import held_steps
 from vastine.core.compose.customers import (
     Written,
     acknowledgement,
@@ -12,6 +13,7 @@ from vastine.core.compose.customers import (
     references_to,
     survey,
 )
+from vastine.core.compose.digest import Told, digest
 from vastine.core.compose.notices import (
     alert,
     confirmation,
@@ -34,6 +36,7 @@ from vastine.core.compose.status import status
 
 __all__ = [
     "Notice",
+    "Told",
     "Written",
     "acknowledgement",
     "alert",
@@ -41,7 +44,9 @@ __all__ = [
     "closing",
     "confirmation",
     "delay",
+    "digest",
     "escalation",
+    "held_steps",
     "help_lines",
     "list_lines",
     "low_answer",

@@ -15,6 +15,7 @@ LINK_START = "mailto:{reply-address}?subject="
 """How a link starts in the text and the HTML of a Draft. Readers of an unsealed draft see it as it is."""
 
 USUAL_COMMANDS = ("take", "resolve", "wait", "note", "assign")
+DIGEST_COMMANDS = ("take", "ok", "resolve")
 
 # In a ready reply the cursor is to stand where the text goes: after these on the same line, else below.
 _AFTER_COMMAND = {"assign": " ", "wait": " "}
@@ -35,6 +36,18 @@ def action_links(reference: str, language: str) -> tuple[Link, ...]:
     return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language))
 
 
+def digest_links(reference: str, language: str) -> tuple[Link, ...]:
+    """The links of one complaint among several: they go to an address of its own."""
+    subject = quote(f"Re: [{reference}]", safe="")
+    start = link_start_of(reference)
+    return tuple(Link(label, f"{start}{subject}&body={body}") for label, body in _actions(language, DIGEST_COMMANDS))
+
+
+def link_start_of(reference: str) -> str:
+    """How a link about that complaint starts in a Draft that is about several."""
+    return f"mailto:{{reply-address {reference}}}?subject="
+
+
 def ready_reply(reference: str, body: str) -> str:
     """A link that opens a mail to us with that text."""
     return f"{LINK_START}{quote(reference, safe='')}&body={quote(body, safe='')}"
@@ -47,8 +60,8 @@ def link_start(address: str, token: str | None) -> str:
 
 
 @lru_cache(maxsize=16)
-def _actions(language: str) -> tuple[tuple[str, str], ...]:
+def _actions(language: str, commands: tuple[str, ...] = USUAL_COMMANDS) -> tuple[tuple[str, str], ...]:
     """For each link its label, and the text of the reply, ready for an address."""
     texts = texts_in(language).staff
-    bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in USUAL_COMMANDS}
+    bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in commands}
     return tuple((texts[f"action_{name}"], quote(body, safe="")) for name, body in bodies.items())

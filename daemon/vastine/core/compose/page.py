@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from vastine.core.compose.links import Link
-from vastine.core.compose.sheet import Row, Sheet, Tone, Urgency
+from vastine.core.compose.sheet import Digest, Entry, Row, Sheet, Tone, Urgency
 
 LONGEST: Final = 90_000
 """Characters. Gmail cuts a page at 102,400 octets, and the links stand at its end; beyond this the text must do."""
@@ -78,13 +78,33 @@ def as_html(sheet: Sheet) -> str | None:
     return page if len(page) <= LONGEST else None
 
 
-def _badge(sheet: Sheet) -> str:
+def as_digest_html(digest: Digest) -> str | None:
+    """Several complaints on one page, the same words as in its text; None where it would be too long."""
+    page = "".join([
+        f'<!DOCTYPE html>\n<html lang="{escape(digest.language)}">',
+        _OPENING,
+        f"{_TABLE}margin:0 0 14px 0;\">\n{_SUBJECT}{escape(digest.heading)}</td></tr>\n",
+        *(f'<tr><td style="{_TEXT}padding:6px 0 0 0;">{escape(line)}</td></tr>\n' for line in digest.intro),
+        "</table>\n",
+        *(_entry(entry) for entry in digest.entries),
+        *(f'<p style="{_SMALL}margin:0 0 6px 0;">{escape(line)}</p>\n' for line in digest.below),
+        "</body></html>\n",
+    ])  # fmt: skip
+    return page if len(page) <= LONGEST else None
+
+
+def _entry(entry: Entry) -> str:
+    head = f"{_HEAD}{_badge(entry)}&nbsp; {escape(entry.reference)}</td></tr>\n{_SUBJECT}{escape(entry.subject)}"
+    return f"{head}</td></tr>\n</table>\n{_statement(entry)}{_rows(entry.rows)}{_links(entry.links)}"
+
+
+def _badge(sheet: Sheet | Entry) -> str:
     # Word minds no padding of a span, so that a blank stands on either side.
     colour = _BADGES[sheet.urgency]
     return f'<span style="background-color:{colour};{_BADGE}">&nbsp;{escape(sheet.priority)}&nbsp;</span>'
 
 
-def _statement(sheet: Sheet) -> str:
+def _statement(sheet: Sheet | Entry) -> str:
     ground, edge = _STATEMENTS[sheet.statement_tone]
     cell = f'<td bgcolor="{ground}" style="{_STATEMENT}{edge};background-color:{ground};">'
     return f'{_TABLE}margin:0 0 12px 0;">\n<tr>{cell}{escape(sheet.statement)}</td></tr>\n</table>\n'

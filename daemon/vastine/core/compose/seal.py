@@ -1,5 +1,6 @@
 """Fixing the octets of a mail of ours: its Message-ID, its tokens and its fields (R18, R20, R29)."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -7,7 +8,7 @@ from typing import Literal
 
 from vastine.core.compose.bodies import body_of
 from vastine.core.compose.fields import address_field, ascii_address, message_ids_field, text_field
-from vastine.core.compose.links import LINK_START, link_start
+from vastine.core.compose.links import LINK_START, link_start, link_start_of
 from vastine.core.identity import masked
 from vastine.core.mail import Address
 from vastine.core.outgoing import Draft, IssuedToken, Outgoing
@@ -15,6 +16,7 @@ from vastine.core.tokens import Purpose, Random, address_with, hash_token, new_m
 
 SUPPRESSED = "OOF, AutoReply, DR, RN, NRN"  # not All, which would ask Exchange to swallow bounces too
 MOST_REFERENCES = 20
+_LINK_STARTS = re.compile(r"mailto:\{reply-address [^}\s]{1,16}\}\?subject=")
 
 
 def seal(
@@ -39,13 +41,11 @@ def seal(
     message_id = new_message_id(random, sender.rpartition("@")[2])
     issued: list[IssuedToken] = []
 
-    def issue(purpose: Purpose) -> str:
+    def issue(purpose: Purpose, party: str = draft.party, reference: str | None = draft.reference) -> str:
         token = new_token(random)
         hashed = hash_token(key, purpose, token)
         issued.append(
-            IssuedToken(
-                hash=hashed, purpose=purpose, party=draft.party, reference=draft.reference, message_id=message_id
-            )
+            IssuedToken(hash=hashed, purpose=purpose, party=party, reference=reference, message_id=message_id)
         )
         return token
 
@@ -58,6 +58,14 @@ def seal(
             start = link_start(reply_to, None if reply_to != sender else f"{purpose}.{token}")
             text = text.replace(LINK_START, start)
             html = html.replace(LINK_START, start) if html else html
+    starts: dict[str, str] = {}
+    for party, reference in draft.entries:
+        token = issue("s", party, reference)
+        entry = address_with(sender, subaddress, "s", token)
+        starts[link_start_of(reference)] = link_start(entry, None if entry != sender else f"s.{token}")
+    if starts:
+        text = _LINK_STARTS.sub(lambda found: starts.get(found[0], found[0]), text)
+        html = html and _LINK_STARTS.sub(lambda found: starts.get(found[0], found[0]), html)
     envelope_from = sender
     if envelope == "subaddress" and address_with(sender, subaddress, "b", "-" * 26) != sender:
         envelope_from = address_with(sender, subaddress, "b", issue("b"))

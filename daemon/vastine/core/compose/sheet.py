@@ -48,6 +48,43 @@ class Sheet:
     links: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One complaint of a digest."""
+
+    reference: str
+    priority: str
+    urgency: Urgency
+    subject: str
+    statement: str
+    statement_tone: Tone
+    rows: tuple[Row, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Several complaints in one mail; `below` are lines under them."""
+
+    language: str
+    heading: str
+    intro: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    below: tuple[str, ...]
+
+
+def as_digest_text(digest: Digest) -> str:
+    """The digest as plain text, an empty line between complaints."""
+    parts = (digest.heading, "\n".join(digest.intro), *map(_entry_lines, digest.entries), "\n".join(digest.below))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _entry_lines(entry: Entry) -> str:
+    head = f"{entry.reference}  [{entry.priority}]  {entry.subject}".rstrip()
+    lines = (head, entry.statement, aligned(entry.rows), _listed(entry.links))
+    return "\n".join(line for line in lines if line)
+
+
 def as_text(sheet: Sheet) -> str:
     """The mail as plain text: parts with an empty line between."""
     parts = (

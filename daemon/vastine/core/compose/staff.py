@@ -99,7 +99,7 @@ def escalation(
         kind,
         block,
         subject=complaint.subject,
-        statement=f"{statement or _what_is_late(block)} {_responsible(block)}",
+        statement=f"{statement or what_is_late(block)} {responsible(block)}",
         rows=tuple(block.facts()),
         quoted_lines=quoted(mail.text, reader=reader) if mail else [],
     )
@@ -197,7 +197,7 @@ def _draft(
         marker=marker(reader.language) if can_answer else "",
         reference=complaint.reference,
         priority=complaint.priority,
-        urgency=_urgency(block.rulebook, complaint.priority),
+        urgency=urgency(block.rulebook, complaint.priority),
         subject=clean(shortened(subject or complaint.subject)),
         statement=statement,
         statement_tone="late" if kind == "escalation" else "due",
@@ -223,7 +223,7 @@ def _draft(
     )
 
 
-def _urgency(rulebook: "Rulebook", priority: str) -> Urgency:
+def urgency(rulebook: "Rulebook", priority: str) -> Urgency:
     """The first of the company's scale, another above the usual one, or neither."""
     scale = [each.name for each in rulebook.priorities]
     if priority not in scale or scale.index(priority) >= scale.index(rulebook.defaults.priority):
@@ -231,7 +231,7 @@ def _urgency(rulebook: "Rulebook", priority: str) -> Urgency:
     return "urgent" if priority == scale[0] else "raised"
 
 
-def _what_is_late(block: Block) -> str:
+def what_is_late(block: Block) -> str:
     """The first sentence: which clock, and how far past its time or before it."""
     complaint, reader, now = block.complaint, block.reader, block.now
     promise = complaint.promise
@@ -255,7 +255,7 @@ def _what_is_late(block: Block) -> str:
     )
 
 
-def _responsible(block: Block) -> str:
+def responsible(block: Block) -> str:
     """Who has it, and where they are away, since when and who stands in."""
     texts, rulebook = block.reader.texts.staff, block.rulebook
     key = block.complaint.assignee

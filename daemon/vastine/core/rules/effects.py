@@ -48,8 +48,8 @@ EFFECTS: dict[str, DeclaredEffect] = {
         example="customer_is: reply_to",
     ),
     "tell": DeclaredEffect(
-        shape=Many(of=Name("target"), single=True),
-        doc="who else is told: members of staff, teams, assignee, lead, management",
+        shape=Many(of=Name("target", or_address=True), single=True),
+        doc="who else is told: members of staff, teams, assignee, lead, management, an address",
         example="tell: [maija]",
     ),
     "ignore": DeclaredEffect(shape=YesNo(), doc="recorded in the ledger, but no complaint", example="ignore: true"),

@@ -14,7 +14,7 @@ from vastine.core.rules.extract import Extract
 from vastine.core.rules.places import places_in
 from vastine.core.rules.problem import Problem, RulesError
 from vastine.core.rules.reading_rules import when_schema
-from vastine.core.rules.rulebook import Member, Priority, Rulebook, Team
+from vastine.core.rules.rulebook import Member, Priority, Quiet, Rulebook, Team
 from vastine.core.rules.sections import NOT_IN_USE, SECTIONS, USUAL_DIGESTS, USUAL_ESCALATIONS
 from vastine.core.rules.shapes import JsonSchema, Reading, Record, unique_pairs
 from vastine.core.rules.tree import Listing, Mapping, Node, Scalar, TreeError, read_tree
@@ -153,7 +153,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         fallback=found["fallback"] or languages[0],
         calendars=calendars,
         priorities=tuple(_priority(name, given, calendars) for name, given in found["priorities"].items()),
-        staff={key: _member(key, given, languages) for key, given in found["staff"].items()},
+        staff={key: _member(key, given, languages, found) for key, given in found["staff"].items()},
         writers=_writers(found["staff"]),
         teams={name: _team(name, given) for name, given in found["teams"].items()},
         defaults=found["defaults"],
@@ -164,6 +164,7 @@ def _build(found: dict[str, Any], tree: Node, reading: Reading, text: str) -> Ru
         rules=found["rules"],
         replies=found["replies"],
         escalations=USUAL_ESCALATIONS if found["escalations"] is None else found["escalations"],
+        quiet=_quiet(found),
         reports=found["reports"],
         digests=found["digests"] or USUAL_DIGESTS,
         survey=found["survey"],
@@ -216,8 +217,22 @@ def _priority(name: str, given: dict[str, Any], calendars: dict[str, Calendar]) 
     )
 
 
-def _member(key: str, given: dict[str, Any], languages: tuple[str, ...]) -> Member:
-    return Member(key=key, **(given | {"languages": given["languages"] or languages}))
+def _member(key: str, given: dict[str, Any], languages: tuple[str, ...], found: dict[str, Any]) -> Member:
+    hours = found["quiet"].get("hours") if given["quiet"] is None else given["quiet"]
+    own = {"languages": given["languages"] or languages, "quiet": _quiet_hours(hours, found)}
+    return Member(key=key, **(given | own))
+
+
+def _quiet(found: dict[str, Any]) -> Quiet:
+    given = found["quiet"]
+    urgent = given.get("except")
+    if urgent is None:
+        urgent = tuple(found["priorities"])[:1]
+    return Quiet(hours=_quiet_hours(given.get("hours"), found), urgent=frozenset(urgent))
+
+
+def _quiet_hours(week: tuple[Any, ...] | None, found: dict[str, Any]) -> Calendar | None:
+    return Calendar(name="quiet", timezone=found["timezone"], week=week) if week else None
 
 
 def _writers(staff: dict[str, Any]) -> dict[str, str]:

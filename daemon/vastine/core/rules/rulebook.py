@@ -33,7 +33,8 @@ class Priority:
 class Member:
     """A member of staff. `away` are first and last days, both included; `deputy` is another member's key.
 
-    Mail goes to `email` alone; from the addresses in `also` they write as well.
+    Mail goes to `email` alone; from the addresses in `also` they write as well. In the hours of `quiet` the ladder
+    does not write to them.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Member:
     away: tuple[tuple[date, date], ...]
     deputy: str | None
     also: tuple[str, ...] = ()
+    quiet: Calendar | None = None
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -115,6 +117,17 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """When the ladder's notices wait: the company's `hours`, for who has none of their own; None: never.
+
+    Those about complaints of the priorities in `urgent` wait for nothing.
+    """
+
+    hours: Calendar | None
+    urgent: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """How customers are asked so long `after` a resolution. `low` is the highest number that is told to `tell`, and
     that opens the complaint again where `reopen` says so. Nobody is asked about the topics in `exclude`.
@@ -162,6 +175,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     replies: dict[str, dict[str, ReplyText]]
     escalations: tuple[StepRule, ...]
+    quiet: Quiet
     reports: tuple[Report, ...]
     digests: Digests
     survey: Survey | None

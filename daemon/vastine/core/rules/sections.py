@@ -21,15 +21,17 @@ from vastine.core.rules.effects import groups
 from vastine.core.rules.extract import BUILTINS, by_regex
 from vastine.core.rules.matcher import compile_regex
 from vastine.core.rules.problem import did_you_mean
+from vastine.core.rules.quiet import QuietHours
 from vastine.core.rules.reading_rules import RuleShape
 from vastine.core.rules.replies import Template
 from vastine.core.rules.rulebook import Costs, Defaults, Digests, ReplyText, Report, Survey
-from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Table, Text, Whole, YesNo
+from vastine.core.rules.shapes import EMAIL, Field, Many, Name, OneOf, Record, Table, Text, Whole, YesNo
 from vastine.core.schedule import LENGTHS, Every
 from vastine.core.survey import SCALES, USUAL_LOW
 
 NEVER = "never"
-_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[^@\s,;:<>()\[\]\"]+")
+
+_LONGEST_AT = 50  # it is what a step is recorded by
 
 
 def _version(text: str) -> int:
@@ -55,7 +57,7 @@ def _language(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text.strip()):
+    if not EMAIL.fullmatch(text.strip()):
         raise ValueError(f"'{text}' is not an e-mail address")
     return text.strip().lower()
 
@@ -79,6 +81,7 @@ _LANGUAGE = Text(expects="a language such as fi", convert=_language, examples=("
 _DURATION = Text(expects="a duration such as 2d 4h", convert=Duration.parse, examples=("4h", "2d"))
 _WALL = Text(expects="a duration such as 90d", convert=parse_wall, examples=("90d", "3y"))
 _HOURS = Text(expects="hours such as 08:00-16:00", convert=_checked(parse_hours), examples=("08:00-16:00",))
+_TARGET = Name("target", or_address=True)
 _BY_LANGUAGE = Table(key=Name("language"), value=_TEXT)
 
 _CALENDAR = Record(
@@ -129,6 +132,7 @@ _MEMBER = Record(
             default=(),
         ),
         "deputy": Field(shape=Name("staff"), doc="who stands in for them"),
+        "quiet": Field(shape=QuietHours(or_none=True), doc="hours in which the ladder does not write to them"),
     },
     what="a member of staff",
 )
@@ -208,6 +212,8 @@ def _step(**given: Any) -> StepRule:
 
 
 def _at(text: str) -> tuple[str, At]:
+    if len(text) > _LONGEST_AT:
+        raise ValueError(f"'{text}' is too long for a time on the ladder: at most {_LONGEST_AT} characters")
     return text, At.parse(text)
 
 
@@ -218,7 +224,7 @@ _STEP = Record(
             doc="when, by first_reply, next_reply, resolve or promise",
             required=True,
         ),
-        "tell": Field(shape=Many(of=Name("target"), single=True), doc="who is told", default=()),
+        "tell": Field(shape=Many(of=_TARGET, single=True), doc="who is told", default=()),
         "raise": Field(shape=Whole(least=1, most=20), doc="more urgent by so many steps", default=0),
         "assign": Field(shape=Name("assignee", also=("lead",)), doc="who gets it: a member, a team, lead"),
         "tell_customer": Field(shape=OneOf(("delay",)), doc="the customer is told of the delay"),
@@ -248,7 +254,7 @@ _REPORT = Record(
             doc="when",
             required=True,
         ),
-        "to": Field(shape=Many(of=Name("target"), single=True), doc="who gets it", required=True),
+        "to": Field(shape=Many(of=_TARGET, single=True), doc="who gets it", required=True),
         "for": Field(shape=Name("audience"), doc="whom it is written for: owner (unless given), management, or a team"),
         "period": Field(
             shape=OneOf(LENGTHS), doc="the last whole day, week or month; as long as `every`, unless given"
@@ -292,7 +298,11 @@ _SURVEY = Record(
         "after": Field(shape=_WALL, doc="so long after it was resolved", default=timedelta(days=1)),
         "ask": Field(shape=OneOf(("csat", "nps")), doc="1 to 5, or 0 to 10", default="csat"),
         "low": Field(shape=Whole(least=0, most=10), doc="told are answers from here down; 2, with nps 6, unless given"),
-        "tell": Field(shape=Many(of=Name("target"), single=True), doc="who is told of low ones", default=("lead",)),
+        "tell": Field(
+            shape=Many(of=_TARGET, single=True),
+            doc="who is told of low ones",
+            default=("lead",),
+        ),
         "reopen": Field(shape=YesNo(), doc="a low answer opens the complaint again", default=False),
         "exclude": Field(shape=Many(of=_TEXT, single=True, least=0), doc="topics not asked about", default=()),
     },
@@ -355,6 +365,16 @@ _COSTS = Record(
     build=_costs,
     what="costs",
 )
+_QUIET = Record(
+    fields={
+        "hours": Field(shape=QuietHours(), doc="hours in which the ladder writes to nobody"),
+        "except": Field(
+            shape=Many(of=Name("priority"), single=True, least=0),
+            doc="priorities whose notices go all the same; the most urgent one, unless given",
+        ),
+    },
+    what="quiet hours",
+)
 
 SECTIONS: dict[str, Field] = {
     "version": Field(shape=Text(expects="1", convert=_version), doc="of this language: 1", required=True),
@@ -384,6 +404,7 @@ SECTIONS: dict[str, Field] = {
         default={},
     ),
     "escalations": Field(shape=Many(of=_STEP, least=0), doc="the ladder: what happens when time runs out"),
+    "quiet": Field(shape=_QUIET, doc="when the ladder's notices wait for the morning", default={}),
     "reports": Field(shape=Many(of=_REPORT, least=0), doc="reports by mail", default=()),
     "digests": Field(shape=_DIGESTS, doc="lists of work by mail, to teams and members"),
     "survey": Field(shape=_SURVEY, doc="how customers are asked afterwards"),

@@ -3,6 +3,7 @@
 A shape reads a node into a plain value. It never raises: what is wrong goes to the `Reading`, and None comes back.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from vastine.core.rules.problem import Problem, did_you_mean
 from vastine.core.rules.tree import Listing, Mapping, Node, Scalar
 
 JsonSchema = dict[str, Any]
+EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[^@\s,;:<>()\[\]\"]+")
 
 
 @dataclass(slots=True)
@@ -113,10 +115,14 @@ _LABELS = {"staff": "member of staff", "customers": "group of customers", "targe
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that the file itself defines, such as a team's; `also` are words that are known besides."""
+    """A name that the file itself defines, such as a team's; `also` are words that are known besides.
+
+    With `or_address` an e-mail address may stand in its place, and is read in lower case.
+    """
 
     kind: str
     also: tuple[str, ...] = ()
+    or_address: bool = False
 
     @property
     def _label(self) -> str:
@@ -124,13 +130,15 @@ class Name:
 
     @property
     def expects(self) -> str:
-        return f"the name of a {self._label}"
+        return f"the name of a {self._label}" + (", or an e-mail address" if self.or_address else "")
 
     def read(self, node: Node, reading: Reading) -> str | None:
         text = scalar_text(node, reading, self.expects)
         known = (*reading.names.get(self.kind, ()), *self.also)
         if text is None or text in known:
             return text
+        if self.or_address and EMAIL.fullmatch(text.strip()):
+            return text.strip().lower()
         meant = did_you_mean(text, known) or (f": there is {', '.join(known[:12])}" if known else "")
         reading.error(node, f"{self._label} '{text}' is unknown{meant}")
         return None

@@ -2,6 +2,7 @@
 
 from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.figures import FigureRecords
+from vastine.edges.store.gathered import GatheredRecords, Staffing
 from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
 from vastine.edges.store.measures import MeasuresRecords
@@ -17,6 +18,7 @@ class Store(
     IntakeRecords,
     OutboxRecords,
     LadderRecords,
+    GatheredRecords,
     SurveyRecords,
     ReportRecords,
     RulesRecords,
@@ -36,6 +38,7 @@ __all__ = [
     "Inquiry",
     "Recorded",
     "Settled",
+    "Staffing",
     "Store",
     "StoreError",
 ]

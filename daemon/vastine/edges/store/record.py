@@ -44,12 +44,21 @@ def record_stories(connection: Connection, stories: Sequence[Story], now: dateti
             for s in story.steps
         ],
     )
+    _record_gathered(connection, stories)
     _withdraw(connection, stories, now)
     _record_surveys(connection, stories, now)
     _record_revocations(connection, stories, now)
     record_mails(connection, [mail for story in stories for mail in story.mails])
     _record_turns(connection, stories)
     record_facts(connection, stories, now)
+
+
+# Made once: SQLAlchemy takes a millisecond to write a statement with so many values.
+_CHANGED = (
+    update(t.complaints)
+    .where(t.complaints.c.reference == bindparam("of_reference"), t.complaints.c.version == bindparam("as_read"))
+    .values({column.name: bindparam(f"new_{column.name}") for column in t.complaints.c if column.name != "source"})
+)
 
 
 def _change(connection: Connection, stories: Sequence[Story]) -> None:
@@ -62,9 +71,9 @@ def _change(connection: Connection, stories: Sequence[Story]) -> None:
         changed.update({complaint.reference: complaint for complaint in (*own, *story.others)})
     for reference in sorted(changed):
         complaint = changed[reference]
-        as_read = (t.complaints.c.reference == reference) & (t.complaints.c.version == complaint.version)
-        values = {**columns_of(complaint), "version": complaint.version + 1}
-        if not connection.execute(update(t.complaints).where(as_read).values(values)).rowcount:
+        values = {f"new_{name}": value for name, value in columns_of(complaint).items()}
+        values |= {"of_reference": reference, "as_read": complaint.version, "new_version": complaint.version + 1}
+        if not connection.execute(_CHANGED, values).rowcount:
             raise ConflictError(f"{reference} was changed meanwhile")
 
 
@@ -161,6 +170,28 @@ def _incoming_columns(story: Story) -> dict[str, Any]:
     }
 
 
+def _record_gathered(connection: Connection, stories: Sequence[Story]) -> None:
+    """Notices of the ladder that wait; and those that waited, which go with what is made of them or not at all."""
+    rows = [
+        {
+            "reference": each.reference,
+            "member": each.member,
+            "address": each.address,
+            "kind": each.kind,
+            "steps": [[step.written, step.clock] for step in each.steps],
+            "because": each.because,
+            "created_at": each.created_at,
+            "due_at": each.due_at,
+        }
+        for story in stories
+        for each in story.gathered
+    ]
+    new_rows(connection, t.gathered, rows)
+    told = {row for story in stories for row in story.told}
+    if told and connection.execute(delete(t.gathered).where(t.gathered.c.id.in_(told))).rowcount != len(told):
+        raise ConflictError("a notice that waited was told meanwhile")
+
+
 def _withdraw(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
     """Take back answers that are held; ConflictError where one has left meanwhile."""
     ids = [message_id for story in stories for message_id in story.withdrawn]
@@ -211,7 +242,9 @@ def _record_revocations(connection: Connection, stories: Sequence[Story], now: d
 
 def _record_turns(connection: Connection, stories: Sequence[Story]) -> None:
     turns = {
-        s.complaint.team: s.complaint.assignee for s in stories if s.complaint and s.opens and s.complaint.assignee
+        s.complaint.team: s.complaint.assignee
+        for s in stories
+        if s.complaint and (s.opens or s.in_turn) and s.complaint.assignee
     }
     for team, member in turns.items():
         if not connection.execute(update(t.turns).where(t.turns.c.team == team).values(member=member)).rowcount:

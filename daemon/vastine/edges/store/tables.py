@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -335,6 +336,33 @@ turns = Table(
     metadata,
     Column("team", String(64), primary_key=True),
     Column("member", String(64), nullable=False),
+)
+
+gathered = Table(  # notices of the ladder that wait for the end of somebody's quiet hours, or for a digest
+    "gathered",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reference", String(16), nullable=False),
+    Column("member", String(64)),  # a key of staff, none for a plain address
+    Column("address", String(320), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("steps", JSON, nullable=False),  # [[as it is recorded, its clock]]
+    Column("because", String(8), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+)
+Index("ix_gathered_due", gathered.c.due_at)
+Index("ix_gathered_address", gathered.c.address)
+
+clock_watch = Table(  # a row for each run of a machine that took steps: when its clock was trusted last (R17)
+    "clock_watch",
+    metadata,
+    Column("boot", String(36), primary_key=True),
+    Column("trusted_at", Instant, nullable=False),
+    Column("trusted_boot", String(36), nullable=False),
+    Column("trusted_uptime", Float, nullable=False),  # seconds
+    Column("held_since", Instant),
+    Column("told_at", Instant),
 )
 
 unreachable = Table(  # members of staff whose mailbox refused our mail for good; a row a member at most

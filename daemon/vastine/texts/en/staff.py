@@ -51,6 +51,7 @@ STAFF = {
     "action_take": "I take this",
     "action_resolve": "Resolved",
     "action_wait": "Waiting for the customer",
+    "action_ok": "Seen",
     "action_note": "Note",
     "action_assign": "Assign",
     # Why a rule matched, and names of facts.
@@ -103,6 +104,15 @@ STAFF = {
     "responsible_away": "Assigned to: {name} (away {start}–{end}).",
     "responsible_away_deputy": "Assigned to: {name} (away {start}–{end}, deputy {deputy}).",
     "responsible_nobody": "Assigned to: nobody.",
+    # Several complaints in one mail.
+    "digest_subject": "Complaints that wait: {n}",
+    "digest_quiet": "These reminders were gathered during quiet hours. The most urgent one comes first.",
+    "digest_storm": "Many reminders came at once, so they are in one mail. The most urgent one comes first.",
+    "digest_more": "And {n} more are waiting: {references}",
+    "digest_settled": "Settled meanwhile: {references}",
+    "digest_reply": "A reply to this mail is kept as a note in {reference}.",
+    "digest_reply_links": "Use the links of each complaint. "
+    "A reply to this mail itself is kept as a note in {reference}.",
     # What became of a mail of theirs.
     "did_sent": "Sent to the customer {customer} at {clock}.",
     "did_sending": "Goes to the customer {customer} at {clock} (to undo, reply {undo} before that).",
@@ -204,6 +214,14 @@ STAFF = {
     "To look at it: vastine quarantine list",
     "shadow_subject": "Shadow mode: this would have gone to the customer",
     "shadow": "In shadow mode nothing goes to customers. Recipient: {to}. Kind: {kind}. Subject: {subject}",
+    "held_subject": "Vastine: escalations are held, since the clock jumped",
+    "held": "The machine’s clock has moved: {jump}. So many steps fell due at once: {steps} "
+    "(complaints: {complaints}). None of them has been taken.\n\n"
+    "The clock now says: {now}\nIt was surely right: {trusted}\n\n"
+    "If the clock is wrong, put it right: escalations then go on by themselves.\n"
+    "If the clock is right, run: vastine ladder release\n"
+    "To see what waits: vastine ladder\n\n"
+    "You are reminded of this once a day until one of the two is done.",
     "locked_subject": "Commands are locked",
     "locked_member": "The commands of {name} are locked for a day: within an hour five mails came to their reply "
     "address whose sender could not be verified. Please ask them whether these were theirs.",

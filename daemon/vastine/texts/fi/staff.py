@@ -51,6 +51,7 @@ STAFF = {
     "action_take": "Otan tämän",
     "action_resolve": "Ratkaistu",
     "action_wait": "Odottaa asiakasta",
+    "action_ok": "Nähty",
     "action_note": "Huomautus",
     "action_assign": "Siirrä",
     # Why a rule matched, and names of facts.
@@ -102,6 +103,15 @@ STAFF = {
     "responsible_away": "Vastuussa: {name} (poissa {start}–{end}).",
     "responsible_away_deputy": "Vastuussa: {name} (poissa {start}–{end}, sijainen {deputy}).",
     "responsible_nobody": "Vastuussa: ei kukaan.",
+    # Several complaints in one mail.
+    "digest_subject": "Odottavia asioita: {n}",
+    "digest_quiet": "Nämä muistutukset kertyivät hiljaisena aikana. Kiireisin on ensimmäisenä.",
+    "digest_storm": "Muistutuksia tuli monta kerralla, joten ne ovat yhdessä viestissä. Kiireisin on ensimmäisenä.",
+    "digest_more": "Lisäksi odottaa vielä {n}: {references}",
+    "digest_settled": "Hoidettu sillä välin: {references}",
+    "digest_reply": "Vastaus tähän viestiin kirjataan huomautukseksi asiaan {reference}.",
+    "digest_reply_links": "Käytä kunkin asian omia linkkejä. "
+    "Vastaus itse tähän viestiin kirjataan huomautukseksi asiaan {reference}.",
     # What became of a mail of theirs.
     "did_sent": "Lähetetty asiakkaalle {customer} klo {clock}.",
     "did_sending": "Lähtee asiakkaalle {customer} klo {clock} (peru: vastaa {undo} sitä ennen).",
@@ -205,6 +215,14 @@ STAFF = {
     "Näin pääset siihen käsiksi: vastine quarantine list",
     "shadow_subject": "Varjotila: tämä olisi lähtenyt asiakkaalle",
     "shadow": "Varjotilassa asiakkaalle ei lähetetty mitään. Vastaanottaja: {to}. Laji: {kind}. Otsikko: {subject}",
+    "held_subject": "Vastine: eskalaatiot odottavat, koska kello on hypännyt",
+    "held": "Koneen kello on siirtynyt: {jump}. Vaiheita erääntyi kerralla näin monta: {steps} "
+    "(asioita: {complaints}). Yhtään vaihetta ei ole otettu.\n\n"
+    "Kello on nyt: {now}\nSe oli viimeksi varmasti oikeassa: {trusted}\n\n"
+    "Jos kello on väärässä, korjaa se: eskalaatiot jatkuvat silloin itsestään.\n"
+    "Jos kello on oikeassa, aja: vastine ladder release\n"
+    "Mitä odottaa, näet komennolla: vastine ladder\n\n"
+    "Tästä muistutetaan kerran päivässä, kunnes jompikumpi on tehty.",
     "locked_subject": "Komennot on lukittu",
     "locked_member": "Komennot on lukittu vuorokaudeksi: {name}. Hänen vastausosoitteeseensa on tullut tunnin sisällä "
     "viisi viestiä, joiden lähettäjää ei voitu varmentaa. Kysy häneltä, ovatko ne hänen.",

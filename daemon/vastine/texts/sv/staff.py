@@ -51,6 +51,7 @@ STAFF = {
     "action_take": "Jag tar det här",
     "action_resolve": "Löst",
     "action_wait": "Väntar på kunden",
+    "action_ok": "Sett",
     "action_note": "Anteckning",
     "action_assign": "Tilldela",
     # Why a rule matched, and names of facts.
@@ -102,6 +103,15 @@ STAFF = {
     "responsible_away": "Ansvarig: {name} (borta {start}–{end}).",
     "responsible_away_deputy": "Ansvarig: {name} (borta {start}–{end}, ersättare {deputy}).",
     "responsible_nobody": "Ansvarig: ingen.",
+    # Several complaints in one mail.
+    "digest_subject": "Ärenden som väntar: {n}",
+    "digest_quiet": "De här påminnelserna samlades under den tysta tiden. Det mest brådskande står först.",
+    "digest_storm": "Många påminnelser kom på en gång, så de står i samma mejl. Det mest brådskande står först.",
+    "digest_more": "Dessutom väntar {n} till: {references}",
+    "digest_settled": "Skött under tiden: {references}",
+    "digest_reply": "Ett svar på det här mejlet sparas som anteckning i ärendet {reference}.",
+    "digest_reply_links": "Använd länkarna vid varje ärende. "
+    "Ett svar på själva mejlet sparas som anteckning i ärendet {reference}.",
     # What became of a mail of theirs.
     "did_sent": "Skickat till kunden {customer} kl. {clock}.",
     "did_sending": "Går till kunden {customer} kl. {clock} (ångra: svara {undo} innan dess).",
@@ -204,6 +214,14 @@ STAFF = {
     "Så här kommer du åt det: vastine quarantine list",
     "shadow_subject": "Skuggläge: det här skulle ha gått till kunden",
     "shadow": "I skuggläge skickas inget till kunden. Mottagare: {to}. Typ: {kind}. Ämnesrad: {subject}",
+    "held_subject": "Vastine: eskaleringarna väntar, eftersom klockan har hoppat",
+    "held": "Maskinens klocka har flyttats: {jump}. Så många steg förföll på en gång: {steps} "
+    "(ärenden: {complaints}). Inget steg har tagits.\n\n"
+    "Klockan är nu: {now}\nDen gick säkert rätt senast: {trusted}\n\n"
+    "Om klockan går fel, rätta den: då fortsätter eskaleringarna av sig själva.\n"
+    "Om klockan går rätt, kör: vastine ladder release\n"
+    "Vad som väntar visas av: vastine ladder\n\n"
+    "Du påminns om det här en gång om dagen tills något av det är gjort.",
     "locked_subject": "Kommandon är låsta",
     "locked_member": "Kommandona för {name} är låsta i ett dygn: inom en timme har det kommit fem mejl till "
     "svarsadressen vars avsändare inte kunde verifieras. Fråga om mejlen är hens egna.",

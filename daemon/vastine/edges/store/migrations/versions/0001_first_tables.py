@@ -291,6 +291,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
         sa.Column("member", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("team", name=op.f("pk_turns")),
     )
+    _add_what_the_ladder_knows()
     op.create_table(
         "unreachable",
         sa.Column("address", sa.String(length=320), nullable=False),
@@ -513,3 +514,31 @@ def _create_facts() -> None:
     )
     with op.batch_alter_table("waits", schema=None) as batch_op:
         batch_op.create_index("ix_waits_reference", ["reference"], unique=False)
+
+
+def _add_what_the_ladder_knows() -> None:
+    op.create_table(
+        "gathered",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("member", sa.String(length=64), nullable=True),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("because", sa.String(length=8), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathered")),
+    )
+    op.create_index("ix_gathered_due", "gathered", ["due_at"])
+    op.create_index("ix_gathered_address", "gathered", ["address"])
+    op.create_table(
+        "clock_watch",
+        sa.Column("boot", sa.String(length=36), nullable=False),
+        sa.Column("trusted_at", Instant(), nullable=False),
+        sa.Column("trusted_boot", sa.String(length=36), nullable=False),
+        sa.Column("trusted_uptime", sa.Float(), nullable=False),
+        sa.Column("held_since", Instant(), nullable=True),
+        sa.Column("told_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("boot", name=op.f("pk_clock_watch")),
+    )

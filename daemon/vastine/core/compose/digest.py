@@ -1,0 +1,120 @@
+"""One mail about several complaints that the ladder has to tell of: what is wrong with each, the latest first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from vastine.core.complaint import Complaint
+from vastine.core.compose.block import Block, one_line
+from vastine.core.compose.fields import clean
+from vastine.core.compose.links import digest_links
+from vastine.core.compose.page import as_digest_html
+from vastine.core.compose.readers import Reader, reader_of
+from vastine.core.compose.sheet import Digest, Entry, Row, as_digest_text
+from vastine.core.compose.staff import responsible, urgency, what_is_late
+from vastine.core.compose.subjects import shortened
+from vastine.core.mail import Address
+from vastine.core.outgoing import Draft
+
+if TYPE_CHECKING:
+    from vastine.core.rules import Member, Rulebook
+
+MOST_ENTRIES: Final = 100
+MOST_SETTLED: Final = 50
+_FAR = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A complaint of a digest, and the steps of the ladder that it stands there for, as the rules write them."""
+
+    complaint: Complaint
+    steps: tuple[str, ...]
+
+
+def digest(
+    rulebook: "Rulebook",
+    told: Sequence[Told],
+    *,
+    recipient: "Member | Address",
+    now: datetime,
+    overnight: bool,
+    settled: Sequence[str] = (),
+) -> Draft:
+    """The complaints with what is late or about to be, since when and whose they are; two at least.
+
+    Each has links to an address of its own, for a member of staff; a reply to the mail itself is a note in the first.
+    `overnight`: they were gathered in quiet hours, else since they were many at once. `settled` are references that
+    need nothing any more.
+    """
+    reader = reader_of(recipient, rulebook)
+    texts = reader.texts.staff
+    ordered = sorted(told, key=lambda each: _lateness(each.complaint, now))
+    shown, more = ordered[:MOST_ENTRIES], ordered[MOST_ENTRIES:]
+    first = shown[0].complaint
+    links = reader.key is not None
+    below = (
+        *((texts["digest_more"].format(n=len(more), references=_named(each.complaint.reference for each in more)),)
+          if more else ()),
+        *((texts["digest_settled"].format(references=_named(settled)),) if settled else ()),
+        texts["digest_reply_links" if links else "digest_reply"].format(reference=first.reference),
+    )  # fmt: skip
+    written = Digest(
+        language=reader.language,
+        heading=texts["digest_subject"].format(n=len(ordered)),
+        intro=(texts["digest_quiet" if overnight else "digest_storm"],),
+        entries=tuple(_entry(rulebook, each, reader, now) for each in shown),
+        below=below,
+    )
+    return Draft(
+        kind="digest",
+        to=reader.to,
+        party=f"notice:{reader.to.address}",  # a reply to the mail itself is a note, whoever it went to
+        reference=first.reference,
+        mailbox=first.mailbox,
+        language=reader.language,
+        subject=written.heading,
+        text=as_digest_text(written),
+        html=as_digest_html(written),
+        auto_submitted="auto-generated",
+        entries=tuple((reader.party(each.complaint.reference), each.complaint.reference) for each in shown)
+        if links
+        else (),
+    )
+
+
+def _entry(rulebook: "Rulebook", told: Told, reader: Reader, now: datetime) -> Entry:
+    complaint, texts = told.complaint, reader.texts.staff
+    block = Block(
+        rulebook=rulebook,
+        complaint=complaint,
+        reader=reader,
+        now=now,
+        authenticated=complaint.authenticated,
+        decision={},
+        steps=told.steps,
+    )
+    said = [("label_customer", str(complaint.customer) or texts["unknown_customer"])]
+    said += [("label_step", " · ".join(told.steps))] if told.steps else []
+    return Entry(
+        reference=complaint.reference,
+        priority=complaint.priority,
+        urgency=urgency(rulebook, complaint.priority),
+        subject=clean(shortened(complaint.subject)),
+        statement=f"{what_is_late(block)} {responsible(block)}",
+        statement_tone="late" if _lateness(complaint, now) <= 0 else "due",
+        rows=tuple(Row(label=texts[label], lines=(one_line(line),)) for label, line in said),
+        links=digest_links(complaint.reference, reader.language) if reader.key is not None else (),
+    )
+
+
+def _lateness(complaint: Complaint, now: datetime) -> float:
+    """Seconds until the clock that matters first runs out; less than nothing where it has."""
+    due = complaint.reply_due or (complaint.resolve_due if complaint.resolved_at is None else None)
+    return (due - now).total_seconds() if due is not None else _FAR
+
+
+def _named(references: Iterable[str]) -> str:
+    listed = list(references)
+    return ", ".join(listed[:MOST_SETTLED]) + (" …" if len(listed) > MOST_SETTLED else "")

@@ -1,0 +1,172 @@
+"""The ladder's notices that wait, what somebody got of late, and whether the machine's clock can be trusted."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select, update
+
+from vastine.core.complaint import Complaint
+from vastine.core.doubt import LONGEST_OFF, Look, Watch
+from vastine.core.gathering import STORM_WITHIN, Gathered, Passed, Recent
+from vastine.edges.store import tables as t
+from vastine.edges.store.database import Database
+from vastine.edges.store.desk import unreachable_members
+from vastine.edges.store.rows import complaint_of
+
+_OF_THE_LADDER: Final = ("reminder", "escalation", "digest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """Who can be given a complaint: addresses that mail does not reach, complaints in hand by member, and whose turn
+    it was last in each team.
+    """
+
+    unreachable: frozenset[str]
+    loads: Counter[str]
+    turns: dict[str, str]
+
+
+class GatheredRecords(Database):
+    """What the flows of the ladder read of who is to be told, and when. Notices are recorded by `record_tick`."""
+
+    def staffing(self, now: datetime, *, with_loads: bool) -> Staffing:
+        """Loads and turns are counted only where they are wanted: that reads every complaint in hand."""
+        loads: Counter[str] = Counter()
+        with self.read() as connection:
+            unreachable = frozenset(unreachable_members(connection, now))
+            if not with_loads:
+                return Staffing(unreachable=unreachable, loads=loads, turns={})
+            in_hand = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
+            loads.update({member: count for member, count in connection.execute(in_hand) if member})
+            turns = {row.team: row.member for row in connection.execute(select(t.turns))}
+        return Staffing(unreachable=unreachable, loads=loads, turns=turns)
+
+    def told_of_late(self, addresses: Collection[str], now: datetime) -> dict[str, Recent]:
+        """What each of these addresses, in lower case, got of the ladder within STORM_WITHIN, and what waits for it."""
+        mails = (
+            select(t.outbox.c.recipient, t.outbox.c.kind, func.count().label("count"), func.max(t.outbox.c.due_at))
+            .where(
+                t.outbox.c.recipient.in_(addresses),
+                t.outbox.c.kind.in_(_OF_THE_LADDER),
+                t.outbox.c.due_at > now - STORM_WITHIN,
+            )
+            .group_by(t.outbox.c.recipient, t.outbox.c.kind)
+        )
+        waiting = (
+            select(t.gathered.c.address, func.min(t.gathered.c.due_at).label("due_at"))
+            .where(t.gathered.c.address.in_(addresses), t.gathered.c.because == "storm")
+            .group_by(t.gathered.c.address)
+        )
+        with self.read() as connection:
+            sent = connection.execute(mails).all()
+            until = {row.address: row.due_at for row in connection.execute(waiting)}
+        counts: Counter[str] = Counter()
+        digests: dict[str, datetime] = {}
+        for address, kind, count, last in sent:
+            counts[address] += count
+            if kind == "digest":
+                digests[address] = last
+        return {
+            address: Recent(mails=counts[address], digest_at=digests.get(address), waiting_until=until.get(address))
+            for address in addresses
+        }
+
+    def notices_due(self, now: datetime, limit: int) -> list[tuple[Gathered, Complaint | None]]:
+        """Notices whose time has come, with their complaints as they are now, a person's together.
+
+        None of those that it begins with is left out, unless one person has more than `limit`.
+        """
+        due = (
+            select(t.gathered).where(t.gathered.c.due_at <= now).order_by(t.gathered.c.address, t.gathered.c.id)
+        ).limit(limit)
+        with self.read() as connection:
+            notices = [_gathered(row) for row in connection.execute(due)]
+            if not notices:
+                return []
+            if len(notices) == limit and notices[0].address != notices[-1].address:
+                notices = [each for each in notices if each.address != notices[-1].address]
+            references = {notice.reference for notice in notices}
+            wanted = select(t.complaints).where(t.complaints.c.reference.in_(references))
+            complaints = {c.reference: c for c in map(complaint_of, connection.execute(wanted))}
+        return [(notice, complaints.get(notice.reference)) for notice in notices]
+
+    def put_off_notices(self, ids: Collection[int], until: datetime) -> None:
+        """These notices wait longer."""
+        with self.write() as connection:
+            connection.execute(update(t.gathered).where(t.gathered.c.id.in_(ids)).values(due_at=until))
+
+    def count_gathered(self) -> int:
+        """How many notices wait."""
+        with self.read() as connection:
+            return connection.scalar(select(func.count()).select_from(t.gathered)) or 0
+
+    def complaints_due(self, now: datetime, most: int) -> int:
+        """How many complaints have a step that may be due; `most` where they are more."""
+        due = select(t.complaints.c.next_step_at).where(t.complaints.c.next_step_at <= now).limit(most).subquery()
+        with self.read() as connection:
+            return connection.scalar(select(func.count()).select_from(due)) or 0
+
+    # --- the machine's clock
+
+    def clock_watch(self, boot: str) -> Watch | None:
+        """What is known of the clock in this run of the machine, else in the last that was watched."""
+        own_first = select(t.clock_watch).order_by(
+            (t.clock_watch.c.boot == boot).desc(), t.clock_watch.c.trusted_at.desc()
+        )
+        with self.read() as connection:
+            row = connection.execute(own_first.limit(1)).one_or_none()
+        return _watch(row) if row is not None else None
+
+    def held_watch(self) -> Watch | None:
+        """That of a machine whose steps are held, if there is one."""
+        held = select(t.clock_watch).where(t.clock_watch.c.held_since.is_not(None)).limit(1)
+        with self.read() as connection:
+            row = connection.execute(held).one_or_none()
+        return _watch(row) if row is not None else None
+
+    def release_ladder(self, now: datetime) -> int:
+        """An operator says that the clock is right. Returns how many machines held their steps."""
+        # Of no run of a machine, so that all that counts is that the clock does not go back.
+        right = {"trusted_at": now, "trusted_boot": "", "trusted_uptime": 0.0, "held_since": None, "told_at": None}
+        with self.write() as connection:
+            held = t.clock_watch.c.held_since.is_not(None)
+            return connection.execute(update(t.clock_watch).where(held).values(right)).rowcount
+
+    def watch_clock(self, boot: str, watch: Watch) -> None:
+        """Write down what is known of the clock in this run of the machine."""
+        own = t.clock_watch.c.boot == boot
+        values: dict[str, Any] = {
+            "trusted_at": watch.trusted.at,
+            "trusted_boot": watch.trusted.boot,
+            "trusted_uptime": watch.trusted.uptime.total_seconds(),
+            "held_since": watch.held_since,
+            "told_at": watch.told_at,
+        }
+        with self.write() as connection:
+            if not connection.execute(update(t.clock_watch).where(own).values(values)).rowcount:
+                connection.execute(insert(t.clock_watch).values(boot=boot, **values))
+                old = t.clock_watch.c.trusted_at < watch.trusted.at - 2 * LONGEST_OFF
+                connection.execute(delete(t.clock_watch).where(old, ~own))
+
+
+def _watch(row: Any) -> Watch:
+    trusted = Look(at=row.trusted_at, boot=row.trusted_boot, uptime=timedelta(seconds=row.trusted_uptime))
+    return Watch(trusted=trusted, held_since=row.held_since, told_at=row.told_at)
+
+
+def _gathered(row: Any) -> Gathered:
+    return Gathered(
+        id=row.id,
+        reference=row.reference,
+        member=row.member,
+        address=row.address,
+        kind=row.kind,
+        steps=tuple(Passed(written=written, clock=clock) for written, clock in row.steps),
+        because=row.because,
+        created_at=row.created_at,
+        due_at=row.due_at,
+    )

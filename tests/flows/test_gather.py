@@ -1,0 +1,208 @@
+"""Notices of the ladder that wait: for the end of quiet hours, or to be one digest instead of many mails."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.climbing import Ladder
+from flows.desktop import Desktop
+from flows.office import NOW, raw_mail, rules
+from vastine.core.mail import Mail
+from vastine.edges.reader import Reader
+from vastine.edges.store import Store
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LEAD, ASSIGNEE = "maija@yritys.example", "anna@yritys.example"
+DUE = datetime(2026, 6, 25, 9, tzinfo=UTC)  # the first reply of a complaint of NOW
+ONLY_LATE = ("  - {at: 50% of first_reply, tell: [assignee]}\n", "")
+QUIET = "management: [johtaja@yritys.example]\n"
+Furnish = Callable[..., Ladder]
+
+
+@pytest.fixture
+def ladder(database_url: str, reader: Reader) -> Iterator[Furnish]:
+    store = Store(database_url)
+    store.migrate()
+    yield lambda *changes: Ladder(store=store, reader=reader, book=rules(ONLY_LATE, *changes))
+    store.close()
+
+
+def quiet(hours: str, more: str = "") -> tuple[str, str]:
+    return QUIET, f'{QUIET}quiet: {{hours: "{hours}"{more}}}\n'
+
+
+NOON = quiet("11:00-14:00")  # in Helsinki, three hours before UTC: from 8 to 11 UTC, so that DUE lies in it
+END = datetime(2026, 6, 25, 11, tzinfo=UTC)
+
+
+# --- quiet hours
+
+
+def test_in_quiet_hours_nobody_is_told_and_the_step_is_taken(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    climbing.open(1)
+    assert climbing.tick(DUE) == []
+    assert "first_reply" in climbing.steps()
+
+
+def test_at_their_end_the_one_notice_is_the_ordinary_mail(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    climbing.open(1)
+    climbing.tick(DUE)
+    assert climbing.tick(END - MINUTE) == []
+    assert climbing.tick(END) == [("escalation", LEAD)]
+
+
+def test_several_complaints_are_one_mail_in_the_morning(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    climbing.open(3)
+    climbing.tick(DUE)
+    assert climbing.tick(END) == [("digest", LEAD)]
+
+
+def test_what_was_gathered_survives_a_restart_and_is_told_once(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    climbing.open(2)
+    climbing.tick(DUE)
+    assert climbing.again().tick(END, END + MINUTE, END + HOUR) == [("digest", LEAD)]
+
+
+def test_what_was_answered_meanwhile_is_not_told(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    [reference] = climbing.open(1)
+    climbing.tick(DUE)
+    climbing.answered(reference, DUE + MINUTE)
+    assert climbing.tick(END) == []
+    assert [event["detail"]["because"] for event in climbing.events(reference, "not_told")] == ["settled"]
+
+
+def test_a_digest_names_what_was_settled_meanwhile(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    answered, *others = climbing.open(3)
+    climbing.tick(DUE)
+    climbing.answered(answered, DUE + MINUTE)
+    climbing.tick(END)
+    [digest] = climbing.mails("digest", END)
+    assert f"Hoidettu sillä välin: {answered}" in digest.text
+    assert all(reference in digest.text.split("Hoidettu")[0] for reference in others)
+
+
+def test_the_most_urgent_priority_wakes_people(ladder: Furnish) -> None:
+    climbing = ladder(quiet("11:00-15:00"))
+    climbing.open(1, subject="kiire")  # first reply within an hour of NOW, noon in Helsinki
+    assert ("escalation", LEAD) in climbing.tick(NOW + HOUR)
+
+
+def test_except_says_which_priorities_do(ladder: Furnish) -> None:
+    climbing = ladder(quiet("11:00-15:00", ", except: []"))
+    climbing.open(1, subject="kiire")
+    assert climbing.tick(NOW + HOUR) == []
+
+
+def test_a_member_may_have_hours_of_their_own_or_none(ladder: Furnish) -> None:
+    own = ("email: maija@yritys.example}", "email: maija@yritys.example, quiet: none}")
+    climbing = ladder(NOON, own)
+    climbing.open(1)
+    assert climbing.tick(DUE) == [("escalation", LEAD)]
+
+
+def test_who_is_away_in_the_morning_has_their_deputy_told(ladder: Furnish) -> None:
+    away = ("email: maija@yritys.example}", 'email: maija@yritys.example, away: ["2026-06-26"], deputy: anna}')
+    climbing = ladder(quiet("11:00-07:00"), away)
+    climbing.open(1)
+    climbing.tick(DUE)
+    assert ("escalation", LEAD) not in climbing.tick(datetime(2026, 6, 26, 4, tzinfo=UTC))
+    assert [event["detail"]["to"] for event in climbing.events("V-AAAAA", "told")] == [
+        ASSIGNEE,
+        "johtaja@yritys.example",
+    ][:1]
+
+
+def test_a_daemon_that_was_off_in_the_morning_waits_for_the_next_one(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    climbing.open(1)
+    climbing.tick(DUE)
+    assert climbing.again().tick(DUE + 24 * HOUR) == []
+    assert ("escalation", LEAD) in climbing.again().tick(END + 24 * HOUR)
+
+
+def test_what_waits_and_what_was_told_is_in_the_history(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    [reference] = climbing.open(1)
+    climbing.tick(DUE, END)
+    [later], [told] = climbing.events(reference, "told_later"), climbing.events(reference, "told")
+    assert (later["detail"]["to"], later["detail"]["until"], told["detail"]["to"]) == (LEAD, END.isoformat(), LEAD)
+
+
+# --- storms
+
+
+def test_five_at_once_are_five_mails(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(5)
+    assert climbing.tick(DUE).count(("escalation", LEAD)) == 5
+
+
+def test_more_at_once_are_one_digest_at_once(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(6)
+    assert climbing.tick(DUE) == [("digest", LEAD)]
+
+
+def test_many_times_as_many_as_one_look_takes_are_one_digest_still(ladder: Furnish) -> None:
+    climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply, tell: [management]"))
+    climbing.open(130)
+    assert climbing.tick(DUE).count(("digest", "johtaja@yritys.example")) == 1
+
+
+def test_one_by_one_the_sixth_within_minutes_waits_for_a_digest(ladder: Furnish) -> None:
+    climbing = ladder()
+    for number in range(8):
+        climbing.open(1, now=NOW + number * timedelta(seconds=20), first=number)
+    looks = [DUE + number * timedelta(seconds=20) for number in range(8)]
+    assert climbing.tick(*looks).count(("escalation", LEAD)) == 5
+    assert climbing.tick(looks[5] + 5 * MINUTE) == [("digest", LEAD)]
+
+
+def test_each_complaint_of_a_digest_has_a_reply_address_of_its_own(ladder: Furnish) -> None:
+    climbing = ladder()
+    references = climbing.open(6)
+    climbing.tick(DUE)
+    digest = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
+    tokens = {line.split("mailto:")[1].split("@")[0] for line in digest.text.splitlines() if "mailto:" in line}
+    assert len(tokens) == len(references)
+    assert "{reply-address" not in digest.text
+    assert not digest.reply_to
+
+
+def test_a_reply_to_a_digest_is_a_note_in_its_first_complaint_and_reaches_no_customer(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(6)
+    climbing.tick(DUE)
+    digest = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
+    desk = Desktop(climbing.store, climbing.reader, climbing.at)
+    desk.uid = 100
+    fields = {"from": f"Maija Koski <{LEAD}>", "message_id": "<re@yritys.example>", "in_reply_to": digest.message_id}
+    desk.take(raw_mail("Hoidan nämä.", subject="Re: digest", **fields))
+    first = digest.text.partition("huomautukseksi asiaan ")[2][:7]
+    assert [event["detail"]["text"].strip() for event in climbing.events(first, "note")] == ["Hoidan nämä."]
+    assert (desk.mails("answer"), desk.complaint_count()) == ([], 6)
+
+
+def test_a_digest_for_management_has_no_links(ladder: Furnish) -> None:
+    climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply, tell: [management]"))
+    climbing.open(6)
+    climbing.tick(DUE)
+    found = [mail for mail in climbing.mails("digest", DUE) if mail.to[0].address.startswith("johtaja")]
+    assert ["mailto:" in mail.text for mail in found] == [False]
+
+
+def test_a_digest_begins_with_what_is_late_for_longest(ladder: Furnish) -> None:
+    climbing = ladder(quiet("11:00-16:00"))
+    late = climbing.open(2)
+    later = climbing.open(2, now=NOW + HOUR, first=2)
+    climbing.tick(DUE + 2 * HOUR, DUE + 4 * HOUR)
+    digest: Mail = next(mail for mail in climbing.mails("digest", DUE + 4 * HOUR) if mail.to[0].address == LEAD)
+    places = [digest.text.index(f"{reference}  [") for reference in (*late, *later)]
+    assert places == sorted(places)

@@ -1,0 +1,158 @@
+"""After a jump of the clock over fifty steps are held and told; a machine that was off or slept takes them (R17)."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.climbing import Ladder, Machine
+from flows.office import NOW, rules
+from vastine.edges.reader import Reader
+from vastine.edges.store import Store
+
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+YEARS = timedelta(days=3653)
+ADMIN = "yllapito@yritys.example"
+MANY = 51  # complaints, each with a step that is due a day later
+DUE = datetime(2026, 6, 25, 9, tzinfo=UTC)
+Furnish = Callable[..., Ladder]
+
+
+@pytest.fixture
+def ladder(database_url: str, reader: Reader) -> Iterator[Furnish]:
+    store = Store(database_url)
+    store.migrate()
+
+    def furnish(machine: Machine, *, complaints: int = MANY, admin: str | None = ADMIN) -> Ladder:
+        climbing = Ladder(store=store, reader=reader, book=rules(), machine=machine, admin=admin)
+        climbing.open(complaints)
+        climbing.tick(NOW)
+        return climbing
+
+    yield furnish
+    store.close()
+
+
+def alerts(climbing: Ladder) -> list[str]:
+    return [mail["to"] for mail in climbing.store.list_outgoing() if mail["kind"] == "alert"]
+
+
+@pytest.mark.parametrize("by", [DAY, YEARS])
+def test_a_clock_set_forward_takes_no_step_and_the_administrator_is_told_once(ladder: Furnish, by: timedelta) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = by
+    climbing.tick(NOW + MINUTE + by, NOW + 2 * MINUTE + by)
+    assert (climbing.steps(), alerts(climbing)) == ([], [ADMIN])
+
+
+def test_the_word_about_it_has_the_figures_and_what_to_do(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = YEARS
+    climbing.tick(NOW + YEARS)
+    [alert] = climbing.mails("alert", NOW + YEARS)
+    for said in ("+ 3653 pv", "(asioita: 51)", "2036-06-24 12:00", "2026-06-24 12:00", "vastine ladder release"):
+        assert said in alert.text
+
+
+def test_a_clock_put_right_again_ends_it_by_itself(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = YEARS
+    climbing.tick(NOW + MINUTE + YEARS)
+    machine.set_by = timedelta()
+    climbing.tick(NOW + 2 * MINUTE)
+    assert climbing.steps() == []
+    climbing.tick(DUE)
+    assert climbing.steps().count("first_reply") == MANY
+
+
+def test_it_is_told_again_each_day_and_then_to_management_too(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = DAY
+    jumped = NOW + DAY
+    climbing.tick(*(jumped + hours * HOUR for hours in range(26)))
+    assert alerts(climbing) == [ADMIN, ADMIN, "johtaja@yritys.example"]
+
+
+def test_another_daemon_holds_on_and_does_not_tell_it_again(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = DAY
+    climbing.tick(NOW + DAY)
+    again = climbing.again()
+    again.tick(NOW + DAY + MINUTE)
+    assert (again.steps(), alerts(again)) == ([], [ADMIN])
+
+
+def test_released_the_steps_are_taken_once_and_each_person_gets_one_mail(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = DAY
+    climbing.tick(NOW + DAY)
+    assert climbing.store.release_ladder(NOW + DAY + MINUTE) == 1
+    mails = climbing.tick(NOW + DAY + 2 * MINUTE, NOW + DAY + 3 * MINUTE)
+    assert climbing.steps().count("first_reply") == MANY
+    assert sorted(mails) == [("digest", "anna@yritys.example"), ("digest", "maija@yritys.example")]
+
+
+def test_without_an_administrator_management_is_told(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine(), admin=None)
+    machine.set_by = DAY
+    climbing.tick(NOW + DAY)
+    assert alerts(climbing) == ["johtaja@yritys.example"]
+
+
+def test_fifty_steps_are_taken(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine(), complaints=12)  # of each the reminder, the delay, the escalation
+    machine.set_by = DAY
+    climbing.tick(NOW + DAY)
+    assert (len(climbing.steps()), alerts(climbing)) == (36, [])
+
+
+def test_few_complaints_with_over_fifty_steps_are_held(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine(), complaints=17)
+    machine.set_by = DAY
+    climbing.tick(NOW + DAY)
+    assert (climbing.steps(), alerts(climbing)) == ([], [ADMIN])
+
+
+@pytest.mark.parametrize("boot", ["first", "second"])
+def test_after_a_weekend_off_all_steps_are_taken(ladder: Furnish, boot: str) -> None:
+    climbing = ladder(machine := Machine())
+    machine.boot = boot  # the daemon alone was off, or the machine
+    again = climbing.again()
+    again.tick(NOW + 3 * DAY)
+    assert (again.steps().count("first_reply"), alerts(again)) == (MANY, [])
+
+
+def test_a_machine_that_slept_for_three_days_takes_them(ladder: Furnish) -> None:
+    climbing = ladder(Machine())
+    climbing.tick(NOW + 3 * DAY)
+    assert (climbing.steps().count("first_reply"), alerts(climbing)) == (MANY, [])
+
+
+def test_a_machine_that_comes_up_ten_years_later_is_doubted(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.boot = "second"
+    again = climbing.again()
+    again.tick(NOW + YEARS)
+    assert (again.steps(), alerts(again)) == ([], [ADMIN])
+
+
+@pytest.mark.parametrize("by", [HOUR, YEARS])
+def test_a_clock_set_back_repeats_no_step(ladder: Furnish, by: timedelta) -> None:
+    climbing = ladder(machine := Machine(), complaints=2)
+    climbing.tick(DUE)
+    before = climbing.steps()
+    machine.set_by = -by
+    climbing.tick(DUE - by, DUE - by + MINUTE)
+    machine.set_by = timedelta()
+    climbing.tick(DUE + MINUTE)
+    assert climbing.steps() == before
+
+
+def test_a_clock_that_comes_up_far_behind_and_is_put_right_holds_nothing(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.boot, machine.set_by = "second", -YEARS
+    again = climbing.again()
+    again.tick(DUE - YEARS)
+    machine.set_by = timedelta()
+    again.tick(DUE + MINUTE)
+    assert (again.steps().count("first_reply"), alerts(again)) == (MANY, [])
