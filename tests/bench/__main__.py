@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest has it
 
+from tests.bench.reports import reports_round
 from tests.bench.result import Outcome
 from tests.bench.rounds import growth, latencies, side_by_side
 from tests.bench.rules import rules_round
@@ -26,6 +27,7 @@ def main() -> int:
             ours=ours,
             growth=growth(folder, counts) if counts else [],
             latencies=latencies(folder / "latency", chosen.latency) if chosen.latency else [],
+            reports=[reports_round(folder / "reports", chosen.complaints)] if chosen.complaints else [],
             rules=rules_round([int(count) for count in chosen.rules.split(",") if count], RULED_MAILS),
         )
     figures = outcome.figures()
@@ -40,12 +42,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--growth", default="1000,20000", help='mails waiting, smaller first; "" to leave it out')
     parser.add_argument("--latency", type=int, default=40, help="mails one at a time; 0 to leave it out")
     parser.add_argument("--rules", default="100,10000", help='files of so many rules; "" to leave it out')
+    parser.add_argument("--complaints", type=int, default=100_000, help="of the counted year; 0 to leave it out")
     parser.add_argument("--quick", action="store_true", help="400 mails, growth 200 to 800, 5 latencies: a smoke test")
     parser.add_argument("--profile", type=Path, help="write a cProfile of the first round of ours here")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     chosen = parser.parse_args()
     if chosen.quick:
-        chosen.mails, chosen.growth, chosen.latency = 400, "200,800", 5
+        chosen.mails, chosen.growth, chosen.latency, chosen.complaints = 400, "200,800", 5, 5_000
     return chosen
 
 
@@ -79,6 +82,11 @@ def told(outcome: Outcome) -> str:
         f"{one.rules:6} rules    {one.milliseconds_a_mail:.3f} ms a mail, {one.prepare_seconds:.2f} s to prepare"
         f" ({one.mails} mails, {one.matched} matched)"
         for one in outcome.rules
+    ]
+    lines += [
+        f"Counting        {one.complaints} complaints of a year in {one.year_seconds:.2f} s, their last week in"
+        f" {one.week_seconds:.2f} s (made up in {one.fill_seconds:.0f} s)"
+        for one in outcome.reports
     ]
     lines += [f"FAULT           {fault}" for fault in found["faults"]]
     return "\n".join(lines)

@@ -47,6 +47,17 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What counting costs where so many complaints were received in a year: that year, and its last week."""
+
+    complaints: int
+    fill_seconds: float
+    year_seconds: float
+    week_seconds: float
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a run of the bench found. Rates are mails a second, latencies seconds."""
 
@@ -55,6 +66,7 @@ class Outcome:
     growth: list[Measured] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     rules: list[Ruled] = field(default_factory=list)
+    reports: list[Reported] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         """The same as plain JSON values, with the derived ones."""
@@ -85,7 +97,9 @@ class Outcome:
             found["latency_p95_s"] = round(quantile(ordered, 0.95), 3)
             found["latency_worst_s"] = round(ordered[-1], 3)
         found["rules"] = [asdict(one) for one in self.rules]
-        found["faults"] = sorted({f for one in (*self.ours, *self.growth, *self.rules) for f in one.faults})
+        found["reports"] = [asdict(one) for one in self.reports]
+        measured = (*self.ours, *self.growth, *self.rules, *self.reports)
+        found["faults"] = sorted({fault for one in measured for fault in one.faults})
         return found
 
 
