@@ -3,7 +3,7 @@
 A row begins with when it happened (whole seconds since 1970), then team, topic, mailbox, priority, language and
 member of its complaint, None where there is none; what follows is said where it is counted. One pass for all groups
 at once is faster than a sorted query for each, and both kinds of database give the same figures
-(docs/decisions/0011-counted-in-one-pass.md). Rows are taken some thousand at a time, a column after the other.
+(docs/decisions/0018-counted-in-one-pass.md). Rows are taken some thousand at a time, a column after the other.
 """
 
 from array import array
