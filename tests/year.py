@@ -33,7 +33,7 @@ class Year:
 
 
 def generated(count: int, begin: datetime, end: datetime, *, seed: int = 1, first: int = 0) -> Year:
-    """So many complaints between two times; a tenth of what happens to them has not happened at the end."""
+    """So many complaints between two times, and what happens to them until the end."""
     random, year = Random(seed + first), Year()
     span = int((end - begin).total_seconds())
     starts = sorted(random.randrange(span) for _ in range(count))
@@ -44,19 +44,21 @@ def generated(count: int, begin: datetime, end: datetime, *, seed: int = 1, firs
 
 def _complaint(year: Year, random: Random, number: int, opened: datetime, end: datetime) -> None:
     reference, topic = f"V-{number:07}", random.choice(TOPICS)
-    who, customer = random.choice(MEMBERS), f"a{random.randrange(2 + number // 2)}@posti.example"
+    team = TOPICS.index(topic) % len(TEAMS)
+    who = random.choice(MEMBERS[2 * team : 2 * team + 2])
+    customer = f"a{random.randrange(10 + 2 * number)}@posti.example"
     status = random.choices(("", "merged", "spam"), (95, 3, 2))[0]
-    first = _after(random, opened, 3 * 3600, end) if random.random() < 0.97 else None
-    resolved = _after(random, first, 30 * 3600, end) if first and random.random() < 0.95 else None
+    first = _after(random, opened, 3 * 3600, end) if random.random() < 0.995 else None
+    resolved = _after(random, first, 30 * 3600, end) if first and random.random() < 0.995 else None
     shared: Row = {
         "reference": reference,
         "opened_at": opened,
         "status": status or ("resolved" if resolved else random.choice(("open", "open", "waiting"))),
         "topic": topic,
-        "priority": random.choice(PRIORITIES),
-        "team": TEAMS[TOPICS.index(topic) % len(TEAMS)],
+        "priority": random.choices(PRIORITIES, (2, 10, 80, 8))[0],
+        "team": TEAMS[team],
         "assignee": who if random.random() < 0.98 else None,
-        "language": random.choice(("fi", "fi", "fi", "sv", "en")),
+        "language": random.choices(("fi", "sv", "en"), (85, 10, 5))[0],
         "mailbox": "support",
         "resolved_at": resolved,
         "promise": opened + timedelta(hours=24),
@@ -151,7 +153,7 @@ def _work(
     """Its promise, its steps, its resolution and its survey."""
     due = opened + timedelta(hours=8)
     ended, how = (first, "answered") if first else (None, None)
-    if due < end and random.random() < 0.05 and (first is None or first > due):
+    if due < end and random.random() < 0.5 and (first is None or first > due):
         ended, how = due - timedelta(minutes=30), "renewed"
     year.add("promises", reference=reference, made_at=opened, due_at=due, ended_at=ended, ended=how)
     for written in random.sample(STEPS, random.choice((0, 0, 1, 2))):

@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest has it
 
 from tests.bench.ladder import ladder_round
+from tests.bench.reports import reports_round
 from tests.bench.result import Outcome
 from tests.bench.rounds import growth, latencies, side_by_side
 from tests.bench.rules import rules_round
@@ -27,6 +28,7 @@ def main() -> int:
             ours=ours,
             growth=growth(folder, counts) if counts else [],
             latencies=latencies(folder / "latency", chosen.latency) if chosen.latency else [],
+            reports=[reports_round(folder / "reports", chosen.complaints)] if chosen.complaints else [],
             rules=rules_round([int(count) for count in chosen.rules.split(",") if count], RULED_MAILS),
             ladder=[ladder_round(folder, chosen.ladder, min(1000, chosen.ladder))] if chosen.ladder else [],
         )
@@ -45,12 +47,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--ladder", type=int, default=100_000, help="open complaints that it looks at; 0 to leave it out"
     )
+    parser.add_argument("--complaints", type=int, default=100_000, help="of the counted year; 0 to leave it out")
     parser.add_argument("--quick", action="store_true", help="400 mails, growth 200 to 800, 5 latencies: a smoke test")
     parser.add_argument("--profile", type=Path, help="write a cProfile of the first round of ours here")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     chosen = parser.parse_args()
     if chosen.quick:
-        chosen.mails, chosen.growth, chosen.latency, chosen.ladder = 400, "200,800", 5, 5000
+        chosen.mails, chosen.growth, chosen.latency = 400, "200,800", 5
+        chosen.ladder = chosen.complaints = 5_000
     return chosen
 
 
@@ -89,6 +93,11 @@ def told(outcome: Outcome) -> str:
         f"Ladder          {one.complaints} open complaints: a look {1000 * one.look_median_s:.2f} ms"
         f" (worst {1000 * one.look_worst_s:.2f} ms); {one.due} due at once, {one.taken} steps: {one.due_s:.2f} s"
         for one in outcome.ladder
+    ]
+    lines += [
+        f"Counting        {one.complaints} complaints of a year in {one.year_seconds:.2f} s, their last week in"
+        f" {one.week_seconds:.2f} s (made up in {one.fill_seconds:.0f} s)"
+        for one in outcome.reports
     ]
     lines += [f"FAULT           {fault}" for fault in found["faults"]]
     return "\n".join(lines)

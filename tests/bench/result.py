@@ -60,6 +60,17 @@ class Climbed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What counting costs where so many complaints were received in a year: that year, and its last week."""
+
+    complaints: int
+    fill_seconds: float
+    year_seconds: float
+    week_seconds: float
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """All that a run of the bench found. Rates are mails a second, latencies seconds."""
 
@@ -69,6 +80,7 @@ class Outcome:
     latencies: list[float] = field(default_factory=list)
     rules: list[Ruled] = field(default_factory=list)
     ladder: list[Climbed] = field(default_factory=list)
+    reports: list[Reported] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         """The same as plain JSON values, with the derived ones."""
@@ -100,7 +112,8 @@ class Outcome:
             found["latency_worst_s"] = round(ordered[-1], 3)
         found["rules"] = [asdict(one) for one in self.rules]
         found["ladder"] = [asdict(one) for one in self.ladder]
-        rounds = (*self.ours, *self.growth, *self.rules, *self.ladder)
+        found["reports"] = [asdict(one) for one in self.reports]
+        rounds = (*self.ours, *self.growth, *self.rules, *self.ladder, *self.reports)
         found["faults"] = sorted({fault for one in rounds for fault in one.faults})
         return found
 

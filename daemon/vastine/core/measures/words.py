@@ -6,7 +6,6 @@ addresses; a base form is looked for only when they are counted, since that take
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from vastine.core.complaint import Complaint
@@ -20,7 +19,8 @@ MOST_KEPT: Final = 60  # words of a mail
 READ: Final = 3_000  # characters of a mail, from its beginning
 SHORTEST: Final = 4
 LONGEST: Final = 30
-_WORD = re.compile(rf"(?<![\w.@/:'’-])[^\W\d_]{{{SHORTEST},{LONGEST}}}(?![\w@/'’]|[.:]\w)")
+# What a word may stand between; with any of it within, it is none: an address, a number, a product's name.
+_AROUND: Final = ".,:;!?()[]{}<>\"'`*_-–—…”“’‘»«|/\\"
 # The lists of small words hold nouns of the trade, too, since these tell languages apart. They are no small words here.
 _TRADE: Final = """
     ostin tilasin tilaus tilaukseni tilaukseen lasku paketti paketin tullut tullu saanut beställde bestallde
@@ -29,6 +29,7 @@ _TRADE: Final = """
 """
 _SMALL: Final = {language: words - frozenset(_TRADE.split()) for language, words in WORDS.items()}
 _EVERYWHERE: Final = _SMALL["fi"] | _SMALL["sv"] | _SMALL["en"]
+_SMALL_FOR: Final = {language: words | _EVERYWHERE for language, words in _SMALL.items()}
 
 
 def content_words(mail: Mail, complaint: Complaint) -> tuple[str, ...]:
@@ -36,14 +37,14 @@ def content_words(mail: Mail, complaint: Complaint) -> tuple[str, ...]:
 
     None of the customer's name or address is among them.
     """
-    text = f"{mail.subject}\n{mail.new_text[:READ]}".lower()
-    small = _SMALL.get(complaint.language, frozenset()) | _EVERYWHERE
-    found = dict.fromkeys(word for word in _WORD.findall(text) if word not in small)
-    if not found:
-        return ()
-    theirs = _names(mail, complaint)
-    kept = [word for word in found if not (theirs and fold(word).startswith(theirs))]
-    return tuple(kept[:MOST_KEPT])
+    small = _SMALL_FOR.get(complaint.language, _EVERYWHERE)
+    found: dict[str, None] = {}
+    for piece in f"{mail.subject}\n{mail.new_text[:READ]}".lower().split():
+        word = piece if piece.isalpha() else piece.strip(_AROUND)
+        if SHORTEST <= len(word) <= LONGEST and word not in small and word.isalpha():
+            found[word] = None
+    theirs = _names(mail, complaint) if found else ()
+    return tuple([word for word in found if not fold(word).startswith(theirs)][:MOST_KEPT])
 
 
 def _names(mail: Mail, complaint: Complaint) -> tuple[str, ...]:
@@ -59,7 +60,6 @@ def _stem(name: str) -> str:
     return name[:-3] if name.endswith("nen") and len(name) > 5 else name
 
 
-@lru_cache(maxsize=100_000)
 def base_form(word: str, language: str) -> str:
     """The form under which a word is counted: laskua, laskuni and laskusta are `lasku`.
 

@@ -28,13 +28,11 @@ class InHand:
 
 
 def counted_in_hand(connection: Connection, now: datetime, team: str | None) -> list[InHand]:
-    """All complaints in hand, oldest first. While one waits for the customer its clocks stand still: it is not late."""
+    """All complaints in hand. While one waits for the customer its clocks stand still: it is not late."""
     c = t.complaints.c
-    wanted = (
-        select(c.reference, c.assignee, c.status, c.opened_at, c.first_reply_due, c.first_replied_at, c.resolve_due)
-        .where(t.IN_HAND)
-        .order_by(c.opened_at)
-    )
+    wanted = select(
+        c.reference, c.assignee, c.status, c.opened_at, c.first_reply_due, c.first_replied_at, c.resolve_due
+    ).where(t.IN_HAND)
     if team is not None:
         wanted = wanted.where(c.team == team)
     found = []

@@ -6,6 +6,8 @@ from sqlalchemy import BigInteger, ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from vastine.edges.store.tables import Instant
+
 
 class seconds_of(FunctionElement[int]):  # noqa: N801 - it is used like a function of SQL
     """The whole seconds since 1970 of a time; null of null."""
@@ -23,6 +25,25 @@ def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(seconds_of, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)})) AS BIGINT)"
+
+
+class year_before(FunctionElement[Any]):  # noqa: N801 - likewise
+    """365 days before a time, to compare other times with."""
+
+    type = Instant()
+    name = "year_before"
+    inherit_cache = True
+
+
+@compiles(year_before, "sqlite")
+def _before_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    # A text as times are stored, but without the fraction of the second: of two that differ in that alone it is less.
+    return f"datetime({compiler.process(element.clauses, **options)}, '-365 days')"
+
+
+@compiles(year_before, "postgresql")
+def _before_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} - interval '365 days')"
 
 
 def between(start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:

@@ -1,7 +1,7 @@
 """The queries whose rows are tallied: one for each kind of fact, with what its complaint is counted by."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, select
@@ -11,11 +11,10 @@ from vastine.core.measures.tally import Row, Tally
 from vastine.core.measures.trend import second
 from vastine.core.rules import Rulebook
 from vastine.edges.store import tables as t
-from vastine.edges.store.measures.moments import between, seconds_of
+from vastine.edges.store.measures.moments import between, seconds_of, year_before
 from vastine.edges.store.reckoning import open_seconds
 
-RETURNS_WITHIN: Final = timedelta(days=365)
-_TOGETHER: Final = 20_000  # rows fetched at once
+_TOGETHER: Final = 4_000  # rows fetched at once
 _f = t.facts.c
 _NOT_SPAM: Final = _f.status != "spam"
 _COUNTED: Final = _f.status.not_in(("spam", "merged"))
@@ -68,7 +67,7 @@ class Passes:
         complained = (
             exists()
             .where(c.customer_address == _f.customer, _f.customer != "")
-            .where(c.opened_at < _f.opened_at, c.opened_at >= _year_before(_f.opened_at, self._connection))
+            .where(c.opened_at < _f.opened_at, c.opened_at >= year_before(_f.opened_at))
             .where(c.status.not_in(("spam", "merged")))
         )
         acknowledged = case((_f.acknowledged_at.is_not(None), 1), else_=0)
@@ -89,7 +88,9 @@ class Passes:
             member=who,
             of=t.customer_mails,
         )
-        self._tally.add_answered(answered)
+        for some in answered:
+            self._tally.add_answered([some])
+            self._tally.add_events("answered", [self._first_replies(some)])
         waiting = self._rows(
             m.at,
             m.first,
@@ -99,6 +100,11 @@ class Passes:
             of=t.customer_mails,
         )
         self._tally.add_unanswered([self._waited(list(waiting))])
+
+    def _first_replies(self, rows: Sequence[Row]) -> list[Row]:
+        """When those of the rows that opened a complaint were answered, as far as that was before the period's end."""
+        until = second(self._until)
+        return [(row[0] + row[-2], *row[1:-3]) for row in rows if row[-3] and row[0] + row[-2] < until]
 
     def _waited(self, parts: Sequence[Sequence[Row]]) -> list[Row]:
         """The rows with the seconds that each has waited instead of its reference and priority."""
@@ -115,7 +121,8 @@ class Passes:
         """What is only counted, when it happened."""
         m, a, r = t.customer_mails.c, t.answers.c, t.resolutions.c
         who = func.coalesce(m.answered_by, _f.assignee)
-        first = and_(m.first, _COUNTED)
+        # Of what was asked before; for all else this is counted with the mails.
+        first = and_(m.first, _COUNTED, m.at < self._since)
         self._tally.add_events("answered", self._rows(m.answered_at, where=first, member=who, of=t.customer_mails))
         self._tally.add_events("answers", self._rows(a.accepted_at, where=_NOT_SPAM, member=a.member, of=t.answers))
         self._tally.add_events("reopened", self._rows(r.reopened_at, where=_COUNTED, of=t.resolutions))
@@ -159,10 +166,3 @@ def _silent(rules: Rulebook) -> frozenset[str]:
     """The `at` of steps that only write to the customer: they alarm nobody of ours."""
     telling = {step.written for step in rules.escalations if step.tell or step.assign}
     return frozenset(step.written for step in rules.escalations) - telling
-
-
-def _year_before(at: ColumnElement[Any], connection: Connection) -> ColumnElement[Any]:
-    """Twelve months before a time of the row. SQLite compares the texts of times, of which a shorter one is less."""
-    if connection.dialect.name == "sqlite":
-        return func.datetime(at, f"-{RETURNS_WITHIN.days} days")
-    return at - RETURNS_WITHIN
