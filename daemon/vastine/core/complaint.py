@@ -62,6 +62,14 @@ class Complaint:
     version: int = 1
 
 
+def is_late(complaint: Complaint, now: datetime) -> bool:
+    """Whether a time that still counts is over; while we wait for the customer none does."""
+    if complaint.status != "open":
+        return False
+    due = (None if complaint.first_replied_at else complaint.first_reply_due, complaint.resolve_due)
+    return any(each is not None and each < now for each in due)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a complaint's history. `actor` is a key of `staff`, a customer's address, or "vastine"."""

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vastine.core.commands import Problem, Reply, is_like, name_of, nearest, read_reply
-from vastine.core.complaint import Event
+from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import (
     Notice,
     answer,
     confirmation,
+    first_lines,
     help_lines,
     member_language,
+    noted,
     ready_text,
     returned,
     status_lines,
@@ -24,9 +26,11 @@ from vastine.core.compose import (
 from vastine.core.desk import Desk, Grant
 from vastine.core.kind import Finding
 from vastine.core.office import Office
+from vastine.core.past import entries_of
 from vastine.core.quote import own_text, signature_of
 from vastine.core.reading import Read
 from vastine.core.recipients import recipients
+from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
 from vastine.flows.staff.effects import State, carried_out
 from vastine.flows.staff.objections import is_locked, like_absence, objections, unproven
@@ -66,13 +70,13 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     if is_locked(desk.unproven.get(key, ()), now):
         return _returned(work, [Problem(code="locked")], desk)
     reply, problems = _with_text(read_reply(own_text(mail.text)), work)
-    problems += [*like_absence(finding, member, office), *objections(reply, grant, work, desk)]
+    problems += [*like_absence(finding, member, office), *objections(reply, grant, work, desk, is_read=not problems)]
     story = _returned(work, problems, desk) if problems else _done(work, reply, desk)
     return _closed(story, work)
 
 
-def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, now: datetime) -> Story:
-    """Management or the administrator answers a notice of ours: a note in the complaint, never mail to a customer."""
+def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
+    """Management or the administrator answers a notice of ours: a note to the assignee, never mail to a customer."""
     complaint = desk.current(grant.reference) if grant.reference else None
     story = Story(
         delivery=read.delivery,
@@ -93,7 +97,7 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, no
         trust=read.sender.trust(3 if read.sender.proven else 2),
         detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
     )
-    return replace(story, events=(note,))
+    return replace(story, events=(note,), letters=note_letters(note, complaint, office, desk, now))
 
 
 def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:
@@ -105,7 +109,7 @@ def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:
             book = work.office.rulebook
             name = next((each for each in book.replies if is_like(each, command.argument)), None)
             if name is None:
-                near = nearest(command.argument, book.replies) or ", ".join(book.replies)
+                near = nearest(command.argument, book.replies)
                 unknown = Problem(code="unknown_reply", line=command.line, word=command.argument, suggestion=near)
                 problems.append(unknown)
             elif (ready := ready_text(book, work.complaint, name)) is None:
@@ -158,10 +162,13 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     said, told = _said(work, reply)
     before = State(complaint=said.complaint or work.complaint, events=said.events, told=told, letters=said.letters)
     has_text = any(event.kind == "answered" for event in said.events)
+    if has_text and reply.has("assign"):
+        told = (*told, Notice(key="text_goes_out", values={"note": name_of("note", _language(work))}))
+        before = replace(before, told=told)
     after, problems = carried_out(reply.commands, before, work, desk, has_text=has_text)
     if problems:
         return _returned(work, problems, desk)
-    after = _beside_others(_asked(after, reply, work), work, desk)
+    after = _beside_others(_asked(after, reply, work, desk), work, desk)
     confirmed = confirmation(
         work.office.rulebook,
         after.complaint,
@@ -173,21 +180,42 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     )
     return replace(
         work.story,
-        complaint=after.complaint if after.complaint != work.complaint else None,
+        complaint=after.complaint if after.complaint != work.complaint or after.hand_over else None,
         others=after.others,
         events=after.events,
-        letters=(*after.letters, Letter(draft=confirmed)),
+        letters=(*after.letters, Letter(draft=confirmed), *_with_note(after, work, desk)),
         withdrawn=after.withdrawn,
         hand_over=after.hand_over,
     )
 
 
-def _asked(state: State, reply: Reply, work: Work) -> State:
+def _with_note(state: State, work: Work, desk: Desk) -> list[Letter]:
+    """A colleague's note for who has the complaint, unless it stands in the mail that hands it over to them."""
+    notes = [] if state.hand_over else [event for event in state.events if event.kind == "note"]
+    return [letter for note in notes for letter in note_letters(note, state.complaint, work.office, desk, work.now)]
+
+
+def note_letters(note: Event, complaint: Complaint, office: Office, desk: Desk, now: datetime) -> tuple[Letter, ...]:
+    """The mail that brings a note to the assignee, who may have written it themselves: then none."""
+    book = office.rulebook
+    if complaint.assignee in (None, note.actor):
+        return ()
+    [entry], past = entries_of((note,)), desk.past_of(complaint.reference)
+    people = recipients(("assignee",), complaint, book, on=now.astimezone(book.timezone).date(), admin=office.admin)
+    return tuple(
+        Letter(draft=noted(book, complaint, recipient=person, note=entry, past=past, now=now))
+        for person in people
+        if not isinstance(person, Member) or person.key != note.actor
+    )
+
+
+def _asked(state: State, reply: Reply, work: Work, desk: Desk) -> State:
     """With what `#status` and `#help` ask for."""
     book = work.office.rulebook
     lines: list[str] = []
     if reply.has("status"):
-        lines += status_lines(book, state.complaint, member=work.member, now=work.now)
+        past = (*desk.past_of(work.complaint.reference), *entries_of(state.events))
+        lines += status_lines(book, state.complaint, member=work.member, now=work.now, past=past)
     if reply.has("help"):
         lines += help_lines(book, member=work.member)
     return replace(state, lines=tuple(lines))
@@ -228,8 +256,12 @@ def _sending(work: Work) -> Notice:
     customer, hold = work.complaint.customer.address, work.office.hold_replies
     if not hold:
         return Notice(key="sent", values={"customer": customer, "clock": work.now})
-    undo = name_of("undo", member_language(work.member, work.office.rulebook))
-    return Notice(key="sending", values={"customer": customer, "clock": work.now + hold, "undo": undo})
+    values = {"customer": customer, "clock": work.now + hold, "hold": hold, "undo": name_of("undo", _language(work))}
+    return Notice(key="sending", values=values)
+
+
+def _language(work: Work) -> str:
+    return member_language(work.member, work.office.rulebook)
 
 
 def _outsiders(recipients: set[str], work: Work) -> set[str]:
@@ -248,7 +280,8 @@ def _recorded(work: Work) -> Story:
     complaint = work.complaint
     if complaint.first_replied_at is None:
         complaint = replace(complaint, first_replied_at=work.now, next_step_at=work.now)
-    event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": True})
+    detail = {"message_id": work.mail.message_id, "directly": True, "text": first_lines(own_text(work.mail.text))}
+    event = event_of(work, "answered", detail)
     return replace(work.story, complaint=complaint, events=(event,))
 
 
@@ -263,5 +296,6 @@ def _answered(work: Work, reply: Reply) -> Story:
         attachments=work.mail.attachments,
         not_before=work.now + work.office.hold_replies if work.office.hold_replies else None,
     )
-    event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": False})
+    detail = {"message_id": work.mail.message_id, "directly": False, "text": first_lines(reply.body)}
+    event = event_of(work, "answered", detail)
     return replace(work.story, events=(event,), letters=(Letter(draft=draft),))
