@@ -77,7 +77,13 @@ class App:
         self.reader = Reader(self._office.rulebook.languages)
         self.tally = Tally(mailbox.name for mailbox in settings.mailboxes)
         self.intake = Intake(
-            self.store, self.reader, self.office, self.kick, self._on_text_problem, count=self.tally.received
+            self.store,
+            self.reader,
+            self.office,
+            self.kick,
+            self._on_text_problem,
+            count=self.tally.received,
+            tell_of_strangers=self._on_strangers,
         )
         hold = Hold(self.store, self.office, look_at_clocks)
         self.escalation = Escalation(self.store, self.reader, self.office, self.kick, self._on_text_problem, hold)
@@ -359,6 +365,14 @@ class App:
     def _on_text_problem(self, problem: str) -> None:
         text = f"{problem}\n\nMend it in rules.yaml and reload; `vastine check` tells whether it is right."
         self.alarms.sound(f"text {problem}", "Vastine: a text in rules.yaml cannot be used", text, now())
+
+    def _on_strangers(self, mailbox: str, why: str) -> None:
+        text = (
+            "A mail of a member of staff was returned: its sender could not be verified. Of Authentication-Results,"
+            f" mailbox {mailbox} {why} (since the start).\n\nIs authserv_id in vastine.toml the name that your own"
+            " server writes at the beginning of its Authentication-Results?"
+        )
+        self.alarms.sound(f"authserv_id {mailbox}", f"Vastine: authserv_id of {mailbox} seems wrong", text, now())
 
     def _on_failure(self, mail: Claimed, failure: Never) -> None:
         record_failure(self.store, mail, failure.reason, self.office(), now())

@@ -58,7 +58,8 @@ def test_word_that_is_near_no_command_has_no_suggestion() -> None:
 
 @pytest.mark.parametrize("written", ["#assign", "#siirrä", "#prioritet", "#merge", "#uusi", "#svar"])
 def test_command_that_needs_something_says_so_where_it_stands_alone(written: str) -> None:
-    assert read_reply(written).problems == (Problem(code="missing", line=1, word=written),)
+    [problem] = read_reply(written).problems
+    assert (problem.code, problem.line, problem.word, problem.command in ARGUMENTS) == ("missing", 1, written, True)
 
 
 def test_problem_names_the_line_it_stands_on() -> None:
@@ -85,3 +86,14 @@ def test_command_has_its_english_name_in_other_languages() -> None:
 def test_text_without_a_number_sign_is_never_a_command(text: str) -> None:
     reply = read_reply(text)
     assert (reply.commands, reply.problems) == ((), ())
+
+
+@pytest.mark.parametrize("written", ["#ota V-7F3K9", "#tila [v-7f3k9]", "#take V-7F3K9", "#läge V-7F3K9"])
+def test_command_may_name_a_complaint(written: str) -> None:
+    [command] = read_reply(written).commands
+    assert (command.name in ("take", "status"), command.argument) == (True, "V-7F3K9")
+
+
+@pytest.mark.parametrize("written", ["#ota hoidan tämän", "#tila V-7F3K9 heti", "#ohje V-7F3K9"])
+def test_nothing_else_stands_behind_such_a_command(written: str) -> None:
+    assert [problem.code for problem in read_reply(written).problems] == ["argument"]

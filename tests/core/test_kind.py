@@ -18,17 +18,20 @@ def reason_for(*fields: str, answer_to: str = "matti@posti.example", to: str = "
     return no_automatic_answer(mail, answer_to=Address(address=answer_to), our_addresses=US)
 
 
+PERSONAL = "a person's mail: no mark of a program, list or server is in it"
+
+
 @pytest.mark.parametrize(
     ("fields", "kind", "reason"),
     [
-        (["Subject: Tilaus"], "person", "nothing says that a program sent it"),
-        (["Auto-Submitted: no"], "person", "nothing says that a program sent it"),
+        (["Subject: Tilaus"], "person", PERSONAL),
+        (["Auto-Submitted: no"], "person", PERSONAL),
         (["Auto-Submitted: auto-replied"], "auto_reply", "Auto-Submitted: auto-replied"),
         (["X-Autoreply: yes"], "auto_reply", "it carries X-Autoreply"),
         (["Precedence: auto_reply"], "auto_reply", "Precedence: auto_reply"),
         (["Auto-Submitted: auto-generated; x=y"], "auto_generated", "Auto-Submitted: auto-generated"),
         (["X-Auto-Response-Suppress: OOF, AutoReply"], "auto_generated", "X-Auto-Response-Suppress: OOF, AutoReply"),
-        (["X-Auto-Response-Suppress: DR, RN"], "person", "nothing says that a program sent it"),
+        (["X-Auto-Response-Suppress: DR, RN"], "person", PERSONAL),
         (["List-Id: <x.example>"], "bulk", "it carries List-Id"),
         (["Precedence: bulk"], "bulk", "Precedence: bulk"),
         (

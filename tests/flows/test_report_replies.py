@@ -54,7 +54,7 @@ def answered(
 def test_an_answer_that_names_a_complaint_is_a_note_in_it(at: Office, first: Story) -> None:
     story = answered(at, first, f"Miksi {FIRST} on yhä auki?")
     assert (story.outcome, story.reference, [event.kind for event in story.events]) == ("staff_reply", FIRST, ["note"])
-    assert told(story) == []
+    assert told(story) == told(story, "follow_up") == ["anna@yritys.example"]
 
 
 @pytest.mark.parametrize("text", ["Hienoa työtä!", "Entä V-ZZZZZ?"])

@@ -459,7 +459,8 @@ def test_managements_answer_to_an_escalation_is_a_note(at: Office, first: Story)
     [notice] = [mail for mail in escalated.mails if mail.draft.to.address == "johtaja@yritys.example"]
     fields = {"from": "johtaja@yritys.example", "message_id": "<re@yritys.example>", "in_reply_to": notice.message_id}
     story = take(raw_mail("Hoitakaa tämä heti.", **fields), at=at, desk=desk_after(first, escalated))
-    assert (story.outcome, events(story), told(story)) == ("staff_reply", ["note"], [])
+    assert (story.outcome, events(story), told(story)) == ("staff_reply", ["note"], ["maija@yritys.example"])
+    assert "Hoitakaa tämä heti." in only(story, "follow_up").draft.text
 
 
 def test_recipients_are_never_taken_from_the_reply(at: Office, first: Story) -> None:

@@ -424,3 +424,62 @@ def test_a_locked_members_own_commands_are_returned(at: Office, first: Story) ->
 def test_a_lock_ends_after_a_day(at: Office, first: Story) -> None:
     times = tuple(NOW - timedelta(hours=25, minutes=n) for n in range(5, 0, -1))
     assert told(reply(first, at, "Korjaamme.", unproven={"anna": times}), "answer") == [MATTI]
+
+
+# --- what comes back says why, once, and what would do
+
+
+@pytest.mark.parametrize("text", ["#siirrä", "#vastaus hyvityksiä", "#ota hoidan tämän", "#tunniste"])
+def test_a_command_that_is_wrong_is_no_empty_mail(at: Office, first: Story, text: str) -> None:
+    assert "empty" not in problems(reply(first, at, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("#siirrä", "Kirjoita nimi: anna, ville, maija, olli, support, billing, night."),
+        ("#siirrä pekka", "Kirjoita nimi: anna, ville, maija, olli, support, billing, night."),
+        ("#prioriteetti korkea", "Kirjoita tärkeys: critical, high, normal."),
+        ("#aihe", "Kirjoita aihe: order, other, payment."),
+    ],
+)
+def test_a_name_that_is_missing_or_unknown_comes_back_with_those_that_would_do(
+    at: Office, first: Story, text: str, names: str
+) -> None:
+    assert names in only(reply(first, at, text), "returned").draft.text
+
+
+def test_the_line_is_named_only_where_it_is_at_fault(at: Office, first: Story) -> None:
+    said = [only(reply(first, at, text), "returned").draft.text for text in ("#siirrä pekka", "#avaa")]
+    assert ["Rivi 1" in text for text in said] == [True, False]
+
+
+def test_nothing_is_written_behind_a_command_that_takes_nothing(at: Office, first: Story) -> None:
+    text = only(reply(first, at, "#ota hoidan tämän"), "returned").draft.text
+    assert "Rivi 1: #ota-komennon perään ei kirjoiteta mitään." in text
+
+
+def test_another_complaint_is_not_named_in_a_reply(at: Office, first: Story) -> None:
+    assert problems(reply(first, at, "#ota V-BBBBB")) == ["not_here"]
+
+
+def test_text_beside_a_transfer_is_said_to_go_to_the_customer(at: Office, first: Story) -> None:
+    assert "Tekstisi lähtee asiakkaalle; kollegalle kirjoita #huomautus." in said(
+        reply(first, at, "#siirrä maija\nKollegani vastaa sinulle.")
+    )
+
+
+def test_a_day_may_be_named(at: Office, first: Story) -> None:
+    story = reply(first, at, "#odota 30.6.")
+    assert complaint_of(story).remind_at == datetime(2026, 6, 30, 5, 0, tzinfo=UTC)
+    assert "Muistutus tulee ti 30.6. klo 8.00." in said(story)
+
+
+def test_a_pause_says_that_nobody_is_reminded(at: Office, first: Story) -> None:
+    assert said(reply(first, at, "#kuittaa 2 t")) == (
+        "Kuitattu. Muistutukset jatkuvat klo 14.00. Sitä ennen asiasta ei muistuteta ketään, ei esihenkilöäkään.\n"
+    )
+
+
+def test_an_answer_says_in_how_long_it_goes(at: Office, first: Story) -> None:
+    assert "lähtee asiakkaalle matti@posti.example 1 min kuluttua, klo 12.01." in said(reply(first, at, "Korjaamme."))

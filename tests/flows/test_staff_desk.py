@@ -1,5 +1,6 @@
 """A member's mail to the desk itself: their complaints, one for a customer, or a customer's mail that they forward."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,11 +22,12 @@ from flows.office import (
     told,
 )
 from vastine.core.authentication import Policy
+from vastine.core.complaint import Complaint
 from vastine.core.desk import Desk
 from vastine.core.mail import Mail
 from vastine.core.parse import parse
 from vastine.core.story import Story
-from vastine.flows.intake import inquiry_of
+from vastine.flows.intake import hand_over, inquiry_of
 
 MATTI = "matti@posti.example"
 AT_ANNA = "anna@yritys.example"
@@ -273,3 +275,85 @@ def test_a_reply_to_a_mail_of_ours_is_no_mail_to_the_desk() -> None:
     desk = desk_after(first)
     story = write("#lista", desk=desk, in_reply_to=only(first, "routed").message_id)
     assert "not_here" in [code for event in story.events for code in event.detail.get("problems", ())]
+
+
+# --- a complaint that the member has no mail of
+
+
+def known(**changed: object) -> Desk:
+    """Matti's complaint, which is Ville's, as the desk knows it."""
+    first = opened()
+    desk = empty_desk(references=iter(["V-NEW22"]))
+    desk.complaints["V-AAAAA"] = complaint_of(first, assignee="ville", **changed)
+    return desk
+
+
+@pytest.mark.parametrize("command", ["#ota V-AAAAA", "#ta v-aaaaa", "#take [V-AAAAA]"])
+def test_a_member_takes_a_complaint_by_its_reference(command: str) -> None:
+    story = write(command, desk=known())
+    assert (complaint_of(story).assignee, events(story)) == ("anna", ["assignee"])
+    assert (story.hand_over, story.show_to) == (True, "anna")
+
+
+def test_a_member_sees_a_complaint_by_its_reference_and_changes_nothing() -> None:
+    desk = known()
+    story = write("#tila V-AAAAA", desk=desk)
+    assert (complaint_of(story), events(story)) == (desk.complaints["V-AAAAA"], [])
+    at = office(policy=CHECKED)
+    shown = hand_over(story, {"V-AAAAA": Mail(text="Pyörä on rikki.")}, desk, at, NOW)
+    assert told(shown) == [AT_ANNA]
+    assert "| Pyörä on rikki." in only(shown, "routed").draft.text
+
+
+def test_a_reference_that_nobody_has_comes_back() -> None:
+    assert "V-ZZZZZ" in answer(write("#tila V-ZZZZZ"), "returned").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "policy"),
+    [
+        ({"from": "Matti Meikäläinen <matti@posti.example>"}, CHECKED),
+        ({"authentication_results": "mx.yritys.example; dmarc=none"}, CHECKED),
+        ({}, Policy()),
+    ],
+)
+def test_a_reference_opens_nothing_to_who_is_not_proven_to_be_a_member(fields: dict[str, str], policy: Policy) -> None:
+    story = write("#ota V-AAAAA", desk=known(), policy=policy, **fields)
+    assert (story.hand_over, story.show_to) == (False, None)
+    assert story.reference == "V-NEW22"
+
+
+def test_what_a_member_names_is_looked_up() -> None:
+    fields = {"from": ANNA, "authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    at = office(policy=CHECKED)
+    assert inquiry_of([read(raw_mail("#tila V-AAAAA", **fields), at)], at).shown == {"V-AAAAA"}
+    assert inquiry_of([read(raw_mail("#tila V-AAAAA"), at)], at).shown == frozenset()
+
+
+# --- whose the list is
+
+
+def listed(by: str, *work: Complaint) -> list[str]:
+    fields = {"from": by, "authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    raw = raw_mail("#lista", subject="Asiat", message_id="<l@yritys.example>", **fields)
+    story = take(raw, at=office(policy=CHECKED), desk=empty_desk(work=work))
+    return [line for line in answer(story).text.splitlines() if line.startswith("V-")][: len(work)]
+
+
+def test_a_lead_sees_what_their_teams_have_and_whose_it_is() -> None:
+    [line] = listed("Maija Koski <maija@yritys.example>", complaint_of(opened(), assignee="anna"))
+    assert " · vastuussa: Anna Virtanen · " in line
+
+
+def test_a_member_does_not_see_what_a_colleague_has() -> None:
+    assert listed(ANNA, complaint_of(opened(), assignee="maija")) == []
+
+
+def test_what_is_late_stands_first() -> None:
+    late = complaint_of(opened(), reference="V-LATE2", first_reply_due=NOW - timedelta(hours=1))
+    waiting = complaint_of(
+        opened(), reference="V-WAIT2", status="waiting", first_reply_due=NOW - timedelta(days=9), assignee="anna"
+    )
+    lines = listed(ANNA, waiting, replace(late, assignee="anna"))
+    assert [line[:7] for line in lines] == ["V-LATE2", "V-WAIT2"]
+    assert ["myöhässä" in line for line in lines] == [True, False]

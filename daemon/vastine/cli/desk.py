@@ -18,6 +18,7 @@ from vastine.cli.common import (
 )
 from vastine.cli.reasons import print_decision, print_matching
 from vastine.clock import now
+from vastine.core.outgoing import UNDONE
 
 STATUSES = ("open", "waiting", "resolved", "merged", "spam")
 
@@ -109,12 +110,17 @@ def _print_complaint(found: dict[str, Any]) -> None:
     click.secho("History", bold=True)
     for event in found["events"]:
         print(f"  {local(event['at'])}  {event['actor']}: {event['kind']} {_detail(event['detail'])}")
-    for step in found["steps_taken"]:
-        print(f"  {local(step['taken_at'])}  step {step['at']}")
     click.secho("Mails", bold=True)
     for mail in found["mails"]:
         way = "from " + shown(mail["from"]) if mail["direction"] == "in" else "to " + shown(mail["to"])
-        print(f"  {local(mail['at'])}  {mail['kind']} {way} {mail['state'] or ''}".rstrip())
+        print(f"  {local(mail['at'])}  {mail['kind']} {way} {_ended(mail)}".rstrip())
+
+
+def _ended(mail: dict[str, Any]) -> str:
+    """The state of a mail; one that its writer took back did not fail."""
+    attempts = mail["attempts"]
+    is_undone = mail["state"] == "failed" and bool(attempts) and attempts[-1]["detail"] == UNDONE
+    return "undone" if is_undone else mail["state"] or ""
 
 
 def _detail(detail: dict[str, Any]) -> str:

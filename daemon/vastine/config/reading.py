@@ -94,7 +94,9 @@ class Reading:
             return self.path(name)
         if self.credentials is None:
             self.wrong(
-                place, "there are no credentials: systemd sets $CREDENTIALS_DIRECTORY for the units that it starts"
+                place,
+                "there are no credentials: systemd sets $CREDENTIALS_DIRECTORY for the units that it starts;"
+                " outside of them use password_file",
             )
             return None
         return self.credentials / name

@@ -8,6 +8,7 @@ from vastine.core.mail import Mail
 from vastine.core.parse.addresses import bare_address
 
 _LONGEST = 20_000
+_MOST_NAMED = 5
 _METHOD = re.compile(r"\s*([A-Za-z][\w-]{0,40})(?:\s*/\s*\d{1,3})?\s*=\s*([A-Za-z]{1,20})")
 _PROPERTY = re.compile(r"\b([a-z]{1,20}\.[\w-]{1,40})\s*=\s*(\"[^\"]{0,320}\"|[^\s;()]{1,320})", re.IGNORECASE)
 _STRICT_POLICY = re.compile(
@@ -42,11 +43,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authentication:
-    """`verified`: From is true. `rejected`: it is false by its domain's own policy. `reason` is a sentence."""
+    """`verified`: From is true. `rejected`: it is false by its domain's own policy. `reason` is a sentence.
+
+    `strangers` are the servers whose results the mail carries, where it carries none of ours.
+    """
 
     verified: bool
     reason: str
     rejected: bool = False
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,9 @@ def authenticate(mail: Mail, *, policy: Policy, signed_by: tuple[str, ...] = ())
     trusted = _trusted(mail, policy)
     if trusted is None:
         whose = "Exchange" if policy.method == "microsoft365" else policy.authserv_id or "ours"
-        return Authentication(verified=False, reason=f"no Authentication-Results of {whose}")
+        strangers = _identities(mail) if policy.method == "authserv-id" else ()
+        saw = f" (saw {', '.join(strangers)})" if strangers else ""
+        return Authentication(verified=False, reason=f"no Authentication-Results of {whose}{saw}", strangers=strangers)
     return _judged(trusted, domain)
 
 
@@ -158,6 +165,12 @@ def _topmost(mail: Mail, authserv_id: str) -> tuple[_Result, ...] | None:
             if identity == authserv_id.lower():
                 return results
     return None
+
+
+def _identities(mail: Mail) -> tuple[str, ...]:
+    """The servers whose results the mail carries, each once; of very many the topmost."""
+    found = (_read(value[:_LONGEST])[0][:100] for value in mail.fields("authentication-results"))
+    return tuple(dict.fromkeys(each for each in found if each))[:_MOST_NAMED]
 
 
 def _topmost_of_exchange(mail: Mail) -> tuple[_Result, ...] | None:

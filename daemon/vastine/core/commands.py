@@ -32,8 +32,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": ("#lista", "#lista", "#list"),
     "new": ("#uusi", "#ny", "#new"),
 }
-TO_THE_DESK: frozenset[str] = frozenset({"list", "new", "help"})
-"""Those that need no complaint: a member sends them to a mailbox of ours."""
+TO_THE_DESK: frozenset[str] = frozenset({"list", "new", "take", "status", "help"})
+"""Those that a member may send to a mailbox of ours: they need no complaint, or name one."""
+
+NAMING_ONE: frozenset[str] = frozenset({"take", "status"})
+"""Those that name a complaint there, of which the member has no mail; in a reply nothing else stands on their line."""
 
 ARGUMENTS: dict[str, bool] = {  # those that take something on their line, and whether they must
     "note": False, "assign": True, "wait": False, "priority": True, "topic": True, "tag": True, "merge": True,
@@ -41,6 +44,7 @@ ARGUMENTS: dict[str, bool] = {  # those that take something on their line, and w
 }  # fmt: skip
 _LANGUAGES = ("fi", "sv", "en")
 _LINE = re.compile(r"#\s*(\S*)\s*(.*)")
+_REFERENCE = re.compile(r"\[?V-[2-9A-Z]{5}\]?", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD))
 
 
@@ -55,7 +59,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why a reply cannot be acted on. `word` is as it was written; `suggestion` the nearest that would do, or ""."""
+    """Why a reply cannot be acted on. `word` is as it was written; `suggestion` the nearest that would do, or "";
+    `command` the English name of the command to which something is missing.
+    """
 
     code: Literal[
         "unknown",
@@ -93,6 +99,7 @@ class Problem:
     line: int | None = None
     word: str = ""
     suggestion: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +151,12 @@ def _read_line(bare: str, number: int) -> Command | Problem:
     name = _names().get(_folded(word))
     if name is None:
         return Problem(code="unknown", line=number, word=f"#{word}", suggestion=_nearest(word))
+    if argument and name in NAMING_ONE and _REFERENCE.fullmatch(argument.strip()):
+        return Command(name=name, argument=argument.strip(" []").upper(), line=number)
     if argument and name not in ARGUMENTS:
         return Problem(code="argument", line=number, word=f"#{word}")
     if not argument and ARGUMENTS.get(name):
-        return Problem(code="missing", line=number, word=f"#{word}")
+        return Problem(code="missing", line=number, word=f"#{word}", command=name)
     return Command(name=name, argument=argument.strip(), line=number)
 
 

@@ -78,6 +78,13 @@ class Complaint:
         return self.next_reply_due if self.next_replied_at is None else None
 
 
+def is_late(complaint: Complaint, now: datetime) -> bool:
+    """Whether a time that still counts is over; while we wait for the customer none does."""
+    if complaint.status != "open":
+        return False
+    return any(due is not None and due < now for due in (complaint.reply_due, complaint.resolve_due))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a complaint's history. `actor` is a key of `staff`, a customer's address, or "vastine"."""

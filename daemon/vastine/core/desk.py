@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from vastine.core.complaint import Complaint
+from vastine.core.complaint import Complaint, Event
+from vastine.core.past import KINDS, Entry, entries_of
 from vastine.core.story import Delivery, Story
 from vastine.core.survey import History
 
@@ -64,7 +65,8 @@ class Desk:
     our mail for good in the last 24 hours. Of complaints that staff write about, `held` are the answers that still
     wait, `work` is what is in hand (where somebody asks for it), `answered` says who answered lately and when, and
     `unproven` when a member's token was used without proof, `returned` when mail of theirs was returned. `histories`
-    tell of complaints that may be resolved now what bears on asking their customers afterwards.
+    tell of complaints that may be resolved now what bears on asking their customers afterwards. `past` are the events
+    that tell what staff did about the complaints that they write about now.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Desk:
     returned: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     work: tuple[Complaint, ...] = ()
     histories: dict[str, History] = field(default_factory=dict)
+    past: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     references: Iterator[str] = field(default_factory=lambda: iter(()))
 
     def remember(self, story: Story) -> None:
@@ -130,6 +133,8 @@ class Desk:
     def _remember_work(self, story: Story) -> None:
         """What a member of staff has done."""
         for event in story.events:
+            if event.kind in KINDS:
+                self.past[event.reference] = (*self.past.get(event.reference, ()), event)
             if event.kind == "answered":
                 self.answered[event.reference] = (*self.answered.get(event.reference, ()), (event.actor, event.at))
             elif event.kind == "undone":
@@ -173,9 +178,15 @@ class Desk:
             complaint = self.complaints.get(complaint.merged_into)
         return complaint
 
-    def work_of(self, member: str, teams: AbstractSet[str]) -> list[Complaint]:
-        """What a member has in hand, and what nobody of their teams has taken."""
-        return [c for c in self.work if c.assignee == member or (c.assignee is None and c.team in teams)]
+    def work_of(self, member: str, teams: AbstractSet[str], led: AbstractSet[str] = frozenset()) -> list[Complaint]:
+        """What a member has in hand, what nobody of their teams has taken, and all of the teams that they lead."""
+        return [c for c in self.work if c.assignee == member or c.team in led or (not c.assignee and c.team in teams)]
+
+    def past_of(self, reference: str) -> tuple[Entry, ...]:
+        """What staff did about a complaint, and about what was merged into it, oldest first."""
+        current = {each: self.current(each) for each in self.past}
+        of_it = [each for each, now in current.items() if each == reference or (now and now.reference == reference)]
+        return entries_of(sorted((event for each in of_it for event in self.past[each]), key=lambda event: event.at))
 
     def next_reference(self) -> str:
         """A reference that no complaint has."""

@@ -106,7 +106,7 @@ def kind_of(mail: Mail, *, ours: bool, raw: bytes | None = None, answers_us: boo
     ):
         if reason:
             return Finding(kind=kind, reason=reason)
-    return Finding(kind="person", reason="nothing says that a program sent it")
+    return Finding(kind="person", reason="a person's mail: no mark of a program, list or server is in it")
 
 
 def no_automatic_answer(mail: Mail, *, answer_to: Address, our_addresses: frozenset[str]) -> str | None:

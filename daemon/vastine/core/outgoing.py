@@ -20,6 +20,7 @@ StaffKind = Literal[
     "digest",
     "report",
 ]
+UNDONE = "undone by staff"  # how the attempts of an answer end that was taken back
 CUSTOMER_KINDS: frozenset[str] = frozenset(CustomerKind.__args__)  # type: ignore[attr-defined]
 
 

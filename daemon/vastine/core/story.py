@@ -95,7 +95,8 @@ class Story:
     told: tuple[int, ...] = ()  # ids of such that waited, and of which mails are made here
     in_turn: bool = False  # the assignee was chosen among the team, whose next one is another's
     withdrawn: tuple[str, ...] = ()  # Message-IDs of answers of ours that are still held, and never go
-    hand_over: bool = False  # who has it now gets the customer's last mail
+    hand_over: bool = False  # who has it now gets the customer's last mail ...
+    show_to: str | None = None  # ... or this member alone, who wants to see it
     survey: SurveyAsked | SurveyAnswered | None = None
     no_surveys: str | None = None  # this address is never asked again
     revoked_party: str | None = None  # this party's tokens for the complaint end here

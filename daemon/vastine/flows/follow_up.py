@@ -20,7 +20,7 @@ from vastine.core.rules import Case, Decision, decide
 from vastine.core.story import Letter, Story
 from vastine.core.waiting import resumed
 from vastine.flows.opening import shown_rules
-from vastine.flows.telling import notices_of, tell_of_mail
+from vastine.flows.telling import notices_of, tell_of_mail, told_by
 
 CHASED_AGAIN_AFTER: Final = timedelta(days=1)
 
@@ -63,7 +63,7 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
     if meaning == "thanks" and before.status == "resolved" and not decision.tell:
         return _with_event(story, "thanked", {"message_id": mail.message_id})
     notices = (*notices_of(read, tie, desk), *_chaser_notices(before, after, meaning, decision))
-    told = tell_of_mail(after, mail, desk, office, now, also=decision.tell, follow_up=True, notices=notices)
+    told = tell_of_mail(after, mail, desk, office, now, also=told_by(decision), follow_up=True, notices=notices)
     return replace(story, letters=told)
 
 

@@ -38,10 +38,12 @@ from vastine.flows.staff import (
     customer_brought,
     desk_writer,
     may_be_answer,
+    named_at_desk,
     take_desk_mail,
     take_notice_reply,
     take_reply,
 )
+from vastine.flows.strangers import Strangers
 from vastine.flows.survey import refused, survey_grant, take_answer
 from vastine.flows.telling import tell_of_mail
 
@@ -70,7 +72,7 @@ class Intake:
     """Takes mails in, for all mailboxes. `office` gives the company as it is now; `kick` wakes the dispatch.
 
     `tell_of_text` is told what is wrong with the company's own texts (the built-in ones were sent then), `count` of
-    each story that was recorded.
+    each story that was recorded, `tell_of_strangers` of a mailbox whose `authserv_id` seems to be wrong.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Intake:
         tell_of_text: Callable[[str], None],
         signatures: Signatures | None = None,
         count: Callable[[Story], object] = lambda _: None,
+        tell_of_strangers: Callable[[str, str], None] = lambda _mailbox, _why: None,
     ) -> None:
         self.store = store
         self.reader = reader
@@ -90,6 +93,7 @@ class Intake:
         self.tell_of_text = tell_of_text
         self.signatures = signatures or Signatures()
         self.count = count
+        self.strangers = Strangers(tell_of_strangers)
 
     def begin(self, deliveries: Sequence[Delivery]) -> Begun:
         """Have deliveries read, elsewhere and meanwhile. What is decided already, or hopeless, is not read."""
@@ -105,6 +109,7 @@ class Intake:
         office = self.office()
         wanted = [delivery for delivery in begun.deliveries if _wants_reading(delivery)]
         reads = tied_all(wanted, begun.readings.result(), office, self.signatures)
+        self.strangers.look(reads, office)
         hopeless = [d for d in begun.deliveries if d.outcome is None and d.tries > TRIES_AT_MOST]
         decided = [Taken(uid=d.uid, outcome=d.outcome) for d in begun.deliveries if d.outcome is not None]
         if not reads and not hopeless:
@@ -139,6 +144,7 @@ class Intake:
         stories += self._handed_over(decided, desk, office, now)
         self.store.record_intake(stories, now)
         checkpoint.reached("after_decision_commit")
+        self.strangers.returned(stories, office)
         for story in stories:
             _log_story(story)
             self.count(story)
@@ -163,7 +169,9 @@ def hand_over(story: Story, mails: Mapping[str, Mail], desk: Desk, office: Offic
     if complaint is None:
         return story
     mail = mails.get(complaint.reference) or Mail(subject=complaint.subject)
-    letters = tell_of_mail(complaint, mail, desk, office, now, also=(), follow_up=False)
+    past = desk.past_of(complaint.reference)
+    seen_by = [office.rulebook.staff[key]] if (key := story.show_to) else []
+    letters = tell_of_mail(complaint, mail, desk, office, now, also={}, follow_up=False, past=past, to=seen_by)
     routed = office.sealed(Story(letters=letters), now)
     return replace(story, letters=(*story.letters, *letters), mails=(*story.mails, *routed.mails))
 
@@ -244,6 +252,7 @@ def _written_by(read: Read) -> Iterator[str]:
 
 def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
     """What has to be looked up before these mails can be decided."""
+    shown = frozenset(reference for read in reads if (reference := named_at_desk(read, office)))
     return Inquiry(
         sha256s=frozenset(read.delivery.sha256 for read in reads),
         content_keys=frozenset(key for read in reads if (key := read.delivery.content_key)),
@@ -254,7 +263,8 @@ def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:
             for i in (read.mail.message_id, *read.mail.references, *read.mail.returned_message_ids)
             if i
         ),
-        references=frozenset(reference for read in reads for reference in references_in(read.mail)),
+        references=frozenset(reference for read in reads for reference in references_in(read.mail)) | shown,
+        shown=shown,
         survey_within=_survey_within(reads, office),
         asks_for_work=any(_may_ask_for_work(read, office) for read in reads),
         asking=frozenset(a for read in reads if (a := read.sender.address) and asks_status(read.mail)),

@@ -12,16 +12,17 @@ from vastine.core.compose import Notice, acknowledgement, references_to
 from vastine.core.desk import Desk, acknowledgement_time
 from vastine.core.identity import masked
 from vastine.core.joining import Tie
-from vastine.core.kind import Finding, no_automatic_answer
+from vastine.core.kind import Finding, cannot_be_answered, no_automatic_answer
 from vastine.core.ladder import next_step_at
 from vastine.core.loop import looks_like_loop, said_in
 from vastine.core.mail import Mail
 from vastine.core.measures.words import content_words
 from vastine.core.office import Mailbox, Office
+from vastine.core.past import Entry
 from vastine.core.reading import Read
 from vastine.core.rules import Case, Checked, Decision, Tried, decide
 from vastine.core.story import Delivery, Letter, Story
-from vastine.flows.telling import notices_of, tell_of_mail
+from vastine.flows.telling import notices_of, tell_of_mail, told_by
 
 RULES_KEPT: Final = 200  # of a file with more, a complaint keeps only those that matched
 
@@ -41,6 +42,7 @@ class Opening:
     tie: Tie | None = None
     notices: tuple[Notice, ...] = ()
     unacknowledged: str | None = None
+    past: tuple[Entry, ...] = ()
 
 
 def open_complaint(
@@ -52,11 +54,12 @@ def open_complaint(
     now: datetime,
     *,
     unacknowledged: str | None = None,
+    past: tuple[Entry, ...] = (),
 ) -> Story:
     """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint.
 
     `tie` is a hint for staff, where something yet points to another complaint; `unacknowledged` says why the customer
-    gets no acknowledgement, where more is known of that than the mail tells.
+    gets no acknowledgement, where more is known of that than the mail tells; `past` is what a member says with it.
     """
     delivery, mail, language = read.delivery, read.mail, read.language
     decision = decide(office.rulebook, case_of(read, finding, desk))
@@ -85,6 +88,7 @@ def open_complaint(
         tie=tie,
         notices=notices_of(read, tie, desk),
         unacknowledged=unacknowledged,
+        past=past,
     )
     return _opened(story, opening, desk, office, now)
 
@@ -149,23 +153,24 @@ def _shown_condition(checked: Checked) -> dict[str, Any]:
 
 def _opened(story: Story, opening: Opening, desk: Desk, office: Office, now: datetime) -> Story:
     complaint, because = _new_complaint(opening, desk, office)
-    if complaint.status == "spam":
-        letters: tuple[Letter, ...] = ()
-    else:
-        letters = (
-            *_acknowledgement(complaint, opening, desk, office, now),
-            *tell_of_mail(
-                complaint,
-                opening.mail,
-                desk,
-                office,
-                now,
-                also=opening.decision.tell,
-                follow_up=False,
-                notices=opening.notices,
-            ),
+    letters: tuple[Letter, ...] = ()
+    if complaint.status != "spam":
+        letter, withheld = _acknowledgement(complaint, opening, desk, office, now)
+        complaint = replace(complaint, promise=_told_promise(complaint, opening, letter, office, now))
+        told = tell_of_mail(
+            complaint,
+            opening.mail,
+            desk,
+            office,
+            now,
+            also=told_by(opening.decision),
+            follow_up=False,
+            notices=(*opening.notices, *withheld),
+            past=opening.past,
         )
-    complaint = replace(complaint, promise=_told_promise(complaint, opening, letters, office, now))
+        letters = (letter, *told)
+    else:
+        complaint = replace(complaint, promise=None)
     return replace(
         story,
         outcome="complaint",
@@ -261,8 +266,8 @@ def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: date
 
 def _acknowledgement(
     complaint: Complaint, opening: Opening, desk: Desk, office: Office, now: datetime
-) -> tuple[Letter, ...]:
-    """The acknowledgement, or the reason why it stays away (R21 to R23)."""
+) -> tuple[Letter, tuple[Notice, ...]]:
+    """The acknowledgement, or the reason why it stays away (R21 to R23), and that as staff are told it."""
     decision = opening.decision
     allowed = acknowledgement_time(desk.acknowledgement_times, per_hour=office.acknowledgements_per_hour, now=now)
     promise = _promise(complaint, allowed or now)
@@ -278,10 +283,12 @@ def _acknowledgement(
         found=decision.found,
     )
     draft = replace(written.draft, not_before=allowed) if allowed and allowed > now else written.draft
-    suppressed = _no_acknowledgement(complaint, opening, desk, office)
-    if suppressed is None and allowed is None:
-        suppressed = "more acknowledgements wait than a day allows"
-    return (Letter(draft=draft, suppressed=suppressed, problems=written.problems),)
+    found = _no_acknowledgement(complaint, opening, desk, office)
+    if found is None and allowed is None:
+        found = ("many", "more acknowledgements wait than a day allows")
+    key, suppressed = found or (None, None)
+    letter = Letter(draft=draft, suppressed=suppressed, problems=written.problems)
+    return letter, (Notice(key=f"withheld_{key}"),) if key else ()
 
 
 def _promise(complaint: Complaint, leaves_at: datetime) -> datetime | None:
@@ -297,35 +304,36 @@ def _opening(complaint: Complaint, leaves_at: datetime, office: Office) -> datet
 
 
 def _told_promise(
-    complaint: Complaint, opening: Opening, letters: tuple[Letter, ...], office: Office, now: datetime
+    complaint: Complaint, opening: Opening, letter: Letter, office: Office, now: datetime
 ) -> datetime | None:
     """The promise as the customer knows it: None where no mail goes, or one without a time."""
-    sent = next((x.draft for x in letters if x.draft.kind == "acknowledgement" and x.suppressed is None), None)
-    if sent is None:
+    if letter.suppressed is not None:
         return None
+    sent = letter.draft
     own = office.rulebook.replies.get(opening.decision.reply or "", {}).get(sent.language)
     names_time = own is None or "promise" in own.subject + own.body
     return _promise(complaint, sent.not_before or now) if names_time else None
 
 
-def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> str | None:
-    """Why this complaint is not acknowledged; None where it is."""
+def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> tuple[str, str] | None:
+    """Why this complaint is not acknowledged: a word for the texts to staff, and a sentence; None where it is."""
     customer = complaint.customer
     if opening.unacknowledged is not None:
-        return opening.unacknowledged
+        return "brought", opening.unacknowledged
     if not customer.address:
-        return "the mail names nobody who could be answered"
+        return "address", "the mail names nobody who could be answered"
     if opening.decision.reply is None:
-        return f"{opening.decision.set_by.get('reply', 'the rules')} says reply: none"
+        return "rule", f"{opening.decision.set_by.get('reply', 'the rules')} says reply: none"
     if opening.finding.kind != "person":
-        return f"it is {opening.finding.kind}: {opening.finding.reason}"
+        return "program", f"it is {opening.finding.kind}: {opening.finding.reason}"
     if opening.authentication.rejected:
-        return f"the sender is forged, by its domain's own policy: {opening.authentication.reason}"
+        return "forged", f"the sender is forged, by its domain's own policy: {opening.authentication.reason}"
     if reason := no_automatic_answer(opening.mail, answer_to=customer, our_addresses=office.our_addresses):
-        return reason
+        return "address" if cannot_be_answered(customer, office.our_addresses) else "program", reason
     if desk.acknowledged_today[customer.address] >= office.acknowledgements_per_sender:
-        return f"{customer.address} had {office.acknowledgements_per_sender} acknowledgements within a day"
-    return looks_like_loop(opening.mail, customer.address, desk, at=opening.delivery.arrived_at)
+        return "many", f"{customer.address} had {office.acknowledgements_per_sender} acknowledgements within a day"
+    loop = looks_like_loop(opening.mail, customer.address, desk, at=opening.delivery.arrived_at)
+    return ("program", loop) if loop is not None else None
 
 
 def _events(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vastine.core.complaint import Complaint, Event
-from vastine.core.compose import references_to
+from vastine.core.compose import first_lines, references_to
 from vastine.core.conversation import is_ours
 from vastine.core.desk import Desk
 from vastine.core.joining import Tie
@@ -12,6 +12,7 @@ from vastine.core.kind import Finding
 from vastine.core.mail import Mail
 from vastine.core.next_reply import replied
 from vastine.core.office import Office
+from vastine.core.quote import own_text
 from vastine.core.reading import Read
 from vastine.core.story import Story
 
@@ -74,7 +75,12 @@ def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         actor=read.sender.address or read.delivery.mailbox,
         kind="answered",
         trust="verified",
-        detail={"message_id": mail.message_id, "directly": True, "from": "the shared mailbox"},
+        detail={
+            "message_id": mail.message_id,
+            "directly": True,
+            "from": "the shared mailbox",
+            "text": first_lines(own_text(mail.text)),
+        },
     )
     after = replace(complaint, thread=references_to(mail))
     ended = replied(after, read.delivery.arrived_at)

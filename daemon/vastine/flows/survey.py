@@ -257,7 +257,7 @@ def _noted(
     least, most = SCALES[kind]
     values = {"score": str(answer.score), "least": str(least), "most": str(most)}
     notices = (Notice(key="survey_comment", values=values),)
-    return tell_of_mail(complaint, read.mail, desk, office, now, also=(), follow_up=True, notices=notices)
+    return tell_of_mail(complaint, read.mail, desk, office, now, also={}, follow_up=True, notices=notices)
 
 
 def _event(

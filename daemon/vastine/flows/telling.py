@@ -1,6 +1,6 @@
 """Telling staff of a mail: the routed mail of a new complaint, and the customer's further mails."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from vastine.core.complaint import Complaint
@@ -9,8 +9,10 @@ from vastine.core.desk import Desk
 from vastine.core.joining import Tie
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.past import Entry
 from vastine.core.reading import Read
-from vastine.core.recipients import address_of, concerned, named, recipients
+from vastine.core.recipients import Recipient, address_of, concerned, named, recipients
+from vastine.core.rules import Decision
 from vastine.core.story import Letter
 
 EARLIER_SHOWN = 5
@@ -23,15 +25,24 @@ def tell_of_mail(
     office: Office,
     now: datetime,
     *,
-    also: Iterable[str],
+    also: Mapping[str, str],
     follow_up: bool,
     notices: tuple[Notice, ...] = (),
+    past: tuple[Entry, ...] = (),
+    to: Iterable[Recipient] = (),
 ) -> tuple[Letter, ...]:
-    """A routed mail (or with `follow_up` a mail of that kind) to whom it concerns and to those whom rules `tell`."""
+    """A routed mail (or with `follow_up` a mail of that kind) to whom it concerns and to those whom rules `tell`.
+
+    `also` has the words of these, each with its rule, which they are told. With `to` it goes to those alone.
+    """
     book = office.rulebook
     on = now.astimezone(book.timezone).date()
-    first = recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
-    people = {address_of(person): person for person in (*first, *named(also, complaint, book, on=on))}
+    first = tuple(to) or recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
+    people = {address_of(person): (person, notices) for person in first}
+    for word, rule in also.items():
+        why = Notice(key="told_by_rule", values={"rule": rule, "word": word})
+        for person in named((word,), complaint, book, on=on):
+            people.setdefault(address_of(person), (person, (why, *notices)))
     known = desk.earlier.get(complaint.customer.address, ())
     earlier = tuple(c for c in known if c.reference != complaint.reference)[:EARLIER_SHOWN]
     return tuple(
@@ -46,11 +57,23 @@ def tell_of_mail(
                 now=now,
                 authenticated=complaint.authenticated,
                 follow_up=follow_up,
-                notices=notices,
+                notices=told,
+                past=past,
             )
         )
-        for recipient in people.values()
+        for recipient, told in people.values()
     )
+
+
+def told_by(decision: Decision) -> dict[str, str]:
+    """For each word of a rule's `tell` the name of the first rule that says it."""
+    found: dict[str, str] = {}
+    for tried in decision.tried:
+        for effect in tried.applied:
+            if effect.effect == "tell":
+                for word in effect.value.split(", "):
+                    found.setdefault(word, tried.name)
+    return found
 
 
 def notices_of(read: Read, tie: Tie | None, desk: Desk) -> tuple[Notice, ...]:

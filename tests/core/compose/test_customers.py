@@ -311,3 +311,29 @@ def test_answer_refers_to_the_mails_of_the_customer_only() -> None:
 
 def test_answer_can_be_held() -> None:
     assert answered("Hei", not_before=NOW).not_before == NOW
+
+
+SIGNED: Any = replace(
+    RULEBOOK,
+    teams={"billing": SomeTeam(name="billing", signature={"fi": "Ystävällisin terveisin\nPohjolan Pyörä Oy"})},
+)
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Terveisin\nAnna",
+        "Terveisin Anna",
+        "Ystävällisin terveisin,\n\nAnna Virtanen\nLaskutus",
+        "t. Anna",
+        "Kind regards\nAnna",
+    ],
+)
+def test_an_answer_that_takes_leave_itself_is_signed_without_another_closing(closing: str) -> None:
+    draft = answer(SIGNED, COMPLAINT, text=f"Hei,\n\nkorjaamme.\n\n{closing}", member=ANNA, mail_refs=())
+    assert draft.text.endswith(f"{closing}\n\nPohjolan Pyörä Oy\n")
+
+
+def test_an_answer_without_a_closing_has_that_of_the_team() -> None:
+    draft = answer(SIGNED, COMPLAINT, text="Hei,\n\nkorjaamme.", member=ANNA, mail_refs=())
+    assert draft.text.endswith("korjaamme.\n\nYstävällisin terveisin\nPohjolan Pyörä Oy\n")

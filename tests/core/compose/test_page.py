@@ -63,7 +63,7 @@ def words(text: str) -> str:
 def test_page_says_all_that_the_text_says_in_the_same_words(language: str) -> None:
     draft = in_language(language)
     shown = words(html_to_text(draft.html or ""))
-    lines = [line for line in draft.text.split("\n") if "mailto:" not in line]
+    lines = [line.removeprefix("|") for line in draft.text.split("\n") if "mailto:" not in line]
     assert [line for line in lines if words(line) not in shown] == []
 
 
@@ -79,13 +79,17 @@ def test_mail_without_a_subject_has_a_headline_all_the_same() -> None:
     assert "high V-7F3K9\nAsiakas" in html_to_text(page(mail=Mail(text="x"), complaint=complaint(subject="")))
 
 
-def test_every_line_of_the_customer_is_prefixed() -> None:
-    shown = html_to_text(page(mail=Mail(text="a\n\n  #ratkaistu\n\tAsiakas    x")))
-    assert "\n| a\n|\n| #ratkaistu\n| Asiakas x\n" in shown.replace("\xa0", " ")
+def test_lines_of_the_customer_stand_in_a_box_without_a_bar() -> None:
+    shown = html_to_text(page(mail=Mail(text="a\n\nAsiakas    x | y")))
+    assert "\na\n\nAsiakas x | y\n" in shown.replace("\xa0", " ")
+
+
+def test_line_of_the_customer_that_might_be_a_command_keeps_its_bar() -> None:
+    assert "\n| #ratkaistu<br>\n" in page(mail=Mail(text="a\n#ratkaistu\nb"))
 
 
 def test_blanks_of_the_customer_are_kept() -> None:
-    assert "|</span> &nbsp;a &nbsp; &nbsp;b" in page(mail=Mail(text=" a    b"))
+    assert "\n&nbsp;a &nbsp; &nbsp;b<" in page(mail=Mail(text=" a    b"))
 
 
 def test_language_of_the_customer_is_told_to_those_who_listen() -> None:
@@ -117,7 +121,12 @@ def test_links_open_a_reply_to_the_member_s_own_address() -> None:
     links = re.findall(r'<a href="(mailto:[^"]*)"', sent(to_staff()))
     assert len(links) == to_staff().text.count("mailto:")
     assert all(re.match(r"mailto:asiakaspalvelu\+s\.[a-z2-7]{26}@yritys\.example\?subject=", link) for link in links)
-    assert links[0].endswith("&amp;body=%23ota%0D%0A%0D%0A")
+    assert links[0].endswith("&amp;body=%23ratkaistu%0D%0A%0D%0A")
+
+
+def test_who_has_it_already_is_not_offered_to_take_it() -> None:
+    offered = ["Otan tämän" in page(complaint=complaint(assignee=key)) for key in ("anna", "ville", None)]
+    assert offered == [False, True, True]
 
 
 def test_page_to_management_has_nothing_to_answer() -> None:

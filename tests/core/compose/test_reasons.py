@@ -5,6 +5,7 @@ import pytest
 from core.rules.sample import because as because_of
 from core.rules.sample import mail
 from vastine.core.compose.reasons import fact_in_words, reason_in_words
+from vastine.core.compose.rungs import rung_in_words
 from vastine.core.mail import Attachment
 from vastine.texts import texts_in
 
@@ -93,3 +94,20 @@ def test_usual_fact_is_named_in_the_language_of_the_reader(language: str, name: 
 def test_rules_give_reasons_that_are_known_here(when: str, said: str) -> None:
     read = mail("maksoin 20 €", subject="Lasku", headers=(("X-Form", "1"),))
     assert [reason_in_words(each, texts_in("fi")) for each in because_of(when, read)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("75% of first_reply", "75 % vastausajasta"),
+        ("first_reply", "vastausaika on täynnä"),
+        ("first_reply + 4h", "4 h vastausajan jälkeen"),
+        ("resolve - 1d", "1 pv ennen ratkaisuajan loppua"),
+        ("first_reply - 30m", "30 min ennen vastausajan loppua"),
+        ("resolve (2)", "ratkaisuaika on täynnä (2.)"),
+        ("resolve + 90s", "90 s ratkaisuajan jälkeen"),
+        ("jotain vanhaa", "jotain vanhaa"),
+    ],
+)
+def test_a_rung_of_the_ladder_is_said_in_words(written: str, words: str) -> None:
+    assert rung_in_words(written, texts_in("fi")) == words

@@ -14,6 +14,7 @@ from vastine.core.compose.customers import (
     survey,
 )
 from vastine.core.compose.digest import Told, digest
+from vastine.core.compose.history import first_lines
 from vastine.core.compose.notices import (
     alert,
     confirmation,
@@ -31,7 +32,7 @@ from vastine.core.compose.notices import (
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.scale import low_answer
 from vastine.core.compose.seal import seal
-from vastine.core.compose.staff import escalation, reminder, routed, status_lines, told_facts
+from vastine.core.compose.staff import escalation, noted, reminder, routed, status_lines, told_facts
 from vastine.core.compose.status import status
 
 __all__ = [
@@ -46,11 +47,13 @@ __all__ = [
     "delay",
     "digest",
     "escalation",
+    "first_lines",
     "held_steps",
     "help_lines",
     "list_lines",
     "low_answer",
     "member_language",
+    "noted",
     "party_of",
     "quarantine_alert",
     "ready_text",

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
 from vastine.core.compose.fields import printable
+from vastine.core.compose.history import history_lines
 from vastine.core.compose.readers import Reader
 from vastine.core.compose.reasons import fact_in_words, reason_in_words
+from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Row, Tone
 from vastine.core.mail import Attachment, Mail
+from vastine.core.past import Entry
 from vastine.core.tokens import mask_text
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ class Block:
     decision: "Mapping[str, Any] | Decision"
     earlier: tuple[Complaint, ...] = ()
     steps: tuple[str, ...] = ()
+    past: tuple[Entry, ...] = ()
 
     def facts(self) -> list[Row]:
         """The rows with labels; one without anything to say is left out."""
@@ -53,8 +57,10 @@ class Block:
             self._row("label_customer", self._customer()),
             self._row("label_topic", self._topic()),
             self._row("label_why", *self._why()),
-            self._row("label_step", " · ".join(self.steps)),
+            self._row("label_step", " · ".join(rung_in_words(step, self.reader.texts) for step in self.steps)),
+            self._promised(),
             self._due(),
+            self._row("label_history", *self._history()),
             self._row("label_found", " · ".join(self._found())),
             self._row("label_earlier", self._earlier()),
             self._row("label_guide", *self._guide()),
@@ -83,41 +89,61 @@ class Block:
             return self.reader.texts.staff["nobody"]
         if key == self.reader.key:
             return self.reader.texts.staff["you"]
-        member = self.rulebook.staff.get(key)
-        return member.name if member else key
+        return self.name_of(key)
 
     def _why(self) -> list[str]:
-        """Each rule that matched and what settled it, a line a rule."""
+        """Each rule that matched and what settled it, a line a rule; what did not hold settles nothing for a reader."""
         texts = self.reader.texts
-        lines = [
-            f"{name}: {' · '.join(reason_in_words(each, texts) for each in because[:MOST_REASONS])}".rstrip(": ")
-            for name, because in _matched(self.decision)
-        ]
+        lines = []
+        for name, because in _matched(self.decision):
+            told = [reason_in_words(each, texts) for each in because if not each.startswith("not: ")]
+            lines.append(f"{name}: {' · '.join(told[:MOST_REASONS])}".rstrip(": "))
         return lines[:MOST_RULES] or [texts.staff["no_rule_matched"]]
 
+    def _promised(self) -> Row:
+        """What the customer was told, and the time that is left; none of it counts while we wait for them."""
+        complaint = self.complaint
+        promise = None if complaint.first_replied_at or complaint.status == "waiting" else complaint.promise
+        return self._times("label_promised", [("reply_by", promise)])
+
     def _due(self) -> Row:
-        """What the customer was promised, or is due, and the time that is left."""
-        running = self._running()
-        label = "label_promised" if self._is_promised() else "label_due"
+        """What is due though nobody was told, and the time that is left; while we wait for the customer, when that is
+        reminded of, since no clock runs.
+        """
+        complaint = self.complaint
+        if complaint.status == "waiting":
+            return self._row("label_due", " · ".join(self._waiting()))
+        promised = complaint.promise is not None and complaint.first_replied_at is None  # the first alone ever is
+        reply = None if promised else complaint.reply_due
+        resolve = None if complaint.resolved_at else complaint.resolve_due
+        return self._times("label_due", [("reply_by", reply), ("resolve_by", resolve)])
+
+    def _times(self, label: str, times: list[tuple[str, datetime | None]]) -> Row:
+        running = [(key, due) for key, due in times if due is not None]
         tone: Tone = "late" if any(due <= self.now for _, due in running) else "due"
         return self._row(label, " · ".join(self._by(key, due) for key, due in running), tone=tone)
 
-    def _is_promised(self) -> bool:
-        """Whether the reply that is due was promised to the customer: the first one alone ever is."""
-        return self.complaint.promise is not None and self.complaint.first_replied_at is None
+    def _waiting(self) -> list[str]:
+        texts, remind_at = self.reader.texts.staff, self.complaint.remind_at
+        reminder = [texts["reminded_at"].format(when=self._when(remind_at))] if remind_at else []
+        return [texts["clocks_stand"], *reminder]
 
-    def _running(self) -> list[tuple[str, datetime]]:
-        """For each clock that still runs the key of its text, and when its time is up."""
-        complaint = self.complaint
-        reply = complaint.promise if self._is_promised() else complaint.reply_due
-        resolve = None if complaint.resolved_at else complaint.resolve_due
-        return [(key, due) for key, due in (("reply_by", reply), ("resolve_by", resolve)) if due is not None]
+    def _when(self, moment: datetime) -> str:
+        return moments.in_short(moment, language=self.reader.language, zone=self.rulebook.timezone)
+
+    def _history(self) -> list[str]:
+        return history_lines(self.past, self.reader.texts.staff, when=self._when, name_of=self.name_of)
+
+    def name_of(self, key: str) -> str:
+        """A member's name; anybody else as they are known, such as a team."""
+        member = self.rulebook.staff.get(key)
+        return member.name if member else key
 
     def _by(self, key: str, due: datetime) -> str:
         texts, language = self.reader.texts.staff, self.reader.language
         left = texts["time_left" if due > self.now else "time_over"]
         return texts[key].format(
-            when=moments.in_short(due, language=language, zone=self.rulebook.timezone),
+            when=self._when(due),
             left=left.format(duration=moments.span(due - self.now, language=language)),
         )
 

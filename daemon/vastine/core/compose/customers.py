@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from vastine.core.rules import Member, Rulebook
 
 
+_CLOSING_LINES = 4  # at the end of an answer: a closing, an empty line perhaps, a name and a title
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A draft, and what was wrong with the company's own text where the built-in one had to stand in (F20)."""
@@ -134,7 +137,8 @@ def answer(
     language = complaint.language
     team = rulebook.teams.get(complaint.team)
     of_team = [texts.get(language, "").strip("\n") for texts in (team.signature, team.footer)] if team else ["", ""]
-    parts = [unprefix(text).strip("\n"), of_team[0] or signature, of_team[1]]
+    said = unprefix(text).strip("\n")
+    parts = [said, _below_closing(said, of_team[0] or signature), of_team[1]]
     return Draft(
         kind="answer",
         to=_recipient(complaint, authenticated=complaint.authenticated),
@@ -171,6 +175,13 @@ def ready_text(rulebook: "Rulebook", complaint: Complaint, reply_name: str) -> s
     team = rulebook.teams.get(complaint.team)
     is_signed = team is not None and bool(team.signature.get(complaint.language, "").strip())
     return _without_closing(worded.text.strip("\n")) if is_signed else worded.text.strip("\n")
+
+
+def _below_closing(text: str, signature: str) -> str:
+    """The signature, without its own closing where the text ends with one: nobody takes leave twice."""
+    first, _, rest = signature.partition("\n")
+    last = [" ".join(line.replace(".", " ").split()) for line in text.split("\n")[-_CLOSING_LINES:] if line.strip()]
+    return rest.strip("\n") if signs_off(first) and rest.strip() and any(map(signs_off, last)) else signature
 
 
 def _without_closing(text: str) -> str:

@@ -11,6 +11,7 @@ from vastine.core.compose.fields import clean
 from vastine.core.compose.links import digest_links
 from vastine.core.compose.page import as_digest_html
 from vastine.core.compose.readers import Reader, reader_of
+from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Digest, Entry, Row, as_digest_text
 from vastine.core.compose.staff import responsible, urgency, what_is_late
 from vastine.core.compose.subjects import shortened
@@ -96,7 +97,7 @@ def _entry(rulebook: "Rulebook", told: Told, reader: Reader, now: datetime) -> E
         steps=told.steps,
     )
     said = [("label_customer", str(complaint.customer) or texts["unknown_customer"])]
-    said += [("label_step", " · ".join(told.steps))] if told.steps else []
+    said += [("label_step", " · ".join(rung_in_words(step, reader.texts) for step in told.steps))] if told.steps else []
     return Entry(
         reference=complaint.reference,
         priority=complaint.priority,

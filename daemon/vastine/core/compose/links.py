@@ -14,7 +14,7 @@ from vastine.texts import texts_in
 LINK_START = "mailto:{reply-address}?subject="
 """How a link starts in the text and the HTML of a Draft. Readers of an unsealed draft see it as it is."""
 
-USUAL_COMMANDS = ("take", "resolve", "wait", "note", "assign")
+USUAL_COMMANDS = ("take", "resolve", "wait", "note", "assign")  # the first one is left out for who has it
 DIGEST_COMMANDS = ("take", "ok", "resolve")
 
 # In a ready reply the cursor is to stand where the text goes: after these on the same line, else below.
@@ -30,10 +30,11 @@ class Link:
     target: str
 
 
-def action_links(reference: str, language: str) -> tuple[Link, ...]:
-    """The links (RFC 6068) for the usual commands, as far as they are in use."""
+def action_links(reference: str, language: str, *, may_take: bool = True) -> tuple[Link, ...]:
+    """The links (RFC 6068) for the usual commands; to take it not for who has it already."""
     subject = quote(f"Re: [{reference}]", safe="")
-    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language))
+    actions = _actions(language) if may_take else _actions(language)[1:]
+    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in actions)
 
 
 def digest_links(reference: str, language: str) -> tuple[Link, ...]:

@@ -1,12 +1,12 @@
 """Short mails to staff, management and the administrator: what became of a mail of theirs, and what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from vastine.core.commands import COMMANDS, Problem, name_of
-from vastine.core.complaint import Complaint
+from vastine.core.complaint import Complaint, is_late
 from vastine.core.compose import moments
 from vastine.core.compose.block import Notice, quoted
 from vastine.core.compose.customers import references_to
@@ -45,12 +45,20 @@ def _said(happened: Notice, reader: Reader, rulebook: "Rulebook", now: datetime)
     values = {
         name: moments.in_short(value, language=reader.language, zone=rulebook.timezone)
         if isinstance(value, datetime) and value.date() != now.date()
-        else moments.clock_time(value, language=reader.language, zone=rulebook.timezone)
+        else _clock(name, value, reader, rulebook)
         if isinstance(value, datetime)
+        else moments.span(value, language=reader.language)
+        if isinstance(value, timedelta)
         else value
         for name, value in happened.values.items()
     }
     return reader.texts.staff[f"did_{happened.key}"].format(**values)
+
+
+def _clock(name: str, value: datetime, reader: Reader, rulebook: "Rulebook") -> str:
+    """The time of day: alone in a sentence that has the word before it (`clock`), else with it."""
+    clock = moments.clock_time(value, language=reader.language, zone=rulebook.timezone)
+    return clock if name == "clock" else reader.texts.times["at_clock"].format(clock=clock)
 
 
 def told_of_answer(
@@ -78,7 +86,8 @@ def returned(
     """
     reader = reader_of(member, rulebook)
     texts = reader.texts.staff
-    problems_said = (_explained(problem, reader.language) for problem in problems)
+    said = {"address": reader.to.address}
+    problems_said = (_explained(problem, reader.language, rulebook, said) for problem in problems)
     above = [marker(reader.language), ""] if complaint else []
     why = " ".join([texts["returned"], *problems_said, texts["whole_below"]])
     text = "\n".join([*above, why, "", mail.text.strip("\n")])
@@ -196,15 +205,25 @@ def told_at_desk(
 
 
 def list_lines(
-    rulebook: "Rulebook", complaints: Sequence[Complaint], *, member: "Member", now: datetime, late: bool
+    rulebook: "Rulebook",
+    complaints: Sequence[Complaint],
+    *,
+    member: "Member",
+    now: datetime,
+    late: bool,
+    leads: bool,
 ) -> tuple[str, ...]:
-    """A line a complaint: reference, priority, until when, customer, subject; the most urgent time first."""
+    """A line a complaint: reference, priority, until when, who has it where that is not the member, customer, subject;
+    what is late first, then the most urgent time. `leads`: the member leads a team, of which all are here.
+    """
     reader = reader_of(member, rulebook)
     texts = reader.texts.staff
-    head = texts["list_late_head" if late else "list_head"].format(n=len(complaints))
-    ordered = sorted(complaints, key=lambda each: _until(each) or now)
-    lines = [_listed(each, reader, rulebook) for each in ordered] or [texts["list_none"]]
-    return (head, "", *lines)
+    head = texts["list_head_lead" if leads else "list_head"].format(n=len(complaints))
+    ordered = sorted(complaints, key=lambda each: (not is_late(each, now), _until(each) or now))
+    lines = [_listed(each, reader, rulebook, now) for each in ordered] or [texts["list_none"]]
+    take, status = name_of("take", reader.language), name_of("status", reader.language)
+    below = ["", texts["list_below"].format(take=take, status=status)] if complaints else []
+    return (f"{texts['list_late']} {head}" if late else head, "", *lines, *below)
 
 
 def _until(complaint: Complaint) -> datetime | None:
@@ -212,12 +231,25 @@ def _until(complaint: Complaint) -> datetime | None:
     return min(filter(None, (complaint.reply_due, complaint.resolve_due)), default=None)
 
 
-def _listed(complaint: Complaint, reader: Reader, rulebook: "Rulebook") -> str:
+def _listed(complaint: Complaint, reader: Reader, rulebook: "Rulebook", now: datetime) -> str:
     until = _until(complaint)
     when = moments.in_short(until, language=reader.language, zone=rulebook.timezone) if until else ""
     status = "" if complaint.status == "open" else f" · {reader.texts.staff[f'status_{complaint.status}']}"
+    late = f" · {reader.texts.staff['list_is_late']}" if is_late(complaint, now) else ""
     customer, subject = complaint.customer.address, shortened(complaint.subject)
-    return f"{complaint.reference}  [{complaint.priority}]  {when}{status} · {customer} · {subject}"
+    return (
+        f"{complaint.reference}  [{complaint.priority}]  {when}{late}{status}"
+        f"{_whose(complaint, reader, rulebook)} · {customer} · {subject}"
+    )
+
+
+def _whose(complaint: Complaint, reader: Reader, rulebook: "Rulebook") -> str:
+    """Who has it, where that is not who reads."""
+    if complaint.assignee == reader.key:
+        return ""
+    member = rulebook.staff.get(complaint.assignee or "")
+    name = member.name if member else complaint.assignee or reader.texts.staff["nobody"]
+    return f" · {reader.texts.staff['list_whose'].format(name=name)}"
 
 
 def _notice(kind: str, reader: Reader, mailbox: str, complaint: Complaint | None, *, subject: str, text: str) -> Draft:
@@ -236,9 +268,33 @@ def _notice(kind: str, reader: Reader, mailbox: str, complaint: Complaint | None
     )
 
 
-def _explained(problem: Problem, language: str) -> str:
-    """A sentence about one problem, with its line where it has one."""
+_AT_FAULT = frozenset({"unknown", "argument", "missing", "bad_time", "bad_address"})
+"""With every `unknown_...`, the problems that lie in a line as it is written."""
+
+_NAMED_BY = {"assign": "name", "priority": "priority", "topic": "topic", "reply": "reply"}
+
+
+def _explained(problem: Problem, language: str, rulebook: "Rulebook", said: Mapping[str, str]) -> str:
+    """A sentence about one problem, with its line where that is at fault, and with the names that would do."""
     texts = texts_in(language).staff
     key = f"problem_{problem.code}_suggestion" if problem.suggestion else f"problem_{problem.code}"
-    said = texts[key].format(word=problem.word[:60], suggestion=problem.suggestion)
-    return texts["line"].format(line=problem.line, problem=said) if problem.line else said
+    sentence = texts[key].format(word=problem.word[:60], suggestion=problem.suggestion, **said)
+    kind = _NAMED_BY.get(problem.command) or problem.code.removeprefix("unknown_")
+    if names := _names(kind, rulebook):
+        sentence = f"{sentence} {texts[f'names_{kind}'].format(names=', '.join(names))}"
+    is_at_fault = problem.code in _AT_FAULT or problem.code.startswith("unknown_")
+    return texts["line"].format(line=problem.line, problem=sentence) if problem.line and is_at_fault else sentence
+
+
+def _names(kind: str, rulebook: "Rulebook") -> tuple[str, ...]:
+    """What may be named: people and teams, priorities, topics or ready texts; nothing for any other kind."""
+    match kind:
+        case "name":
+            return (*rulebook.staff, *rulebook.teams)
+        case "priority":
+            return tuple(each.name for each in rulebook.priorities)
+        case "topic":
+            return rulebook.topics
+        case "reply":
+            return tuple(rulebook.replies)
+    return ()

@@ -1,9 +1,10 @@
 """The HTML of a mail to staff: a page that mail clients agree on, Outlook's Word engine among them.
 
 Tables for layout and styles on each cell, since Word inherits none; no image, nothing remote, no script. All that comes
-from elsewhere goes through `escape`. The marker line stands first, and each of the customer's lines behind its `| `.
+from elsewhere goes through `escape`. The marker line stands first, and what the customer wrote in a box of its own.
 """
 
+import re
 from html import escape
 from typing import Final
 
@@ -52,11 +53,13 @@ _BOX: Final = (
     f'{_TABLE}margin:14px 0;">\n<tr><td bgcolor="#f5f7fa" '
     f'style="{_TEXT}background-color:#f5f7fa;border:1px solid #d5dce3;padding:12px 14px;"'
 )
-_BAR: Final = '<span style="color:#8795a1;">|</span>'
+_PREFIX: Final = re.compile(r"^\|(?:$| (?!\s*#))", re.MULTILINE)  # a line that might be read as a command keeps it
+_INDENT: Final = re.compile(r"^ ", re.MULTILINE)
 _LINKS: Final = f'{_TABLE}margin:4px 0 0 0;">\n<tr><td style="{_TEXT}line-height:44px;padding:0;">\n'
 _LINK: Final = (
     f'style="{_FONT}font-size:15px;line-height:22px;font-weight:bold;color:#0b4f8a;background-color:#eaf2fa;'
-    'border:1px solid #0b4f8a;border-radius:4px;display:inline-block;padding:6px 8px;text-decoration:none;">'
+    "border:1px solid #0b4f8a;border-radius:4px;display:inline-block;padding:6px 8px;margin:0 8px 0 0;"
+    'text-decoration:none;">'
 )
 
 
@@ -123,13 +126,14 @@ def _rows(rows: tuple[Row, ...]) -> str:
 
 
 def _box(sheet: Sheet) -> str:
-    text = escape("\n".join(sheet.quoted), quote=False).replace("\t", "    ").replace("  ", " &nbsp;")
-    lines = ("\n" + text).replace("\n|", f"<br>\n{_BAR}").removeprefix("<br>")
-    return f'{_BOX} lang="{escape(sheet.customer_language)}">{lines}</td></tr>\n</table>\n'
+    shown = _PREFIX.sub("", "\n".join(sheet.quoted))
+    text = _INDENT.sub("&nbsp;", escape(shown, quote=False).replace("\t", "    ").replace("  ", " &nbsp;"))
+    text = text.replace("\n", "<br>\n")
+    return f'{_BOX} lang="{escape(sheet.customer_language)}">\n{text}</td></tr>\n</table>\n'
 
 
 def _links(links: tuple[Link, ...]) -> str:
     if not links:
         return ""
-    written = [f'<a href="{escape(each.target)}" {_LINK}&nbsp;{escape(each.label)}&nbsp;</a>&nbsp;\n' for each in links]
+    written = [f'<a href="{escape(each.target)}" {_LINK}&nbsp;{escape(each.label)}&nbsp;</a>\n' for each in links]
     return f"{_LINKS}{''.join(written)}</td></tr>\n</table>\n"

@@ -19,13 +19,21 @@ from vastine.texts import texts_in
 if TYPE_CHECKING:
     from vastine.core.rules import Member, Rulebook
 
-_BETWEEN = " &nbsp; "
+_BUTTON = (
+    "font-family:'Segoe UI',Helvetica,Arial,sans-serif;font-size:18px;line-height:24px;font-weight:bold;color:#0b4f8a;"
+    "background-color:#eaf2fa;border:1px solid #0b4f8a;border-radius:4px;display:inline-block;padding:8px 12px;"
+    "margin:0 8px 8px 0;text-decoration:none;"
+)
+_BODY = "font-family:'Segoe UI',Helvetica,Arial,sans-serif;font-size:16px;line-height:24px;color:#1f2933;margin:12px;"
 
 
 def offered(text: str, *, ask: Ask, reference: str, language: str) -> tuple[str, str]:
-    """The text of a survey and its HTML, with a link for each number, and one out of surveys, where SCALE stands."""
+    """The text of a survey and its HTML. Where SCALE stands both say how to get no more of them; the text is answered
+    by writing, so that only the HTML has links, a button a number.
+    """
     before, _, after = text.rpartition(SCALE)
-    return before + _plain(ask, reference, language) + after, _html(before, ask, reference, language, after)
+    plain = before + texts_in(language).customer["survey_way_out"] + after
+    return plain, _html(before, ask, reference, language, after)
 
 
 def _numbers(ask: Ask, reference: str) -> Iterator[tuple[int, str]]:
@@ -34,23 +42,19 @@ def _numbers(ask: Ask, reference: str) -> Iterator[tuple[int, str]]:
         yield number, ready_reply(reference, str(number))
 
 
-def _plain(ask: Ask, reference: str, language: str) -> str:
-    texts = texts_in(language).customer
-    lines = [f"{number:<4}{link}" for number, link in _numbers(ask, reference)]
-    return "\n".join((*lines, "", texts["survey_way_out"], ready_reply(reference, texts["survey_refusal"])))
-
-
 def _html(before: str, ask: Ask, reference: str, language: str, after: str) -> str:
     texts = texts_in(language).customer
-    numbers = _BETWEEN.join(_link(link, str(number)) for number, link in _numbers(ask, reference))
+    numbers = "\n".join(_link(link, f"\xa0{number}\xa0", _BUTTON) for number, link in _numbers(ask, reference))
     way_out = _link(ready_reply(reference, texts["survey_refusal"]), texts["survey_way_out_link"])
-    middle = f'<p style="font-size:150%">{numbers}</p>\n<p>{escape(texts["survey_way_out"])} {way_out}</p>'
+    middle = f"<p>{numbers}</p>\n<p>{escape(texts['survey_way_out'])} {way_out}</p>"
     body = "\n".join((*_paragraphs(before), middle, *_paragraphs(after)))
-    return f'<!DOCTYPE html>\n<html lang="{escape(language)}"><body>\n{body}\n</body></html>\n'
+    head = '<head><meta name="viewport" content="width=device-width,initial-scale=1"></head>'
+    return f'<!DOCTYPE html>\n<html lang="{escape(language)}">{head}<body style="{_BODY}">\n{body}\n</body></html>\n'
 
 
-def _link(address: str, label: str) -> str:
-    return f'<a href="{escape(address)}">{escape(label)}</a>'
+def _link(address: str, label: str, style: str = "") -> str:
+    styled = f' style="{style}"' if style else ""
+    return f'<a href="{escape(address)}"{styled}>{escape(label)}</a>'
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from vastine.core.commands import name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
-from vastine.core.compose.block import Block, Notice, attachment_rows, notice_rows, quoted, since
+from vastine.core.compose.block import Block, Notice, attachment_rows, notice_rows, one_line, quoted, since
 from vastine.core.compose.fields import clean
+from vastine.core.compose.history import LONGEST_NOTE, cut, note_lines, telling_lines
 from vastine.core.compose.links import action_links
 from vastine.core.compose.page import as_html
-from vastine.core.compose.readers import reader_of
+from vastine.core.compose.readers import Reader, reader_of
 from vastine.core.compose.sheet import Row, Sheet, Urgency, aligned, as_text
 from vastine.core.compose.subjects import shortened, staff_subject
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft
+from vastine.core.past import Entry
 from vastine.texts import texts_in
 
 if TYPE_CHECKING:
@@ -38,11 +40,12 @@ def routed(
     follow_up: bool = False,
     notices: tuple[Notice, ...] = (),
     with_attachments: bool = True,
+    past: tuple[Entry, ...] = (),
 ) -> Draft:
     """The customer's mail, with all that bears on it, to who is to answer it, or to an address that is told of it.
 
     `earlier` are the customer's other complaints, newest first. A follow-up shows only what is new in the mail.
-    Without attachments it only names them, for a member whose server refused them.
+    Without attachments it only names them, for a member whose server refused them. `past` is what colleagues did.
     """
     reader = reader_of(recipient, rulebook)
     block = Block(
@@ -53,6 +56,7 @@ def routed(
         authenticated=authenticated,
         decision=decision,
         earlier=earlier,
+        past=past,
     )
     text = mail.new_text.strip() or mail.text if follow_up else mail.text
     return _draft(
@@ -128,23 +132,57 @@ def reminder(
     )
 
 
-def status_lines(rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime) -> tuple[str, ...]:
-    """The facts of a complaint as they are now, for a member who asks."""
-    block = _block_now(rulebook, complaint, member, now)
+def noted(
+    rulebook: "Rulebook",
+    complaint: Complaint,
+    *,
+    recipient: "Member | Address",
+    note: Entry,
+    past: tuple[Entry, ...] = (),
+    now: datetime,
+) -> Draft:
+    """Brings a colleague's note, whole, to who has the complaint; `past` is what was done before."""
+    block = _block_now(rulebook, complaint, reader_of(recipient, rulebook), now, past)
+    texts = block.reader.texts.staff
+    row = Row(label=texts["label_note"], lines=tuple(one_line(line) for line in note_lines(note.text)))
+    return _draft(
+        "follow_up",
+        block,
+        subject=complaint.subject,
+        statement=texts["noted_by"].format(name=block.name_of(note.actor)),
+        rows=(row, *block.facts()),
+        quoted_lines=[],
+    )
+
+
+def status_lines(
+    rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime, past: tuple[Entry, ...] = ()
+) -> tuple[str, ...]:
+    """The facts of a complaint as they are now, and what was done about it, for a member who asks."""
+    block = _block_now(rulebook, complaint, reader_of(member, rulebook), now, past)
     texts = block.reader.texts.staff
     status = Row(label=texts["label_status"], lines=(texts[f"status_{complaint.status}"],))
     return tuple(aligned([status, *block.facts()]).split("\n"))
 
 
-def told_facts(rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime) -> tuple[str, ...]:
+def told_facts(
+    rulebook: "Rulebook", complaint: Complaint, *, member: "Member", now: datetime, past: tuple[Entry, ...] = ()
+) -> tuple[str, ...]:
     """What a member has read about a complaint, without labels: lines that stand in no answer by chance.
 
     Of due times the time left is off, since it was another when they read it; a single fact that was found may well
-    stand in an answer.
+    stand in an answer. Of notes each line counts by itself; what an answer said, the customer knows.
     """
-    found = reader_of(member, rulebook).texts.staff["label_found"]
-    lines: list[str] = []
-    for row in _block_now(rulebook, complaint, member, now).facts():
+    reader = reader_of(member, rulebook)
+    texts, found = reader.texts.staff, reader.texts.staff["label_found"]
+    lines = [text for key, text in texts.items() if key.startswith("withheld_")]
+    lines.append(texts["told_by_rule"].partition("{")[0])
+    block = _block_now(rulebook, complaint, reader, now, past)
+    for entry in past:
+        if entry.kind == "note":
+            lines += [*telling_lines(entry.text), cut(entry.text, LONGEST_NOTE)]
+            lines.append(texts["noted_by"].format(name=block.name_of(entry.actor)))
+    for row in block.facts():
         if row.tone in ("due", "late"):
             lines += (part for line in row.lines for part in _IN_BRACKETS.sub("", line).split(" · "))
         elif row.label != found or " · " in row.lines[0]:
@@ -152,14 +190,17 @@ def told_facts(rulebook: "Rulebook", complaint: Complaint, *, member: "Member", 
     return tuple(lines)
 
 
-def _block_now(rulebook: "Rulebook", complaint: Complaint, member: "Member", now: datetime) -> Block:
+def _block_now(
+    rulebook: "Rulebook", complaint: Complaint, reader: Reader, now: datetime, past: tuple[Entry, ...]
+) -> Block:
     return Block(
         rulebook=rulebook,
         complaint=complaint,
-        reader=reader_of(member, rulebook),
+        reader=reader,
         now=now,
         authenticated=complaint.authenticated,
         decision=complaint.decision,
+        past=past,
     )
 
 
@@ -205,7 +246,9 @@ def _draft(
         quoted=tuple(quoted_lines),
         customer_language=complaint.language,
         below=below,
-        links=action_links(complaint.reference, reader.language) if can_answer else (),
+        links=action_links(complaint.reference, reader.language, may_take=complaint.assignee != reader.key)
+        if can_answer
+        else (),
     )
     return Draft(
         kind=kind,
@@ -240,6 +283,7 @@ def what_is_late(block: Block) -> str:
         due = complaint.first_reply_due
         key = "first_reply_late" if promise is None or promise <= now else "first_reply_renewed"
         key = key if now >= due else "first_reply_soon"
+        key = key if promise is not None else f"{key}_unpromised"  # nobody told the customer a time
         named = promise or due
     elif about_next and complaint.reply_due is not None:
         named = due = complaint.reply_due

@@ -195,6 +195,11 @@ class Rulebook:
         line, column = self.places.get(place, (1, 1))
         return Problem(file=self.file, line=line, column=column, message=message, severity="warning")
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic that a complaint may have, sorted."""
+        return tuple(sorted({self.defaults.topic, *(rule.then.topic for rule in self.rules if rule.then.topic)}))
+
     def raised(self, name: str, by: int) -> str:
         """The priority so many places up the scale, at its top at most; the same where the rules do not have it."""
         names = [priority.name for priority in self.priorities]

@@ -12,9 +12,10 @@ from sqlalchemy import Column, Connection, Select, case, func, over, select
 from vastine.core.assignment import UNREACHABLE_FOR
 from vastine.core.complaint import Complaint
 from vastine.core.desk import EARLIER_KEPT, Desk, Grant, Held, Seen
+from vastine.core.past import KINDS
 from vastine.core.tokens import new_reference
 from vastine.edges.store import tables as t
-from vastine.edges.store.rows import complaint_of
+from vastine.edges.store.rows import complaint_of, event_of
 from vastine.edges.store.surveys import histories_of, with_awaited
 
 OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count
@@ -30,8 +31,8 @@ LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not pro
 class Inquiry:
     """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses,
     and references that it only names. `asks_for_work`: a mail may ask for what is in hand. `asking` are the addresses
-    that ask for the status of their matters. `survey_within`: a mail may resolve a complaint, and a survey follows
-    within so long; None where that is not so.
+    that ask for the status of their matters, `shown` the references that a member wants to see. `survey_within`: a mail
+    may resolve a complaint, and a survey follows within so long; None where that is not so.
     """
 
     sha256s: frozenset[str]
@@ -42,6 +43,7 @@ class Inquiry:
     references: frozenset[str] = frozenset()
     asks_for_work: bool = False
     asking: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
     survey_within: timedelta | None = None
 
 
@@ -58,7 +60,7 @@ def desk_for(connection: Connection, inquiry: Inquiry, *, mails: int, per_hour: 
         references=_free_references(connection, mails),
     )
     _add_complaints(connection, desk, inquiry)
-    references = _add_work(connection, desk, now)
+    references = _add_work(connection, desk, inquiry.shown, now)
     if inquiry.survey_within is not None:
         _add_histories(connection, desk, references, inquiry.survey_within, now)
     if inquiry.asks_for_work:
@@ -164,10 +166,11 @@ def _add_complaints(connection: Connection, desk: Desk, inquiry: Inquiry) -> Non
         desk.opened[row.customer_address] = (*desk.opened.get(row.customer_address, ()), row.opened_at)
 
 
-def _add_work(connection: Connection, desk: Desk, now: datetime) -> set[str]:
-    """What staff have done lately in the complaints that members write about. Returns the references of these."""
+def _add_work(connection: Connection, desk: Desk, shown: frozenset[str], now: datetime) -> set[str]:
+    """What staff have done in the complaints that members write about. Returns the references of these."""
     grants = [grant for grant in chain(desk.grants.values(), desk.ours.values()) if grant.purpose == "s"]
-    references = _with_merged(connection, desk, {grant.reference for grant in grants if grant.reference}, now)
+    written_about = {grant.reference for grant in grants if grant.reference} | (shown & desk.complaints.keys())
+    references = _with_merged(connection, desk, written_about, now)
     if not references:
         return references
     held = select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.created_at).where(
@@ -176,11 +179,12 @@ def _add_work(connection: Connection, desk: Desk, now: datetime) -> set[str]:
     for row in connection.execute(held.order_by(t.outbox.c.id)):
         answer = Held(message_id=row.message_id, created_at=row.created_at)
         desk.held[row.reference] = (*desk.held.get(row.reference, ()), answer)
-    answered = select(t.events).where(t.events.c.reference.in_(references), t.events.c.kind.in_(("answered", "undone")))
-    for row in connection.execute(answered.where(t.events.c.at > now - LATELY).order_by(t.events.c.id)):
+    done = select(t.events).where(t.events.c.reference.in_(references), t.events.c.kind.in_(KINDS))
+    for row in connection.execute(done.order_by(t.events.c.id)):
+        desk.past[row.reference] = (*desk.past.get(row.reference, ()), event_of(row))
         if row.kind == "undone":
             desk.take_back(row.reference, row.detail)
-        else:
+        elif row.kind == "answered" and row.at > now - LATELY:
             desk.answered[row.reference] = (*desk.answered.get(row.reference, ()), (row.actor, row.at))
     members = {grant.party.partition(":")[2] for grant in grants}
     returned = select(t.events.c.actor, t.events.c.at, t.events.c.detail).where(

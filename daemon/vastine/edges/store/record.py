@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
 from vastine.core.complaint import Complaint, SurveyAnswered, SurveyAsked
-from vastine.core.outgoing import Outgoing
+from vastine.core.outgoing import UNDONE, Outgoing
 from vastine.core.story import Story
 from vastine.core.tokens import mask_text
 from vastine.edges.store import tables as t
@@ -203,7 +203,7 @@ def _withdraw(connection: Connection, stories: Sequence[Story], now: datetime) -
     ).all()
     if len(rows) != len(ids):
         raise ConflictError("an answer that was to be taken back has left")
-    notes = [{"outbox_id": row, "at": now, "outcome": "failed", "detail": "undone by staff"} for row in rows]
+    notes = [{"outbox_id": row, "at": now, "outcome": "failed", "detail": UNDONE} for row in rows]
     connection.execute(insert(t.attempts), notes)
 
 

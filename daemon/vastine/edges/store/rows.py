@@ -70,6 +70,11 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
     }
 
 
+def event_of(row: Row[*tuple[Any, ...]]) -> Event:
+    columns = row._mapping  # noqa: SLF001 - the public name of SQLAlchemy rows
+    return Event(**{name: columns[name] for name in ("reference", "at", "actor", "kind", "trust", "detail")})
+
+
 def event_columns(event: Event) -> dict[str, Any]:
     return {
         "reference": event.reference,

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from vastine.core.authentication import Authentication
-from vastine.core.commands import TO_THE_DESK, Problem, Reply, is_like, name_of, read_reply
-from vastine.core.complaint import Complaint, Event
+from vastine.core.commands import NAMING_ONE, TO_THE_DESK, Command, Problem, Reply, is_like, name_of, read_reply
+from vastine.core.complaint import Event, is_late
 from vastine.core.compose import Notice, help_lines, list_lines, member_language, returned, told_at_desk
 from vastine.core.desk import Desk, Grant
 from vastine.core.follow_ups import what_it_is
@@ -19,6 +19,7 @@ from vastine.core.forward import forwarded
 from vastine.core.kind import Finding
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
+from vastine.core.past import Entry
 from vastine.core.quote import own_text
 from vastine.core.quote_patterns import ADDRESS
 from vastine.core.reading import Read
@@ -45,7 +46,11 @@ def _asked(read: Read, finding: Finding, member: Member, desk: Desk, office: Off
     if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
         mail = replace(read.mail, subject=inside.subject, text=inside.text, new_text=inside.text)
         why = f"{member.key} forwarded the mail: its sender is what the text says"
-        story = _opened_for(inside.author, mail, read, finding, member, desk, office, now, unacknowledged=why)
+        above = Entry(at=now, actor=member.key, kind="note", text=inside.note)
+        past = (above,) if inside.note else ()
+        story = _opened_for(
+            inside.author, mail, read, finding, member, desk, office, now, unacknowledged=why, past=past
+        )
         return _confirmed(_with_note(story, member, inside.note, now), "forwarded", read, member, office)
     reply = read_reply(own_text(read.mail.text))
     if not reply.commands and not reply.problems:
@@ -55,6 +60,8 @@ def _asked(read: Read, finding: Finding, member: Member, desk: Desk, office: Off
         return _returned(read, finding, member, problems, office)
     if reply.has("new"):
         return _new(reply, read, finding, member, desk, office, now)
+    if reply.commands[0].name in NAMING_ONE:
+        return _shown(reply.commands[0], read, finding, member, desk, office, now)
     return _told(reply, read, finding, member, desk, office, now)
 
 
@@ -96,7 +103,11 @@ def _is_internal(address: str, office: Office) -> bool:
 
 def _misplaced(reply: Reply, language: str) -> list[Problem]:
     """Commands that need a complaint; and more than one, of which none can be carried out after another."""
-    wrong = [command for command in reply.commands if command.name not in TO_THE_DESK]
+    wrong = [
+        each
+        for each in reply.commands
+        if each.name not in TO_THE_DESK or (each.name in NAMING_ONE and not each.argument)
+    ]
     if wrong:
         return [Problem(code="no_complaint", line=wrong[0].line, word=name_of(wrong[0].name, language))]
     return [Problem(code="alone", line=reply.commands[1].line)] if len(reply.commands) > 1 else []
@@ -116,6 +127,47 @@ def _new(
     return _confirmed(story, "new", read, member, office)
 
 
+def named_at_desk(read: Read, office: Office) -> str | None:
+    """The reference of the complaint that a member's mail to the desk wants to take or to see."""
+    if desk_writer(read, office) is None:
+        return None
+    commands = read_reply(own_text(read.mail.text)).commands
+    return next((each.argument for each in commands if each.name in NAMING_ONE and each.argument), None)
+
+
+def _shown(
+    command: Command, read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime
+) -> Story:
+    """The member gets the complaint's routed mail, and has it from now on where they take it. Only for a proven member:
+    to a customer, a reference opens nothing (R30).
+    """
+    complaint = desk.current(command.argument)
+    if complaint is None:
+        unknown = Problem(code="unknown_reference", line=command.line, word=command.argument)
+        return _returned(read, finding, member, [unknown], office)
+    if command.name == "take" and complaint.status == "merged":
+        return _returned(read, finding, member, [Problem(code="merged")], office)
+    story = replace(
+        _story(read, finding, member),
+        reference=complaint.reference,
+        sender_kind="staff",
+        complaint=complaint,
+        hand_over=True,
+        show_to=member.key,
+    )
+    if command.name == "status" or complaint.assignee == member.key:
+        return story
+    taken = Event(
+        reference=complaint.reference,
+        at=now,
+        actor=member.key,
+        kind="assignee",
+        trust=read.sender.trust(3),
+        detail={"from": complaint.assignee, "to": member.key},
+    )
+    return replace(story, complaint=replace(complaint, assignee=member.key), events=(taken,))
+
+
 def _opened_for(
     customer: Address,
     mail: Mail,
@@ -127,6 +179,7 @@ def _opened_for(
     now: datetime,
     *,
     unacknowledged: str | None = None,
+    past: tuple[Entry, ...] = (),
 ) -> Story:
     """The complaint of a customer whose words a member brings; they did not write themselves, so nothing is proven."""
     sender = replace(
@@ -135,7 +188,7 @@ def _opened_for(
     headers = tuple((n, v) for n, v in mail.headers if n.lower() not in ("from", "reply-to", "to", "cc"))
     theirs = replace(mail, from_=(customer,), reply_to=(), cc=(), message_id="", references=(), headers=headers)
     brought_read = replace(read, mail=theirs, sender=sender)
-    story = open_complaint(brought_read, finding, None, desk, office, now, unacknowledged=unacknowledged)
+    story = open_complaint(brought_read, finding, None, desk, office, now, unacknowledged=unacknowledged, past=past)
     brought = [
         Event(
             reference=story.reference,
@@ -177,10 +230,10 @@ def _told(
         lines = help_lines(book, member=member)
     else:
         late = any(is_like(reply.commands[0].argument, word) for word in _LATE)
-        theirs = [
-            each for each in desk.work_of(member.key, _teams_of(member, office)) if not late or _is_late(each, now)
-        ]
-        lines = list_lines(book, theirs, member=member, now=now, late=late)
+        led = frozenset(team.name for team in book.teams.values() if team.lead == member.key)
+        work = desk.work_of(member.key, _teams_of(member, office), led)
+        theirs = [each for each in work if not late or is_late(each, now)]
+        lines = list_lines(book, theirs, member=member, now=now, late=late, leads=bool(led))
     draft = told_at_desk(book, member=member, happened=(), mail=read.mail, mailbox=read.delivery.mailbox, lines=lines)
     return replace(_story(read, finding, member), letters=(Letter(draft=draft),))
 
@@ -189,10 +242,6 @@ def _teams_of(member: Member, office: Office) -> frozenset[str]:
     """The teams that the member is in or leads."""
     teams = office.rulebook.teams.values()
     return frozenset(team.name for team in teams if member.key in (*team.members, team.lead))
-
-
-def _is_late(complaint: Complaint, now: datetime) -> bool:
-    return any(due is not None and due < now for due in (complaint.reply_due, complaint.resolve_due))
 
 
 def _returned(read: Read, finding: Finding, member: Member, problems: list[Problem], office: Office) -> Story:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from vastine.core.assignment import choose, stand_in
-from vastine.core.clock import Duration
 from vastine.core.commands import Command, Problem, is_like, nearest
 from vastine.core.complaint import Complaint, Event
 from vastine.core.compose import Notice, closing
@@ -19,6 +18,7 @@ from vastine.core.next_reply import replied
 from vastine.core.recounting import recounted
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
+from vastine.core.until import until
 from vastine.core.waiting import resumed
 from vastine.flows.staff.asking import why_no_survey
 from vastine.flows.staff.held import answers_of_others, held_in
@@ -96,7 +96,7 @@ def _assign(state: State, at: Place) -> State | Problem:
         return replace(changed, hand_over=key != at.work.member.key)
     team = next((team for team in book.teams.values() if is_like(team.name, at.argument)), None)
     if team is None:
-        names = [*book.teams, *book.staff, *(member.name for member in book.staff.values())]
+        names = [*book.staff, *book.teams, *(member.name for member in book.staff.values())]
         return at.problem("unknown_name", nearest(at.argument, names))
     complaint = state.complaint
     desk, last = at.desk, at.desk.turns.get(team.name)
@@ -176,12 +176,13 @@ def _ok(state: State, at: Place) -> State | Problem:
 
 
 def _after(at: Place, usual: str, complaint: Complaint) -> datetime | Problem:
-    """When so much time has passed on the complaint's clock."""
+    """When so much time has passed on the complaint's clock, or the day that is named opens."""
+    book = at.work.office.rulebook
+    calendar = book.priority_or_usual(complaint.clock_priority).calendar
     try:
-        length = Duration.parse(at.argument or usual)
+        return until(at.argument or usual, now=at.work.now, calendar=calendar, zone=book.timezone)
     except ValueError:
         return at.problem("bad_time")
-    return at.work.office.rulebook.priority_or_usual(complaint.clock_priority).calendar.due(at.work.now, length)
 
 
 def _reopen(state: State, at: Place) -> State | Problem:
@@ -215,10 +216,9 @@ def _priority(state: State, at: Place) -> State | Problem:
 
 def _topic(state: State, at: Place) -> State | Problem:
     book = at.work.office.rulebook
-    known = {book.defaults.topic, *(rule.then.topic for rule in book.rules if rule.then.topic)}
-    topic = next((each for each in sorted(known) if is_like(each, at.argument)), None)
+    topic = next((each for each in book.topics if is_like(each, at.argument)), None)
     if topic is None:
-        return at.problem("unknown_topic", nearest(at.argument, known) or ", ".join(sorted(known)))
+        return at.problem("unknown_topic", nearest(at.argument, book.topics))
     return state.after(at.event("topic", state.complaint.topic, topic), "topic", {"name": topic}, topic=topic)
 
 

@@ -5,15 +5,17 @@ from datetime import datetime
 
 from vastine.core.assignment import stand_in
 from vastine.core.complaint import Complaint, Event
-from vastine.core.compose import report_answered
+from vastine.core.compose import noted, report_answered
 from vastine.core.desk import Desk, Grant
 from vastine.core.joining import references_in
 from vastine.core.kind import Finding
 from vastine.core.mail import Address
 from vastine.core.office import Office
+from vastine.core.past import entries_of
 from vastine.core.quote import own_text
 from vastine.core.reading import Read
-from vastine.core.recipients import address_of
+from vastine.core.recipients import address_of, recipients
+from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
 
 
@@ -44,7 +46,7 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, of
         trust=read.sender.trust(3 if read.sender.proven else 2),
         detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
     )
-    return replace(story, events=(note,))
+    return replace(story, events=(note,), letters=note_letters(note, complaint, office, desk, now))
 
 
 def _named_in(read: Read, desk: Desk) -> Complaint | None:
@@ -63,3 +65,17 @@ def _passed_on(read: Read, who: str, office: Office, now: datetime) -> tuple[Let
         return ()
     draft = report_answered(book, recipient=recipient, who=who, mail=read.mail, mailbox=read.delivery.mailbox)
     return (Letter(draft=draft),)
+
+
+def note_letters(note: Event, complaint: Complaint, office: Office, desk: Desk, now: datetime) -> tuple[Letter, ...]:
+    """The mail that brings a note to the assignee, who may have written it themselves: then none."""
+    book = office.rulebook
+    if complaint.assignee in (None, note.actor):
+        return ()
+    [entry], past = entries_of((note,)), desk.past_of(complaint.reference)
+    people = recipients(("assignee",), complaint, book, on=now.astimezone(book.timezone).date(), admin=office.admin)
+    return tuple(
+        Letter(draft=noted(book, complaint, recipient=person, note=entry, past=past, now=now))
+        for person in people
+        if not isinstance(person, Member) or person.key != note.actor
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from vastine.core.commands import Problem, Reply, name_of
+from vastine.core.commands import NAMING_ONE, Problem, Reply, name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import member_language, told_facts
 from vastine.core.conversation import staff_grant
@@ -23,14 +23,17 @@ MOST_ABSENCES = 3  # mails returned to a member within a day, the last of which 
 MOST_TO_CONFIRMATIONS = 3  # answers of a member in one complaint, within half an hour: more is a program's doing (R26)
 
 
-def objections(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[Problem]:
-    """Everything that speaks against acting on what a proven member wrote, but for the commands themselves."""
+def objections(reply: Reply, grant: Grant, work: Work, desk: Desk, *, is_read: bool) -> list[Problem]:
+    """Everything that speaks against acting on what a proven member wrote, but for the commands themselves: where
+    these were not all understood (`is_read`), they still say that the mail is no slip.
+    """
     return [
         *_like_a_program(reply, grant, work, desk),
-        *_leaks(reply, work),
-        *_emptiness(reply, work.mail),
+        *_leaks(reply, work, desk),
+        *(_emptiness(reply, work.mail) if is_read else ()),
         *_nobody(reply, work.complaint),
         *_alone(reply),
+        *_elsewhere(reply, work),
     ]
 
 
@@ -75,13 +78,14 @@ def _like_a_program(reply: Reply, grant: Grant, work: Work, desk: Desk) -> list[
     return [Problem(code="like_a_program")] if to_ours and len(answers) >= MOST_TO_CONFIRMATIONS else []
 
 
-def _leaks(reply: Reply, work: Work) -> list[Problem]:
+def _leaks(reply: Reply, work: Work, desk: Desk) -> list[Problem]:
     """What the customer must not see. A mail as an attachment may be our routed one, so none is passed on."""
     if reply.has("note"):
         return []
     if any(attachment.content_type.startswith("message/") for attachment in work.mail.attachments):
         return [Problem(code="leak_facts")]
-    facts = told_facts(work.office.rulebook, work.complaint, member=work.member, now=work.now)
+    past = desk.past_of(work.complaint.reference)
+    facts = told_facts(work.office.rulebook, work.complaint, member=work.member, now=work.now, past=past)
     leak = leaks(f"{reply.body}\n\n{signature_of(work.mail.text)}", routed_facts=facts)
     return [Problem(code=leak)] if leak else []
 
@@ -97,6 +101,14 @@ def _nobody(reply: Reply, complaint: Complaint) -> list[Problem]:
     """An answer to a complaint whose mail named no sender has nowhere to go."""
     goes_out = bool(reply.body) and not reply.has("note")
     return [Problem(code="no_customer")] if goes_out and not complaint.customer.address else []
+
+
+def _elsewhere(reply: Reply, work: Work) -> list[Problem]:
+    """A command that names a complaint is about this one, or it is not meant for this reply."""
+    named = [each for each in reply.commands if each.name in NAMING_ONE and each.argument]
+    wrong = next((each for each in named if each.argument != work.complaint.reference), None)
+    language = member_language(work.member, work.office.rulebook)
+    return [Problem(code="not_here", word=f"{name_of(wrong.name, language)} {wrong.argument}")] if wrong else []
 
 
 def _alone(reply: Reply) -> list[Problem]:

@@ -12,6 +12,7 @@ from vastine.core.compose import (
     Notice,
     answer,
     confirmation,
+    first_lines,
     help_lines,
     member_language,
     ready_text,
@@ -24,11 +25,13 @@ from vastine.core.desk import Desk, Grant
 from vastine.core.kind import Finding
 from vastine.core.next_reply import replied
 from vastine.core.office import Office
+from vastine.core.past import entries_of
 from vastine.core.quote import own_text, signature_of
 from vastine.core.reading import Read
 from vastine.core.recipients import recipients
 from vastine.core.story import Letter, Story
 from vastine.flows.staff.effects import State, carried_out
+from vastine.flows.staff.notices import note_letters
 from vastine.flows.staff.objections import is_locked, like_absence, objections, unproven
 from vastine.flows.staff.work import Work, event_of
 
@@ -66,7 +69,7 @@ def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: O
     if is_locked(desk.unproven.get(key, ()), now):
         return _returned(work, [Problem(code="locked")], desk)
     reply, problems = _with_text(read_reply(own_text(mail.text)), work)
-    problems += [*like_absence(finding, member, office), *objections(reply, grant, work, desk)]
+    problems += [*like_absence(finding, member, office), *objections(reply, grant, work, desk, is_read=not problems)]
     story = _returned(work, problems, desk) if problems else _done(work, reply, desk)
     return _closed(story, work)
 
@@ -80,7 +83,7 @@ def _with_text(reply: Reply, work: Work) -> tuple[Reply, list[Problem]]:
             book = work.office.rulebook
             name = next((each for each in book.replies if is_like(each, command.argument)), None)
             if name is None:
-                near = nearest(command.argument, book.replies) or ", ".join(book.replies)
+                near = nearest(command.argument, book.replies)
                 unknown = Problem(code="unknown_reply", line=command.line, word=command.argument, suggestion=near)
                 problems.append(unknown)
             elif (ready := ready_text(book, work.complaint, name)) is None:
@@ -133,10 +136,13 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     said, told = _said(work, reply)
     before = State(complaint=said.complaint or work.complaint, events=said.events, told=told, letters=said.letters)
     has_text = any(event.kind == "answered" for event in said.events)
+    if has_text and reply.has("assign"):
+        told = (*told, Notice(key="text_goes_out", values={"note": name_of("note", _language(work))}))
+        before = replace(before, told=told)
     after, problems = carried_out(reply.commands, before, work, desk, has_text=has_text)
     if problems:
         return _returned(work, problems, desk)
-    after = _beside_others(_asked(after, reply, work), work, desk)
+    after = _beside_others(_asked(after, reply, work, desk), work, desk)
     confirmed = confirmation(
         work.office.rulebook,
         after.complaint,
@@ -148,21 +154,28 @@ def _done(work: Work, reply: Reply, desk: Desk) -> Story:
     )
     return replace(
         work.story,
-        complaint=after.complaint if after.complaint != work.complaint else None,
+        complaint=after.complaint if after.complaint != work.complaint or after.hand_over else None,
         others=after.others,
         events=after.events,
-        letters=(*after.letters, Letter(draft=confirmed)),
+        letters=(*after.letters, Letter(draft=confirmed), *_with_note(after, work, desk)),
         withdrawn=after.withdrawn,
         hand_over=after.hand_over,
     )
 
 
-def _asked(state: State, reply: Reply, work: Work) -> State:
+def _with_note(state: State, work: Work, desk: Desk) -> list[Letter]:
+    """A colleague's note for who has the complaint, unless it stands in the mail that hands it over to them."""
+    notes = [] if state.hand_over else [event for event in state.events if event.kind == "note"]
+    return [letter for note in notes for letter in note_letters(note, state.complaint, work.office, desk, work.now)]
+
+
+def _asked(state: State, reply: Reply, work: Work, desk: Desk) -> State:
     """With what `#status` and `#help` ask for."""
     book = work.office.rulebook
     lines: list[str] = []
     if reply.has("status"):
-        lines += status_lines(book, state.complaint, member=work.member, now=work.now)
+        past = (*desk.past_of(work.complaint.reference), *entries_of(state.events))
+        lines += status_lines(book, state.complaint, member=work.member, now=work.now, past=past)
     if reply.has("help"):
         lines += help_lines(book, member=work.member)
     return replace(state, lines=tuple(lines))
@@ -203,8 +216,12 @@ def _sending(work: Work) -> Notice:
     customer, hold = work.complaint.customer.address, work.office.hold_replies
     if not hold:
         return Notice(key="sent", values={"customer": customer, "clock": work.now})
-    undo = name_of("undo", member_language(work.member, work.office.rulebook))
-    return Notice(key="sending", values={"customer": customer, "clock": work.now + hold, "undo": undo})
+    values = {"customer": customer, "clock": work.now + hold, "hold": hold, "undo": name_of("undo", _language(work))}
+    return Notice(key="sending", values=values)
+
+
+def _language(work: Work) -> str:
+    return member_language(work.member, work.office.rulebook)
 
 
 def _outsiders(recipients: set[str], work: Work) -> set[str]:
@@ -223,7 +240,8 @@ def _recorded(work: Work) -> Story:
     complaint = replied(work.complaint, work.now)
     if complaint != work.complaint:
         complaint = replace(complaint, next_step_at=work.now)
-    event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": True})
+    detail = {"message_id": work.mail.message_id, "directly": True, "text": first_lines(own_text(work.mail.text))}
+    event = event_of(work, "answered", detail)
     return replace(work.story, complaint=complaint, events=(event,))
 
 
@@ -238,5 +256,6 @@ def _answered(work: Work, reply: Reply) -> Story:
         attachments=work.mail.attachments,
         not_before=work.now + work.office.hold_replies if work.office.hold_replies else None,
     )
-    event = event_of(work, "answered", {"message_id": work.mail.message_id, "directly": False})
+    detail = {"message_id": work.mail.message_id, "directly": False, "text": first_lines(reply.body)}
+    event = event_of(work, "answered", detail)
     return replace(work.story, events=(event,), letters=(Letter(draft=draft),))

@@ -12,6 +12,7 @@ TIMES = {
     "clock": "HH:mm",
     "date": "d MMM",
     "date_with_year": "d MMM y",
+    "at_clock": "at {clock}",
     "today": "{clock} today",
     "tomorrow": "{clock} tomorrow",
     "days": "{n} d",

@@ -81,7 +81,7 @@ carry on.
 Your matter {reference} has now been dealt with. If anything is still open, just reply to this message and we will \
 carry on.
 
-How did we do? Reply with a single number from 1 to 5 (1 = poorly, 5 = excellently), or choose one here:
+How did we do? Reply with a single number from 1 to 5 (1 = poorly, 5 = excellently).
 
 {scale}
 
@@ -95,13 +95,13 @@ Your matter {reference} has now been dealt with. If anything is still open, just
 carry on.
 
 How likely are you to recommend us to a friend or colleague? Reply with a single number from 0 to 10 \
-(0 = not at all likely, 10 = extremely likely), or choose one here:
+(0 = not at all likely, 10 = extremely likely).
 
 {scale}
 
 {closing}
 """,
-    "survey_refusal": "#no surveys",
-    "survey_way_out": "Would you rather not get surveys like this from us? Reply STOP and we will send no more:",
+    "survey_refusal": "STOP",
+    "survey_way_out": "Would you rather not get surveys like this from us? Reply STOP and we will send no more.",
     "survey_way_out_link": "Ask us to stop sending surveys",
 }

@@ -13,6 +13,7 @@ TIMES = {
     "clock": "H.mm",
     "date": "d.M.",
     "date_with_year": "d.M.y",
+    "at_clock": "klo {clock}",
     "today": "tänään klo {clock}",
     "tomorrow": "huomenna klo {clock}",
     "days": "{n} pv",

@@ -79,8 +79,7 @@ asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viesti
 
 asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viestiin, niin jatkamme.
 
-Kuinka hyvin onnistuimme? Vastaa yhdellä numerolla 1–5 (1 = huonosti, 5 = erinomaisesti) \
-tai valitse numero tästä:
+Kuinka hyvin onnistuimme? Vastaa yhdellä numerolla 1–5 (1 = huonosti, 5 = erinomaisesti).
 
 {scale}
 
@@ -93,13 +92,13 @@ tai valitse numero tästä:
 asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viestiin, niin jatkamme.
 
 Kuinka todennäköisesti suosittelisit meitä ystävälle tai työkaverille? Vastaa yhdellä numerolla 0–10 \
-(0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti) tai valitse numero tästä:
+(0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti).
 
 {scale}
 
 {closing}
 """,
-    "survey_refusal": "#ei kyselyitä",
-    "survey_way_out": "Etkö halua meiltä tällaisia kyselyjä? Vastaa STOP, niin emme lähetä niitä enää:",
+    "survey_refusal": "STOP",
+    "survey_way_out": "Etkö halua meiltä tällaisia kyselyjä? Vastaa STOP, niin emme lähetä niitä enää.",
     "survey_way_out_link": "Pyydä lopettamaan kyselyt",
 }

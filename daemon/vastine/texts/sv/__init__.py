@@ -12,6 +12,7 @@ TIMES = {
     "clock": "H.mm",
     "date": "d.M",
     "date_with_year": "d.M.y",
+    "at_clock": "kl. {clock}",
     "today": "i dag kl. {clock}",
     "tomorrow": "i morgon kl. {clock}",
     "days": "{n} d",

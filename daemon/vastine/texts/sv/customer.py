@@ -79,7 +79,7 @@ ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du sv
 
 ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
 
-Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) eller välj en siffra här:
+Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt).
 
 {scale}
 
@@ -92,13 +92,13 @@ Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) elle
 ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
 
 Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega? Svara med ett tal 0–10 \
-(0 = inte alls sannolikt, 10 = mycket sannolikt) eller välj ett tal här:
+(0 = inte alls sannolikt, 10 = mycket sannolikt).
 
 {scale}
 
 {closing}
 """,
-    "survey_refusal": "#inga enkäter",
-    "survey_way_out": "Vill du inte få sådana här enkäter av oss? Svara STOP, så skickar vi inga fler:",
+    "survey_refusal": "STOP",
+    "survey_way_out": "Vill du inte få sådana här enkäter av oss? Svara STOP, så skickar vi inga fler.",
     "survey_way_out_link": "Be oss sluta skicka enkäter",
 }
