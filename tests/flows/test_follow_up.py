@@ -130,6 +130,68 @@ def test_a_new_subject_after_the_resolution_is_a_new_matter(at: Office, first: S
     assert take(by_token(first, subject="Vanteet hukassa"), at=at, desk=desk).outcome == "complaint"
 
 
+PRAISE = "  - {name: praise, when: {body: [kiitos, tack, thank, upea]}, then: {topic: praise}}\n"
+BILLS = "  - {name: bills, when: {body: [lasku, faktura]}, then: {topic: payment}}\n"
+ORDERS = r"extract: {order: {regex: '\b(TIL-\d+)\b'}}"
+
+
+def continued(text: str, *, opening: str = "Tilaus TIL-1 puuttuu.", **changed: Any) -> Story:
+    """What follows when Matti replies so about what is resolved, where thanks and bills are topics of their own."""
+    topics = rules(("rules:\n", f"{ORDERS}\nrules:\n{PRAISE}{BILLS}"))
+    at = office(rulebook=topics)
+    first = take(raw_mail(opening), at=at)
+    closed = complaint_of(first, **({"status": "resolved", "resolved_at": NOW} | changed))
+    return take(further(first, text), at=at, desk=desk_after(first, complaint=closed))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kiitos, mutta rahoja ei näy vieläkään tilillä.",
+        "Kiitos mutta rahat puuttuvat.",
+        "Palvelu oli upeaa! Mutta paketti puuttuu.",
+        "Lasku on edelleen väärin.",
+        "Fakturan är fortfarande fel.",
+        "Tack så mycket, men pengarna har inte kommit än.",
+        "Thank you, but the refund has not arrived yet.",
+        "Kiitos viestistä. Tilaus TIL-1 on yhä kateissa.",
+    ],
+)
+def test_thanks_with_a_but_and_what_still_fails_open_the_resolved_one_again(text: str) -> None:
+    story = continued(text)
+    assert (story.outcome, complaint_of(story).status, complaint_of(story).topic) == ("follow_up", "open", "other")
+
+
+@pytest.mark.parametrize(
+    "text", ["Kiitos! Laskussa 12 on virhe.", "Tilaus TIL-2 puuttuu.", "Tilausta TIL-2 ei ole vieläkään näkynyt."]
+)
+def test_another_topic_or_order_after_the_resolution_is_another_matter(text: str) -> None:
+    story = continued(text)
+    assert (story.outcome, "linked" in events(story)) == ("complaint", True)
+
+
+def test_the_subject_that_is_replied_to_is_no_other_matter() -> None:
+    at = office()
+    first = opened(at, subject="Lasku")
+    moved = complaint_of(first, status="resolved", resolved_at=NOW, topic="other")
+    raw = by_token(first, subject="Re: Lasku")
+    assert take(raw, at=at, desk=desk_after(first, complaint=moved)).outcome == "follow_up"
+
+
+def test_who_writes_is_no_other_matter() -> None:
+    at, sender = office(), {"from": "tilaukset@kauppa.example"}
+    first = opened(at, **sender)
+    moved = complaint_of(first, status="resolved", resolved_at=NOW, topic="other")
+    raw = by_token(first, subject="Re: Pyörä", **sender)
+    assert take(raw, at=at, desk=desk_after(first, complaint=moved)).outcome == "follow_up"
+
+
+def test_a_subject_that_only_thanks_is_no_new_one(at: Office, first: Story) -> None:
+    closed = complaint_of(first, status="resolved", resolved_at=NOW)
+    raw = by_token(first, subject="Kiitos")
+    assert take(raw, at=at, desk=desk_after(first, complaint=closed)).outcome == "follow_up"
+
+
 def test_a_reference_in_the_subject_never_joins(at: Office, first: Story) -> None:
     story = take(raw_mail("Lisää", subject="Re: [V-AAAAA] Pyörä"), at=at, desk=desk_after(first))
     assert (story.outcome, story.reference) == ("complaint", "V-NEW22")

@@ -16,10 +16,11 @@ from vastine.core.commands import read_reply
 from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, notice_grant, staff_grant
 from vastine.core.desk import Desk, Grant
 from vastine.core.follow_ups import asks_status, meaning_of
-from vastine.core.joining import Sender, Tie, is_other_matter, references_in, tie_of
+from vastine.core.joining import Sender, Tie, references_in, tie_of
 from vastine.core.kind import Finding, kind_of
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.other_matter import Seen, is_other_matter
 from vastine.core.quote import own_text
 from vastine.core.reading import Read, Reading, content_key
 from vastine.core.rules import decide
@@ -339,11 +340,13 @@ def _unless_other_matter(tie: Tie, read: Read, finding: Finding, desk: Desk, off
     if meaning_of(read.mail, complaint) in ("thanks", "status"):
         return tie
 
-    def topic() -> str | None:
-        decision = decide(office.rulebook, case_of(read, finding, desk))
-        return decision.topic if decision.set_by.get("topic", "defaults") != "defaults" else None
+    def see(mail: Mail) -> Seen:
+        decision = decide(office.rulebook, case_of(replace(read, mail=mail), finding, desk))
+        topic = decision.topic if decision.set_by.get("topic", "defaults") != "defaults" else None
+        facts = {name: found for name, found in decision.found.items() if office.rulebook.extract[name].tells_apart}
+        return Seen(topic=topic, facts=facts)
 
-    if is_other_matter(read.mail, complaint, topic):
+    if is_other_matter(read.mail, complaint, see):
         return tie.loosened("other", f"{tie.reason}, but it is about another matter")
     return tie
 
