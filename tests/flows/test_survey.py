@@ -96,6 +96,15 @@ def test_every_number_has_a_link_to_the_complaints_own_address() -> None:
     assert all(link in mail.text for link in links)
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_who_was_told_already_that_it_is_closed_is_only_asked(language: str) -> None:
+    for at in (asking(), asking("survey: {ask: nps}")):
+        history = History(answered=True, closing_sent=True)
+        text = only(asked(at, opened(), history, language=language), "survey").draft.text
+        assert "V-AAAAA" in text
+        assert not any(word in text for word in ("käsitelty", "färdigbehandlat", "dealt with"))
+
+
 def test_promoters_are_asked_from_nought_to_ten() -> None:
     text = survey_mail(asking("survey: {ask: nps}")).text
     assert [text.count(f"&body={number}\n") for number in (0, 10, 11)] == [1, 1, 0]

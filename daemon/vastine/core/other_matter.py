@@ -27,9 +27,9 @@ class Seen:
 def is_other_matter(mail: Mail, complaint: Complaint, see: Callable[[Mail], Seen]) -> bool:
     """Whether an old conversation has turned to something else; `see` is asked only where it matters.
 
-    In a complaint that is resolved one of these is enough: another number of an order or the like, a new subject that is
-    no reply, or another topic by what the mail says besides thanks; the latter two not where it says that something still
-    fails. In one that is open the subject must be new as well: what a customer adds to an open matter belongs to it.
+    In a complaint that is resolved one of these is enough: another number of an order or the like, a new subject that
+    is no reply, or another topic by what the mail says besides thanks; the latter two not where it says that something
+    still fails. In one that is open the subject must be new as well: what is added to an open matter belongs to it.
     """
     anew = begins_anew(mail, complaint) and what_it_is(bare_subject(mail.subject)) == "other"
     if complaint.status != "resolved" and not anew:

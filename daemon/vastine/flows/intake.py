@@ -230,13 +230,17 @@ def _may_ask_for_work(read: Read, office: Office) -> bool:
 
 
 def _survey_within(reads: Sequence[Read], office: Office) -> timedelta | None:
-    """How long after a resolution a survey may follow, where one of these mails may resolve a complaint."""
+    """How long after a resolution a survey may follow (not at all without one in the rules), where one of these mails
+    may resolve a complaint; else None.
+    """
     rules = office.rulebook.survey
     may_resolve = (
         office.member_at(read.sender.address) is not None and read_reply(own_text(read.mail.text)).has("resolve")
         for read in reads
     )
-    return rules.after + NOT_LATER_THAN if rules is not None and any(may_resolve) else None
+    if not any(may_resolve):
+        return None
+    return rules.after + NOT_LATER_THAN if rules is not None else timedelta(0)
 
 
 def _written_by(read: Read) -> Iterator[str]:

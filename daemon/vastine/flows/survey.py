@@ -100,7 +100,7 @@ def ask(complaint: Complaint, history: History, rules: Survey, office: Office, n
     if reason is not None:
         withheld = _event(complaint, "survey_withheld", {"reason": reason}, now)
         return Story(reference=reference, complaint=replace(complaint, survey="none"), events=(withheld,))
-    written = survey(office.rulebook, complaint, ask=rules.ask)
+    written = survey(office.rulebook, complaint, ask=rules.ask, is_told=history.closing_sent)
     return Story(
         reference=reference,
         complaint=replace(complaint, survey=rules.ask),

@@ -91,8 +91,11 @@ def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "cl
     return _written("closing", complaint, text.worded(reply_name, built_in="closing"))
 
 
-def survey(rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: str = "survey") -> Written:
-    """Tells the customer that the complaint is resolved, and asks how it went: a number, by reply or by a link.
+def survey(
+    rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: str = "survey", is_told: bool = False
+) -> Written:
+    """Tells the customer that the complaint is resolved, unless they know, and asks how it went: a number, by reply or
+    by a link.
 
     The links, and the way out of ever being asked, stand below a text of the company's own too.
     """
@@ -103,7 +106,7 @@ def survey(rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: 
         language=complaint.language,
         is_survey=True,
     )
-    worded = text.worded(reply_name, built_in=f"survey_{ask}")
+    worded = text.worded(reply_name, built_in=f"survey_{ask}_closed" if is_told else f"survey_{ask}")
     written = _written("survey", complaint, worded)
     plain, html = offered(worded.text, ask=ask, reference=complaint.reference, language=worded.language)
     return replace(written, draft=replace(written.draft, text=plain, html=html))

@@ -75,12 +75,35 @@ How did we do? Reply with a single number from 1 to 5 (1 = poorly, 5 = excellent
 
 {closing}
 """,
+    "survey_csat_closed": """\
+{greeting}
+
+Thank you for contacting us about your matter {reference}.
+
+How did we do? Reply with a single number from 1 to 5 (1 = poorly, 5 = excellently), or choose one here:
+
+{scale}
+
+{closing}
+""",
     "survey_nps_subject": "How did we do? ({reference})",
     "survey_nps": """\
 {greeting}
 
 Your matter {reference} has now been dealt with. If anything is still open, just reply to this message and we will \
 carry on.
+
+How likely are you to recommend us to a friend or colleague? Reply with a single number from 0 to 10 \
+(0 = not at all likely, 10 = extremely likely), or choose one here:
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_closed": """\
+{greeting}
+
+Thank you for contacting us about your matter {reference}.
 
 How likely are you to recommend us to a friend or colleague? Reply with a single number from 0 to 10 \
 (0 = not at all likely, 10 = extremely likely), or choose one here:

@@ -104,6 +104,10 @@ STAFF = {
     "did_sent": "Sent to the customer {customer} at {clock}.",
     "did_sending": "Goes to the customer {customer} at {clock} (to undo, reply {undo} before that).",
     "did_closing": "The customer {customer} is told that the matter is closed.",
+    "did_closing_held": "At {clock} the customer {customer} "
+    "is told that the matter is closed (to undo: reply {undo} before then).",
+    "did_told_by_survey": "The customer {customer} is told with the survey: {until}.",
+    "did_untold": "The customer gets no message about this.",
     "did_resolved": "The complaint is marked as resolved.",
     "did_noted": "Kept as a note; nothing was sent to the customer.",
     "did_recorded": "The customer has your answer directly from you, so it was only recorded.",
@@ -119,8 +123,12 @@ STAFF = {
     "did_topic": "The topic is now {name}.",
     "did_tag": "The tag {name} has been added.",
     "did_merge": "The complaint has been merged and goes on as {reference}.",
+    "did_merge_open": "It is open, priority: {priority}.",
+    "did_merge_waiting": "It waits for the customer, priority: {priority}.",
+    "did_merge_until": "Reply due by: {until}.",
     "did_spam": "Marked as spam. Nothing will be sent to the customer.",
     "did_undo": "Undone. The answer will not be sent.",
+    "did_undo_closing": "Undone. The customer will not be told.",
     "did_undo_resolved": "The complaint is open again.",
     "did_new": "A new complaint has been opened: {reference}, for {customer}.",
     "did_forwarded": "The mail that you forwarded is now the complaint {reference} of {customer}. "

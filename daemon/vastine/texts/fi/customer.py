@@ -74,11 +74,35 @@ tai valitse numero tästä:
 
 {closing}
 """,
+    "survey_csat_closed": """\
+{greeting}
+
+kiitos, että otit yhteyttä asiassa {reference}.
+
+Kuinka hyvin onnistuimme? Vastaa yhdellä numerolla 1–5 (1 = huonosti, 5 = erinomaisesti) \
+tai valitse numero tästä:
+
+{scale}
+
+{closing}
+""",
     "survey_nps_subject": "Kuinka onnistuimme? ({reference})",
     "survey_nps": """\
 {greeting}
 
 asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viestiin, niin jatkamme.
+
+Kuinka todennäköisesti suosittelisit meitä ystävälle tai työkaverille? Vastaa yhdellä numerolla 0–10 \
+(0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti) tai valitse numero tästä:
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_closed": """\
+{greeting}
+
+kiitos, että otit yhteyttä asiassa {reference}.
 
 Kuinka todennäköisesti suosittelisit meitä ystävälle tai työkaverille? Vastaa yhdellä numerolla 0–10 \
 (0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti) tai valitse numero tästä:

@@ -104,6 +104,10 @@ STAFF = {
     "did_sent": "Lähetetty asiakkaalle {customer} klo {clock}.",
     "did_sending": "Lähtee asiakkaalle {customer} klo {clock} (peru: vastaa {undo} sitä ennen).",
     "did_closing": "Asiakkaalle {customer} lähtee tieto, että asia on käsitelty.",
+    "did_closing_held": "Asiakkaalle {customer} lähtee klo {clock} "
+    "tieto, että asia on käsitelty (peru: vastaa {undo} sitä ennen).",
+    "did_told_by_survey": "Asiakas {customer} saa tiedon kyselyn mukana: {until}.",
+    "did_untold": "Asiakas ei saa tästä viestiä.",
     "did_resolved": "Asia on merkitty ratkaistuksi.",
     "did_noted": "Tallennettu huomautukseksi, asiakkaalle ei lähetetty mitään.",
     "did_recorded": "Asiakas sai vastauksesi suoraan sinulta, joten se vain kirjattiin.",
@@ -119,8 +123,12 @@ STAFF = {
     "did_topic": "Aihe on nyt: {name}.",
     "did_tag": "Tunniste on lisätty: {name}.",
     "did_merge": "Asia on yhdistetty. Käsittely jatkuu tunnuksella {reference}.",
+    "did_merge_open": "Se on avoinna, tärkeys: {priority}.",
+    "did_merge_waiting": "Se odottaa asiakasta, tärkeys: {priority}.",
+    "did_merge_until": "Vastaus viimeistään: {until}.",
     "did_spam": "Merkitty roskapostiksi. Asiakkaalle ei lähetetä mitään.",
     "did_undo": "Peruttu. Vastausta ei lähetetä.",
+    "did_undo_closing": "Peruttu. Asiakkaalle ei lähetetä tietoa.",
     "did_undo_resolved": "Asia on taas avoinna.",
     "did_new": "Uusi asia on avattu: {reference}. Asiakas: {customer}.",
     "did_forwarded": "Välittämästäsi viestistä on avattu asia {reference}. Asiakas: {customer}. "

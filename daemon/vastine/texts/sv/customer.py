@@ -73,11 +73,34 @@ Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) elle
 
 {closing}
 """,
+    "survey_csat_closed": """\
+{greeting}
+
+tack för att du kontaktade oss i ärendet {reference}.
+
+Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) eller välj en siffra här:
+
+{scale}
+
+{closing}
+""",
     "survey_nps_subject": "Hur lyckades vi? ({reference})",
     "survey_nps": """\
 {greeting}
 
 ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
+
+Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega? Svara med ett tal 0–10 \
+(0 = inte alls sannolikt, 10 = mycket sannolikt) eller välj ett tal här:
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_closed": """\
+{greeting}
+
+tack för att du kontaktade oss i ärendet {reference}.
 
 Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega? Svara med ett tal 0–10 \
 (0 = inte alls sannolikt, 10 = mycket sannolikt) eller välj ett tal här:

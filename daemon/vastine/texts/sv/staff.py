@@ -104,6 +104,10 @@ STAFF = {
     "did_sent": "Skickat till kunden {customer} kl. {clock}.",
     "did_sending": "Går till kunden {customer} kl. {clock} (ångra: svara {undo} innan dess).",
     "did_closing": "Kunden {customer} får veta att ärendet är behandlat.",
+    "did_closing_held": "Kunden {customer} får kl. {clock} "
+    "veta att ärendet är behandlat (ångra: svara {undo} innan dess).",
+    "did_told_by_survey": "Kunden {customer} får veta det med enkäten: {until}.",
+    "did_untold": "Kunden får inget meddelande om detta.",
     "did_resolved": "Ärendet är markerat som löst.",
     "did_noted": "Sparat som anteckning, ingenting skickades till kunden.",
     "did_recorded": "Kunden fick ditt svar direkt av dig, så det antecknades bara.",
@@ -119,8 +123,12 @@ STAFF = {
     "did_topic": "Ämnet är nu: {name}.",
     "did_tag": "Taggen är tillagd: {name}.",
     "did_merge": "Ärendet är sammanslaget. Det fortsätter som {reference}.",
+    "did_merge_open": "Det är öppet, prioritet: {priority}.",
+    "did_merge_waiting": "Det väntar på kunden, prioritet: {priority}.",
+    "did_merge_until": "Svar senast: {until}.",
     "did_spam": "Markerat som skräppost. Ingenting skickas till kunden.",
     "did_undo": "Ångrat. Svaret skickas inte.",
+    "did_undo_closing": "Ångrat. Kunden får inget meddelande.",
     "did_undo_resolved": "Ärendet är öppet igen.",
     "did_new": "Ett nytt ärende är öppnat: {reference}. Kund: {customer}.",
     "did_forwarded": "Av mejlet som du vidarebefordrade blev ärendet {reference}. Kund: {customer}. "
