@@ -18,6 +18,7 @@ from vastine.core.rules import Priority, Rulebook
 from vastine.core.story import Letter, Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Store
+from vastine.flows.telling import customers_part
 
 log = structlog.get_logger()
 COMPLAINTS_A_TICK = 50
@@ -67,7 +68,8 @@ class Escalation:
         stories = []
         for complaint, done in found:
             try:
-                mail = mails.get(complaint.reference)
+                last = mails.get(complaint.reference)
+                mail = customers_part(last, complaint, office) if last else None
                 stories.append(office.sealed(take_steps(complaint, done, mail, office, now, unreachable), now))
             except Exception:  # one complaint must not stop the ladder for the others
                 log.exception("steps cannot be taken", code="steps_failed", reference=complaint.reference)

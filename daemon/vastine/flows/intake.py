@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 
@@ -44,7 +45,7 @@ from vastine.flows.staff import (
     take_reply,
 )
 from vastine.flows.survey import refused, survey_grant, take_answer
-from vastine.flows.telling import tell_of_mail
+from vastine.flows.telling import customers_part, only_new, tell_of_mail
 
 log = structlog.get_logger()
 TRIES_AT_MOST = 3
@@ -155,6 +156,10 @@ class Intake:
         raws = self.store.last_customer_mails(sorted(passed_on))
         readings = self.reader.begin(list(raws.values())).result()
         mails = {reference: reading.mail for reference, reading in zip(raws, readings, strict=True)}
+        openings = self.store.opening_hashes(sorted(raws))
+        for reference, raw in raws.items():
+            if sha256(raw).hexdigest() != openings.get(reference):
+                mails[reference] = only_new(mails[reference])
         return [hand_over(s, mails, desk, office, now) if s.hand_over else s for s in stories]
 
 
@@ -164,6 +169,7 @@ def hand_over(story: Story, mails: Mapping[str, Mail], desk: Desk, office: Offic
     if complaint is None:
         return story
     mail = mails.get(complaint.reference) or Mail(subject=complaint.subject)
+    mail = customers_part(mail, complaint, office)
     letters = tell_of_mail(complaint, mail, desk, office, now, also=(), follow_up=False)
     routed = office.sealed(Story(letters=letters), now)
     return replace(story, letters=(*story.letters, *letters), mails=(*story.mails, *routed.mails))
@@ -212,6 +218,7 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
         delivery=replace(delivery, content_key=content_key(mail)),
         mail=mail,
         language=reading.language,
+        brought_language=reading.brought_language,
         bonds=bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key),
         sender=Sender(
             address=mail.sender.address if mail.sender else None,

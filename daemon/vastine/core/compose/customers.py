@@ -40,11 +40,13 @@ def acknowledgement(
     reply_name: str,
     language: str,
     found: Mapping[str, tuple[str, ...] | list[str]],
+    built_in: Literal["acknowledgement", "recorded"] = "acknowledgement",
 ) -> Written:
     """The automatic answer to a new complaint, to its customer.
 
     `promise` is the time to name, None where there is none. `reply_name` names the reply of the rules; the built-in
-    text stands in where the rules have none of that name, or where theirs fails.
+    text stands in where the rules have none of that name, or where theirs fails: `recorded` where the customer did not
+    write to us, but a member wrote down what they said.
     """
     text = AutomaticText(
         rulebook=rulebook,
@@ -54,7 +56,7 @@ def acknowledgement(
         promise=promise,
         found=found,
     )
-    worded = text.worded(reply_name, built_in="acknowledgement")
+    worded = text.worded(reply_name, built_in=built_in)
     return _written("acknowledgement", complaint, worded, authenticated=authenticated, references=references_to(mail))
 
 

@@ -24,6 +24,25 @@ To add anything, just reply to this message. Your reference is {reference}.
 
 {closing}
 """,
+    "recorded_subject": "We have noted your request ({reference})",
+    "recorded": """\
+{greeting}
+
+We have noted what you contacted us about, and will reply by {promise}.
+
+To add anything, just reply to this message. Your reference is {reference}.
+
+{closing}
+""",
+    "recorded_without_time": """\
+{greeting}
+
+We have noted what you contacted us about. We are looking into it and will reply to you.
+
+To add anything, just reply to this message. Your reference is {reference}.
+
+{closing}
+""",
     "delay_subject": "Our reply is delayed ({reference})",
     "delay": """\
 {greeting}

@@ -36,6 +36,8 @@ STAFF = {
     "joined_inferred": "joined to this matter by its subject or reference",
     "joined_unverified": "sent by {sender}, not verified as the customer; answers go to the customer alone",
     "joined_nameless": "its sender was not verified as the customer; answers go to the customer alone",
+    "written_by": "Written down by: {name}",
+    "forwarded_by": "Forwarded by: {name}",
     "linked_closed": "continues {reference}, which has been resolved for over 90 days",
     "linked_other": "answers {reference}, but is about something else",
     "linked_named": "names {reference}",
@@ -50,6 +52,7 @@ STAFF = {
     "nameless": "unnamed",
     "action_take": "I take this",
     "action_resolve": "Resolved",
+    "action_reopen": "Reopen",
     "action_wait": "Waiting for the customer",
     "action_note": "Note",
     "action_assign": "Assign",
@@ -131,6 +134,8 @@ STAFF = {
     "did_undo_closing": "Undone. The customer will not be told.",
     "did_undo_resolved": "The complaint is open again.",
     "did_new": "A new complaint has been opened: {reference}, for {customer}.",
+    "did_acknowledged": "An acknowledgement goes to the customer {customer}.",
+    "did_unacknowledged": "The customer gets no acknowledgement.",
     "did_forwarded": "The mail that you forwarded is now the complaint {reference} of {customer}. "
     "The customer got no acknowledgement; a reply to the complaint's mail answers them.",
     "did_answered_before": "Please note: {name} answered the same customer at {clock}.",
@@ -254,7 +259,9 @@ STAFF = {
     "desk_subject": "Complaints at the desk",
     # What customers answered to a survey.
     "survey_low": "The customer gave {score} (on a scale of {least}–{most}).",
+    "survey_low_resolved": "The complaint is resolved. Reply {reopen} to open it again.",
     "survey_low_reopened": "The customer gave {score} (on a scale of {least}–{most}). The complaint is open again.",
+    "still_resolved": "the complaint is still resolved; a link below opens it again",
     "survey_comment": "answer to the survey, {score} (on a scale of {least}–{most})",
     "survey_refused": "the customer wants no surveys; no more will be sent",
 }

@@ -24,6 +24,25 @@ Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus 
 
 {closing}
 """,
+    "recorded_subject": "Kirjasimme asiasi ({reference})",
+    "recorded": """\
+{greeting}
+
+kirjasimme asian, josta otit meihin yhteyttä. Vastaamme sinulle viimeistään {promise}.
+
+Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
+
+{closing}
+""",
+    "recorded_without_time": """\
+{greeting}
+
+kirjasimme asian, josta otit meihin yhteyttä. Otimme sen käsittelyyn ja vastaamme sinulle.
+
+Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
+
+{closing}
+""",
     "delay_subject": "Vastauksemme viivästyy ({reference})",
     "delay": """\
 {greeting}

@@ -36,6 +36,8 @@ STAFF = {
     "joined_inferred": "liitetty tähän asiaan otsikon tai tunnuksen perusteella",
     "joined_unverified": "lähettäjä on {sender}, jota ei voitu varmentaa asiakkaaksi; vastaus lähtee vain asiakkaalle",
     "joined_nameless": "viestin lähettäjää ei voitu varmentaa asiakkaaksi; vastaus lähtee vain asiakkaalle",
+    "written_by": "Kirjasi: {name}",
+    "forwarded_by": "Välitti: {name}",
     "linked_closed": "jatkoa asiaan {reference}, joka on ollut ratkaistuna yli 90 päivää",
     "linked_other": "vastaus asiaan {reference}, mutta viesti koskee muuta",
     "linked_named": "viestissä mainitaan {reference}",
@@ -50,6 +52,7 @@ STAFF = {
     "nameless": "nimetön",
     "action_take": "Otan tämän",
     "action_resolve": "Ratkaistu",
+    "action_reopen": "Avaa uudelleen",
     "action_wait": "Odottaa asiakasta",
     "action_note": "Huomautus",
     "action_assign": "Siirrä",
@@ -131,6 +134,8 @@ STAFF = {
     "did_undo_closing": "Peruttu. Asiakkaalle ei lähetetä tietoa.",
     "did_undo_resolved": "Asia on taas avoinna.",
     "did_new": "Uusi asia on avattu: {reference}. Asiakas: {customer}.",
+    "did_acknowledged": "Kuittaus lähtee asiakkaalle {customer}.",
+    "did_unacknowledged": "Asiakkaalle ei lähde kuittausta.",
     "did_forwarded": "Välittämästäsi viestistä on avattu asia {reference}. Asiakas: {customer}. "
     "Hänelle ei lähetetty kuittausta. Hän saa vastauksen, kun asian viestiin vastataan.",
     "did_answered_before": "Huomaa: {name} vastasi samalle asiakkaalle klo {clock}.",
@@ -256,7 +261,9 @@ STAFF = {
     "desk_subject": "Asiakaspalvelun asiat",
     # What customers answered to a survey.
     "survey_low": "Asiakas antoi arvosanan {score} (asteikko {least}–{most}).",
+    "survey_low_resolved": "Asia on ratkaistu. Se avautuu uudelleen, kun vastaat {reopen}.",
     "survey_low_reopened": "Asiakas antoi arvosanan {score} (asteikko {least}–{most}). Asia on avattu uudelleen.",
+    "still_resolved": "asia on edelleen ratkaistu; alla on linkki, jolla sen saa avattua uudelleen",
     "survey_comment": "vastaus kyselyyn, arvosana {score} (asteikko {least}–{most})",
     "survey_refused": "asiakas ei halua kyselyjä; niitä ei enää lähetetä",
 }

@@ -24,6 +24,25 @@ Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumr
 
 {closing}
 """,
+    "recorded_subject": "Vi har antecknat ditt ärende ({reference})",
+    "recorded": """\
+{greeting}
+
+vi har antecknat det ärende som du kontaktade oss om. Vi svarar dig senast {promise}.
+
+Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
+
+{closing}
+""",
+    "recorded_without_time": """\
+{greeting}
+
+vi har antecknat det ärende som du kontaktade oss om. Vi tar hand om det och svarar dig.
+
+Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
+
+{closing}
+""",
     "delay_subject": "Vårt svar dröjer ({reference})",
     "delay": """\
 {greeting}

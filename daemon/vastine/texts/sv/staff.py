@@ -36,6 +36,8 @@ STAFF = {
     "joined_inferred": "kopplat till ärendet utifrån ämnesraden eller ärendenumret",
     "joined_unverified": "skickat av {sender}, som inte kunde verifieras som kunden; svaret går bara till kunden",
     "joined_nameless": "avsändaren kunde inte verifieras som kunden; svaret går bara till kunden",
+    "written_by": "Antecknat av: {name}",
+    "forwarded_by": "Vidarebefordrat av: {name}",
     "linked_closed": "fortsättning på {reference}, som har varit löst i över 90 dagar",
     "linked_other": "svar i {reference}, men meddelandet gäller något annat",
     "linked_named": "i meddelandet nämns {reference}",
@@ -50,6 +52,7 @@ STAFF = {
     "nameless": "utan namn",
     "action_take": "Jag tar det här",
     "action_resolve": "Löst",
+    "action_reopen": "Öppna på nytt",
     "action_wait": "Väntar på kunden",
     "action_note": "Anteckning",
     "action_assign": "Tilldela",
@@ -131,6 +134,8 @@ STAFF = {
     "did_undo_closing": "Ångrat. Kunden får inget meddelande.",
     "did_undo_resolved": "Ärendet är öppet igen.",
     "did_new": "Ett nytt ärende är öppnat: {reference}. Kund: {customer}.",
+    "did_acknowledged": "En bekräftelse går till kunden {customer}.",
+    "did_unacknowledged": "Kunden får ingen bekräftelse.",
     "did_forwarded": "Av mejlet som du vidarebefordrade blev ärendet {reference}. Kund: {customer}. "
     "Kunden fick ingen bekräftelse. Svaret går ut när någon svarar på ärendets mejl.",
     "did_answered_before": "Obs! {name} svarade samma kund kl. {clock}.",
@@ -255,7 +260,9 @@ STAFF = {
     "desk_subject": "Kundservicens ärenden",
     # What customers answered to a survey.
     "survey_low": "Kunden gav betyget {score} (på skalan {least}–{most}).",
+    "survey_low_resolved": "Ärendet är löst. Det öppnas igen när du svarar {reopen}.",
     "survey_low_reopened": "Kunden gav betyget {score} (på skalan {least}–{most}). Ärendet har öppnats på nytt.",
+    "still_resolved": "ärendet är fortfarande löst; med länken nedan öppnas det på nytt",
     "survey_comment": "svar på enkäten, betyg {score} (på skalan {least}–{most})",
     "survey_refused": "kunden vill inte ha enkäter; inga fler skickas",
 }
