@@ -307,6 +307,45 @@ def test_a_complaint_whose_assignee_left_is_told_to_the_lead(first: Story) -> No
     assert told(take(by_token(first), at=at, desk=desk_after(first, complaint=gone))) == ["maija@yritys.example"]
 
 
+# --- what a further mail tells of its writer
+
+
+def swedish(length: int, *, first: str | None, brought_by: str | None = None) -> str:
+    """The language after a further mail in Swedish of that length; `first` is what the first mail was guessed to be."""
+    at = office(policy=CHECKED)
+    mail = opened(at, authentication_results=PASSED)
+    decision = complaint_of(mail).decision | {"language": first, "brought_by": brought_by}
+    desk = desk_after(mail, complaint=complaint_of(mail, decision=decision))
+    raw = further(mail, "x" * length, authentication_results=PASSED)
+    return complaint_of(take(raw, at=at, desk=desk, language="sv")).language
+
+
+def test_a_further_mail_in_another_language_corrects_a_guess() -> None:
+    assert [swedish(59, first=None), swedish(60, first=None), swedish(60, first="fi", brought_by="anna")] == [
+        "fi",
+        "sv",
+        "sv",
+    ]
+
+
+def test_only_a_long_mail_in_another_language_says_more_than_the_customers_own_first_one() -> None:
+    assert [swedish(199, first="fi"), swedish(200, first="fi")] == ["fi", "sv"]
+
+
+def test_who_is_not_sure_to_be_the_customer_corrects_nothing(at: Office, first: Story) -> None:
+    raw = further(first, "x" * 300, **{"from": LIISA})
+    assert complaint_of(take(raw, at=at, desk=desk_after(first), language="sv")).language == "fi"
+
+
+def test_a_proven_reply_proves_the_customer_of_what_a_member_brought() -> None:
+    at = office(policy=CHECKED)
+    first = opened(at)
+    proven = take(by_token(first, authentication_results=PASSED), at=at, desk=desk_after(first))
+    assert [complaint_of(first).authenticated, complaint_of(proven).authenticated] == [False, True]
+    assert "lähettäjä varmennettu" in only(proven, "follow_up").draft.text
+    assert not complaint_of(take(by_token(first), at=at, desk=desk_after(first))).authenticated
+
+
 # --- a resolved complaint
 
 
