@@ -24,6 +24,7 @@ from flows.office import (
     opened,
     raw_mail,
     reply_to,
+    sent,
     take,
     told,
 )
@@ -307,8 +308,20 @@ def test_a_low_answer_is_told_to_the_lead() -> None:
     story = answered("2\nKesti liian kauan.")
     assert (told(story), complaint_of(story).status) == (["maija@yritys.example"], "resolved")
     draft = only(story, "escalation").draft
-    assert "Asiakas antoi arvosanan 2 (asteikko 1–5). Vastuussa: Anna Virtanen." in draft.text
+    assert "Asiakas antoi arvosanan 2 (asteikko 1–5). Asia on ratkaistu." in draft.text
+    assert "Vastuussa: Anna Virtanen." in draft.text
     assert "| Kesti liian kauan." in draft.text
+
+
+def test_who_is_told_of_a_low_answer_sees_the_words_and_how_to_open_what_is_resolved() -> None:
+    story = answered("1\n\nRahoja ei ole vieläkään näkynyt tilillä.")
+    [lead] = sent(story, "escalation")
+    assert "Asia on ratkaistu. Se avautuu uudelleen, kun vastaat #avaa." in lead.draft.text
+    assert "Rahoja ei ole vieläkään" in lead.draft.text
+    [member] = sent(story, "follow_up")
+    assert "asia on edelleen ratkaistu" in member.draft.text
+    assert "body=%23avaa" in lead.draft.text
+    assert "body=%23avaa" in member.draft.text
 
 
 def test_an_answer_that_is_not_low_is_told_to_nobody() -> None:

@@ -256,7 +256,9 @@ def _noted(
         return ()
     least, most = SCALES[kind]
     values = {"score": str(answer.score), "least": str(least), "most": str(most)}
-    notices = (Notice(key="survey_comment", values=values),)
+    notices: tuple[Notice, ...] = (Notice(key="survey_comment", values=values),)
+    if complaint.status == "resolved":
+        notices = (*notices, Notice(key="still_resolved"))
     return tell_of_mail(complaint, read.mail, desk, office, now, also=(), follow_up=True, notices=notices)
 
 

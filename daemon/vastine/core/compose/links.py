@@ -29,10 +29,11 @@ class Link:
     target: str
 
 
-def action_links(reference: str, language: str) -> tuple[Link, ...]:
-    """The links (RFC 6068) for the usual commands, as far as they are in use."""
+def action_links(reference: str, language: str, *, resolved: bool = False) -> tuple[Link, ...]:
+    """The links (RFC 6068) for the usual commands; of a resolved complaint first the one that opens it again."""
     subject = quote(f"Re: [{reference}]", safe="")
-    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language))
+    commands = ("reopen", *(name for name in USUAL_COMMANDS if name != "resolve")) if resolved else USUAL_COMMANDS
+    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language, commands))
 
 
 def ready_reply(reference: str, body: str) -> str:
@@ -47,8 +48,8 @@ def link_start(address: str, token: str | None) -> str:
 
 
 @lru_cache(maxsize=16)
-def _actions(language: str) -> tuple[tuple[str, str], ...]:
+def _actions(language: str, commands: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """For each link its label, and the text of the reply, ready for an address."""
     texts = texts_in(language).staff
-    bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in USUAL_COMMANDS}
+    bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in commands}
     return tuple((texts[f"action_{name}"], quote(body, safe="")) for name, body in bodies.items())

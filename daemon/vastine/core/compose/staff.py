@@ -205,7 +205,9 @@ def _draft(
         quoted=tuple(quoted_lines),
         customer_language=complaint.language,
         below=below,
-        links=action_links(complaint.reference, reader.language) if can_answer else (),
+        links=action_links(complaint.reference, reader.language, resolved=complaint.status == "resolved")
+        if can_answer
+        else (),
     )
     return Draft(
         kind=kind,
