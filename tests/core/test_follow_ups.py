@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.compose.samples import COMPLAINT
-from vastine.core.follow_ups import asks_status, meaning_of, what_it_is
+from vastine.core.follow_ups import asks_status, besides_courtesy, meaning_of, says_still, what_it_is
 from vastine.core.mail import Attachment, Mail
 
 THANKS = [
@@ -192,3 +192,42 @@ def test_what_may_ask_for_the_status_is_known_before_anything_is_looked_up(text:
 
 def test_a_thank_you_is_told_from_the_name_below_it() -> None:
     assert what_it_is("Kiitos, Matti") == "thanks"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Kiitos, mutta rahat puuttuvat.", "rahat puuttuvat."),
+        ("Palvelu oli hieno. Mutta summa 29,90 € on väärä.", "summa 29,90 € on väärä."),
+        ("Kiitos avusta rahat puuttuvat", "rahat puuttuvat"),
+        ("Laskussa on virhe, mutta kiitos.", "Laskussa on virhe,."),
+        ("Tack så mycket!", "!"),
+        ("x" * 6000, "x" * 6000),
+    ],
+)
+def test_what_a_mail_says_besides_courtesy(text: str, rest: str) -> None:
+    assert besides_courtesy(text) == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ei toimi vieläkään",
+        "Odotan edelleen.",
+        "Rahat eivät ole vielä tulleet.",
+        "Vielä ei ole tullut mitään.",
+        "Det fungerar fortfarande inte.",
+        "Jag har ännu inte fått pengarna.",
+        "Paketet har inte kommit än.",
+        "It is still broken.",
+        "It has not arrived yet.",
+        "It hasn't come yet",
+    ],
+)
+def test_that_something_still_fails_is_heard(text: str) -> None:
+    assert says_still(text)
+
+
+@pytest.mark.parametrize("text", ["Kiitos kaikesta.", "Laskussa on virhe.", "Tack, större än väntat.", "Thanks again"])
+def test_what_does_not_say_that_something_still_fails(text: str) -> None:
+    assert not says_still(text)

@@ -585,7 +585,29 @@ def test_what_bears_on_asking_is_known(store: Store) -> None:
         for kind in ("answered", "acknowledgement_withheld", "undeliverable")
     )
     store.record_intake([replace(resolved(received(store)), events=events, no_surveys=MATTI.address)], NOW)
-    assert to_survey(store)["V-AAAAA"] == History(answered=True, unacknowledged=True, bounced=True, refused=True)
+    assert to_survey(store)["V-AAAAA"] == History(
+        answered=True, heard=True, unacknowledged=True, bounced=True, refused=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heard"),
+    [
+        (("answered", "customer_wrote"), False),
+        (("customer_wrote", "answered", "resolved"), True),
+        (("answered", "undone"), False),
+    ],
+)
+def test_whether_a_person_has_answered_since_the_customers_last_mail_is_known(
+    store: Store, *, kinds: tuple[str, ...], heard: bool
+) -> None:
+    detail = {"at": NOW.isoformat(), "closing": True}
+    events = tuple(
+        Event(reference="V-AAAAA", at=NOW, actor="anna", kind=kind, trust="system", detail=detail) for kind in kinds
+    )
+    store.record_intake([replace(resolved(received(store)), events=events)], NOW)
+    known = to_survey(store)["V-AAAAA"]
+    assert (known.heard, known.closing_sent) == (heard, "resolved" in kinds)
 
 
 def test_an_undeliverable_mail_to_staff_is_no_bounce_of_the_customer(store: Store) -> None:

@@ -130,6 +130,68 @@ def test_a_new_subject_after_the_resolution_is_a_new_matter(at: Office, first: S
     assert take(by_token(first, subject="Vanteet hukassa"), at=at, desk=desk).outcome == "complaint"
 
 
+PRAISE = "  - {name: praise, when: {body: [kiitos, tack, thank, upea]}, then: {topic: praise}}\n"
+BILLS = "  - {name: bills, when: {body: [lasku, faktura]}, then: {topic: payment}}\n"
+ORDERS = r"extract: {order: {regex: '\b(TIL-\d+)\b'}}"
+
+
+def continued(text: str, *, opening: str = "Tilaus TIL-1 puuttuu.", **changed: Any) -> Story:
+    """What follows when Matti replies so about what is resolved, where thanks and bills are topics of their own."""
+    topics = rules(("rules:\n", f"{ORDERS}\nrules:\n{PRAISE}{BILLS}"))
+    at = office(rulebook=topics)
+    first = take(raw_mail(opening), at=at)
+    closed = complaint_of(first, **({"status": "resolved", "resolved_at": NOW} | changed))
+    return take(further(first, text), at=at, desk=desk_after(first, complaint=closed))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kiitos, mutta rahoja ei näy vieläkään tilillä.",
+        "Kiitos mutta rahat puuttuvat.",
+        "Palvelu oli upeaa! Mutta paketti puuttuu.",
+        "Lasku on edelleen väärin.",
+        "Fakturan är fortfarande fel.",
+        "Tack så mycket, men pengarna har inte kommit än.",
+        "Thank you, but the refund has not arrived yet.",
+        "Kiitos viestistä. Tilaus TIL-1 on yhä kateissa.",
+    ],
+)
+def test_thanks_with_a_but_and_what_still_fails_open_the_resolved_one_again(text: str) -> None:
+    story = continued(text)
+    assert (story.outcome, complaint_of(story).status, complaint_of(story).topic) == ("follow_up", "open", "other")
+
+
+@pytest.mark.parametrize(
+    "text", ["Kiitos! Laskussa 12 on virhe.", "Tilaus TIL-2 puuttuu.", "Tilausta TIL-2 ei ole vieläkään näkynyt."]
+)
+def test_another_topic_or_order_after_the_resolution_is_another_matter(text: str) -> None:
+    story = continued(text)
+    assert (story.outcome, "linked" in events(story)) == ("complaint", True)
+
+
+def test_the_subject_that_is_replied_to_is_no_other_matter() -> None:
+    at = office()
+    first = opened(at, subject="Lasku")
+    moved = complaint_of(first, status="resolved", resolved_at=NOW, topic="other")
+    raw = by_token(first, subject="Re: Lasku")
+    assert take(raw, at=at, desk=desk_after(first, complaint=moved)).outcome == "follow_up"
+
+
+def test_who_writes_is_no_other_matter() -> None:
+    at, sender = office(), {"from": "tilaukset@kauppa.example"}
+    first = opened(at, **sender)
+    moved = complaint_of(first, status="resolved", resolved_at=NOW, topic="other")
+    raw = by_token(first, subject="Re: Pyörä", **sender)
+    assert take(raw, at=at, desk=desk_after(first, complaint=moved)).outcome == "follow_up"
+
+
+def test_a_subject_that_only_thanks_is_no_new_one(at: Office, first: Story) -> None:
+    closed = complaint_of(first, status="resolved", resolved_at=NOW)
+    raw = by_token(first, subject="Kiitos")
+    assert take(raw, at=at, desk=desk_after(first, complaint=closed)).outcome == "follow_up"
+
+
 def test_a_reference_in_the_subject_never_joins(at: Office, first: Story) -> None:
     story = take(raw_mail("Lisää", subject="Re: [V-AAAAA] Pyörä"), at=at, desk=desk_after(first))
     assert (story.outcome, story.reference) == ("complaint", "V-NEW22")
@@ -243,6 +305,45 @@ def test_a_complaint_whose_assignee_left_is_told_to_the_lead(first: Story) -> No
     at = office(rulebook=rules(("support: {members: [anna]", "support: {members: [maija]")))
     gone = complaint_of(first, assignee="pekka")
     assert told(take(by_token(first), at=at, desk=desk_after(first, complaint=gone))) == ["maija@yritys.example"]
+
+
+# --- what a further mail tells of its writer
+
+
+def swedish(length: int, *, first: str | None, brought_by: str | None = None) -> str:
+    """The language after a further mail in Swedish of that length; `first` is what the first mail was guessed to be."""
+    at = office(policy=CHECKED)
+    mail = opened(at, authentication_results=PASSED)
+    decision = complaint_of(mail).decision | {"language": first, "brought_by": brought_by}
+    desk = desk_after(mail, complaint=complaint_of(mail, decision=decision))
+    raw = further(mail, "x" * length, authentication_results=PASSED)
+    return complaint_of(take(raw, at=at, desk=desk, language="sv")).language
+
+
+def test_a_further_mail_in_another_language_corrects_a_guess() -> None:
+    assert [swedish(59, first=None), swedish(60, first=None), swedish(60, first="fi", brought_by="anna")] == [
+        "fi",
+        "sv",
+        "sv",
+    ]
+
+
+def test_only_a_long_mail_in_another_language_says_more_than_the_customers_own_first_one() -> None:
+    assert [swedish(199, first="fi"), swedish(200, first="fi")] == ["fi", "sv"]
+
+
+def test_who_is_not_sure_to_be_the_customer_corrects_nothing(at: Office, first: Story) -> None:
+    raw = further(first, "x" * 300, **{"from": LIISA})
+    assert complaint_of(take(raw, at=at, desk=desk_after(first), language="sv")).language == "fi"
+
+
+def test_a_proven_reply_proves_the_customer_of_what_a_member_brought() -> None:
+    at = office(policy=CHECKED)
+    first = opened(at)
+    proven = take(by_token(first, authentication_results=PASSED), at=at, desk=desk_after(first))
+    assert [complaint_of(first).authenticated, complaint_of(proven).authenticated] == [False, True]
+    assert "lähettäjä varmennettu" in only(proven, "follow_up").draft.text
+    assert not complaint_of(take(by_token(first), at=at, desk=desk_after(first))).authenticated
 
 
 # --- a resolved complaint

@@ -11,6 +11,7 @@ from flows.desktop import Desktop
 from flows.office import (
     ADMIN,
     ANNA,
+    CHECKED,
     NOW,
     Octets,
     desk_after,
@@ -27,6 +28,7 @@ from flows.office import (
     take,
 )
 from vastine.core.desk import Desk
+from vastine.core.mail import Mail
 from vastine.core.parse import parse
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
@@ -173,6 +175,44 @@ def test_two_further_mails_in_one_batch_both_join(desktop: Desktop) -> None:
 def test_references_of_complaints_differ(desktop: Desktop) -> None:
     desktop.take(*(raw_mail(f"Asia {n}") for n in range(5)))
     assert len({row["reference"] for row in desktop.store.list_deliveries(None)}) == 5
+
+
+def routed_now(desktop: Desktop) -> Mail:
+    """The newest routed mail or follow-up that went to staff."""
+    claimed = desktop.store.claim(NOW + timedelta(hours=1), 50, timedelta(minutes=5), ["support"])
+    return [parse(mail.raw) for mail in claimed if mail.kind in ("routed", "follow_up")][-1]
+
+
+def handed_over(desktop: Desktop) -> Mail:
+    """What Maija gets when Anna hands over what she was told of last."""
+    proof = "mx.yritys.example; dmarc=pass header.from=yritys.example"
+    to = routed_now(desktop).reply_to[0].address
+    fields = {"from": ANNA, "to": to, "message_id": "<siirto@yritys>", "authentication_results": proof}
+    desktop.take(raw_mail("#siirrä maija", **fields))
+    return routed_now(desktop)
+
+
+def test_what_a_member_brought_is_handed_over_as_it_was_shown(store: Store, reader: Reader) -> None:
+    desktop = Desktop(store, reader, office(policy=CHECKED, random=Octets("intake")))
+    proof = {"authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    desktop.take(
+        raw_mail("#uusi lisa@posti.example\n\nPyörä on rikki.", **{"from": ANNA, "subject": "Puhelu", **proof})
+    )
+    mail = handed_over(desktop)
+    assert (mail.to[0].address, "| Pyörä on rikki." in mail.text) == ("maija@yritys.example", True)
+    assert "#uusi" not in mail.text
+    assert "Puhelu" not in mail.subject
+
+
+def test_a_further_mail_is_handed_over_without_the_history_that_it_quotes(store: Store, reader: Reader) -> None:
+    desktop = Desktop(store, reader, office(policy=CHECKED, random=Octets("intake")))
+    desktop.take(raw_mail())
+    claimed = store.claim(NOW, 50, timedelta(minutes=5), ["support"])
+    [to] = [parse(mail.raw).reply_to[0].address for mail in claimed if mail.kind == "acknowledgement"]
+    further = "Takapyöräkin on rikki.\n\nMatti kirjoitti 24.6.2026:\n> Vanha teksti."
+    desktop.take(raw_mail(further, to=to, subject="Re: Pyörä", message_id="<lisa@posti.example>"))
+    text = handed_over(desktop).text
+    assert ("Takapyöräkin" in text, "Vanha teksti" in text) == (True, False)
 
 
 def test_a_text_of_the_company_that_fails_is_told_and_the_complaint_exists_anyway(store: Store, reader: Reader) -> None:

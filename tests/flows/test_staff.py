@@ -26,6 +26,7 @@ from flows.office import (
     take,
     told,
 )
+from vastine.core.desk import Held
 from vastine.core.mail import Address
 from vastine.core.office import Office
 from vastine.core.story import Story
@@ -188,7 +189,7 @@ def test_resolve_alone_tells_a_customer_whom_nobody_has_answered_that_it_is_clos
     assert (told(story, "closing"), told(story, "confirmation")) == ([MATTI], [AT_ANNA])
 
 
-ASKED_ABOUT = History(answered=True)
+ASKED_ABOUT = History(answered=True, heard=True)
 
 
 def resolved_with_survey(first: Story, text: str = "#resolve", history: History = ASKED_ABOUT, **changed: Any) -> Story:
@@ -222,6 +223,41 @@ def test_resolve_alone_tells_a_customer_who_will_not_be_asked(
     story = resolved_with_survey(first, history=replace(ASKED_ABOUT, **known), **changed)
     assert (told(story, "closing"), complaint_of(story).survey) == ([MATTI], "none")
     assert events(story) == ["resolved", "survey_withheld"]
+
+
+def test_resolve_alone_tells_a_customer_who_has_written_since_the_last_answer_at_once(first: Story) -> None:
+    story = resolved_with_survey(first, history=replace(ASKED_ABOUT, heard=False, asked_at=NOW))
+    assert (told(story, "closing"), complaint_of(story).survey) == ([MATTI], None)
+    assert only(story, "closing").draft.not_before == NOW + timedelta(seconds=60)
+    assert "Asiakkaalle matti@posti.example lähtee klo 12.01" in only(story, "confirmation").draft.text
+
+
+def test_who_resolves_it_is_told_that_the_survey_says_so(first: Story) -> None:
+    assert "saa tiedon kyselyn mukana: to 25.6." in only(resolved_with_survey(first), "confirmation").draft.text
+
+
+def test_who_resolves_it_is_told_where_the_customer_gets_no_message(at: Office, first: Story) -> None:
+    story = reply(first, at, "#ratkaistu", changed={"undeliverable": True})
+    assert "Asiakas ei saa tästä viestiä." in only(story, "confirmation").draft.text
+
+
+def test_a_closing_can_be_undone_together_with_the_resolution(first: Story) -> None:
+    at, routed = office(), only(first, "routed")
+    desk = desk_after(first)
+    fields = {"to": reply_to(routed), "from": ANNA}
+    done = take(raw_mail("#ratkaistu", message_id="<1@y>", **fields), at=at, desk=desk)
+    desk.remember(done)
+    undone = take(raw_mail("#peru", message_id="<2@y>", **fields), at=at, desk=desk)
+    assert undone.withdrawn == (only(done, "closing").message_id,)
+    assert (complaint_of(undone).status, complaint_of(undone).first_replied_at) == ("open", None)
+
+
+def test_a_closing_of_a_colleagues_cannot_be_undone(first: Story) -> None:
+    at, desk = office(), desk_after(first)
+    closing = Held(message_id="<loppu@yritys.example>", created_at=NOW, kind="closing", by="maija")
+    desk.held["V-AAAAA"] = (closing,)
+    raw = raw_mail("#peru", to=reply_to(only(first, "routed")), **{"from": ANNA, "message_id": "<re@y>"})
+    assert take(raw, at=at, desk=desk).withdrawn == ()
 
 
 def test_resolve_alone_tells_a_customer_who_was_asked_about_it_before(first: Story) -> None:

@@ -271,6 +271,38 @@ def test_a_merge_rests_upon_the_other_complaint_as_it_was_read(at: Office, first
     assert reply(first, at, "#merge V-ZZZZZ", **known).others == (known["complaints"]["V-ZZZZZ"],)
 
 
+def test_what_waits_is_open_once_an_open_complaint_is_merged_into_it(at: Office, first: Story) -> None:
+    """It was answered, at a usual priority; what is merged has a promise and was raised."""
+    waiting = {"status": "waiting", "waiting_since": NOW - timedelta(hours=1), "first_replied_at": NOW - timedelta(1)}
+    story = reply(first, at, "#yhdistä V-ZZZZZ", changed={"priority": "high"}, **other(first, **waiting))
+    [after] = story.others
+    assert (after.status, after.priority, after.waiting_since) == ("open", "high", None)
+    assert (after.promise, after.first_replied_at) == (complaint_of(first).promise, None)
+    assert "Se on avoinna, tärkeys: high. Vastaus viimeistään: to 25.6. klo 12.00." in said(story)
+
+
+def test_of_two_that_are_merged_the_earlier_promise_is_kept(at: Office, first: Story) -> None:
+    early = NOW + timedelta(hours=1)
+    [after] = reply(first, at, "#merge V-ZZZZZ", **other(first, promise=early, first_reply_due=early)).others
+    assert (after.promise, after.first_reply_due, after.clock_run) == (early, early, 1)
+    changed = {"promise": early, "first_reply_due": early, "priority": "normal"}
+    [after] = reply(first, at, "#merge V-ZZZZZ", changed=changed, **other(first, priority="critical")).others
+    assert (after.promise, after.first_reply_due, after.priority) == (early, early, "critical")
+
+
+def test_what_waits_is_merged_into_what_waits(at: Office, first: Story) -> None:
+    waiting = {"status": "waiting", "waiting_since": NOW}
+    story = reply(first, at, "#merge V-ZZZZZ", changed=waiting, **other(first, **waiting))
+    assert story.others[0].status == "waiting"
+    assert "odottaa asiakasta" in said(story)
+
+
+def test_what_is_resolved_changes_nothing_where_it_is_merged(at: Office, first: Story) -> None:
+    resolved = {"status": "resolved", "resolved_at": NOW, "priority": "critical"}
+    known = other(first)
+    assert reply(first, at, "#merge V-ZZZZZ", changed=resolved, **known).others == (known["complaints"]["V-ZZZZZ"],)
+
+
 @pytest.mark.parametrize("status", ["resolved", "spam"])
 def test_what_is_open_is_not_merged_into_what_nobody_looks_at(at: Office, first: Story, status: str) -> None:
     assert problems(reply(first, at, "#merge V-ZZZZZ", **other(first, status=status))) == ["is_resolved"]

@@ -105,10 +105,52 @@ def test_the_answer_continues_the_members_thread() -> None:
 
 
 def test_a_member_opens_a_complaint_for_a_customer() -> None:
-    story = write(f"#uusi {MATTI}\n\nAsiakas soitti: pyörä on rikki.", subject="Pyörä")
+    story = write(f"#uusi {MATTI}\n\nPyörän ketju on katkennut.\nMitä nyt?", subject="Puhelu")
     assert story.complaint is not None
-    assert (story.complaint.customer.address, story.complaint.subject) == (MATTI, "Pyörä")
+    assert (story.complaint.customer.address, story.complaint.subject) == (MATTI, "Pyörän ketju on katkennut.")
     assert MATTI in told(story, "acknowledgement")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fi", "kirjasimme asian"), ("sv", "vi har antecknat"), ("en", "We have noted")]
+)
+def test_who_called_is_not_thanked_for_a_message(language: str, words: str) -> None:
+    at = office(policy=CHECKED, language=language)
+    proof = {"authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example"}
+    story = take(raw_mail(f"#uusi {MATTI}\n\n4711", subject="Puhelu", **{"from": ANNA, **proof}), at=at)
+    mail = only(story, "acknowledgement").draft
+    assert words in mail.text
+    assert "Puhelu" not in mail.subject + mail.text
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (f"Liisa Kuula <{MATTI}>", "Liisa Kuula"),
+        (f'"Kuula, Liisa" <{MATTI}>', "Kuula, Liisa"),
+        (MATTI.upper(), ""),
+        (f"<{MATTI}>", ""),
+    ],
+)
+def test_an_address_is_understood_as_it_is_pasted(written: str, name: str) -> None:
+    customer = complaint_of(write(f"#uusi {written}\n\nPyörä on rikki.")).customer
+    assert (customer.address, customer.name) == (MATTI, name)
+
+
+def test_staff_are_told_who_wrote_it_down() -> None:
+    assert "Kirjasi: Anna Virtanen" in only(write(f"#uusi {MATTI}\n\nPyörä on rikki."), "routed").draft.text
+    assert "Välitti: Anna Virtanen" in only(write(FORWARDED, subject="Fwd: Pyörä"), "routed").draft.text
+
+
+def test_the_confirmation_of_a_new_complaint_names_it_and_who_is_acknowledged() -> None:
+    story = write(f"#uusi {MATTI}\n\nPyörä on rikki.")
+    assert only(story, "confirmation").draft.subject == f"[{story.reference}] Asiakaspalvelun asiat"
+    assert f"Kuittaus lähtee asiakkaalle {MATTI}." in answer(story).text
+
+
+def test_the_confirmation_says_where_nobody_is_acknowledged() -> None:
+    story = write("#uusi noreply@kauppa.example\n\nPyörä on rikki.")
+    assert "Asiakkaalle ei lähde kuittausta." in answer(story).text
 
 
 def test_a_complaint_opened_for_a_customer_says_who_brought_it() -> None:

@@ -25,6 +25,7 @@ from flows.office import (
     opened,
     raw_mail,
     reply_to,
+    sent,
     take,
     told,
 )
@@ -103,6 +104,15 @@ def test_every_number_has_a_link_to_the_complaints_own_address() -> None:
 def test_text_of_a_survey_is_short_and_says_how_to_answer() -> None:
     text = survey_mail().text
     assert ("mailto:" in text, "numerolla 1–5" in text, "Vastaa STOP" in text) == (False, True, True)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_who_was_told_already_that_it_is_closed_is_only_asked(language: str) -> None:
+    for at in (asking(), asking("survey: {ask: nps}")):
+        history = History(answered=True, closing_sent=True)
+        text = only(asked(at, opened(), history, language=language), "survey").draft.text
+        assert "V-AAAAA" in text
+        assert not any(word in text for word in ("käsitelty", "färdigbehandlat", "dealt with"))
 
 
 def test_promoters_are_asked_from_nought_to_ten() -> None:
@@ -312,8 +322,20 @@ def test_a_low_answer_is_told_to_the_lead() -> None:
     story = answered("2\nKesti liian kauan.")
     assert (told(story), complaint_of(story).status) == (["maija@yritys.example"], "resolved")
     draft = only(story, "escalation").draft
-    assert "Asiakas antoi arvosanan 2 (asteikko 1–5). Vastuussa: Anna Virtanen." in draft.text
+    assert "Asiakas antoi arvosanan 2 (asteikko 1–5). Asia on ratkaistu." in draft.text
+    assert "Vastuussa: Anna Virtanen." in draft.text
     assert "| Kesti liian kauan." in draft.text
+
+
+def test_who_is_told_of_a_low_answer_sees_the_words_and_how_to_open_what_is_resolved() -> None:
+    story = answered("1\n\nRahoja ei ole vieläkään näkynyt tilillä.")
+    [lead] = sent(story, "escalation")
+    assert "Asia on ratkaistu. Se avautuu uudelleen, kun vastaat #avaa." in lead.draft.text
+    assert "Rahoja ei ole vieläkään" in lead.draft.text
+    [member] = sent(story, "follow_up")
+    assert "asia on edelleen ratkaistu" in member.draft.text
+    assert "body=%23avaa" in lead.draft.text
+    assert "body=%23avaa" in member.draft.text
 
 
 def test_an_answer_that_is_not_low_is_told_to_nobody() -> None:

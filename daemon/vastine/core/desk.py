@@ -45,10 +45,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An answer to a customer that waits until it can be undone no longer."""
+    """A mail to a customer that waits until it can be undone no longer: an answer, or a closing, and then `by` whom."""
 
     message_id: str
     created_at: datetime
+    kind: Literal["answer", "closing"] = "answer"
+    by: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,20 +135,29 @@ class Desk:
     def _remember_work(self, story: Story) -> None:
         """What a member of staff has done."""
         for event in story.events:
-            if event.kind in KINDS:
-                self.past[event.reference] = (*self.past.get(event.reference, ()), event)
-            if event.kind == "answered":
-                self.answered[event.reference] = (*self.answered.get(event.reference, ()), (event.actor, event.at))
-            elif event.kind == "undone":
-                self.take_back(event.reference, event.detail)
-            elif event.kind == "returned":
-                self.returned[event.actor] = (*self.returned.get(event.actor, ()), event.at)
-                if "not_verified" in event.detail["problems"]:
-                    self.unproven[event.actor] = (*self.unproven.get(event.actor, ()), event.at)
+            self._remember_event(event)
         for mail in story.mails:
-            if mail.draft.kind == "answer" and mail.draft.reference and mail.draft.not_before:
+            if mail.draft.kind in ("answer", "closing") and mail.draft.reference and mail.draft.not_before:
                 held = Held(message_id=mail.message_id, created_at=mail.created_at)
+                if mail.draft.kind == "closing":
+                    by = next((each.actor for each in story.events if each.kind == "resolved"), None)
+                    held = replace(held, kind="closing", by=by)
                 self.held[mail.draft.reference] = (*self.held.get(mail.draft.reference, ()), held)
+
+    def _remember_event(self, event: Event) -> None:
+        if event.kind in KINDS:
+            self.past[event.reference] = (*self.past.get(event.reference, ()), event)
+        if event.kind in ("answered", "customer_wrote"):
+            known = self.histories.get(event.reference, History())
+            self.histories[event.reference] = replace(known, heard=event.kind == "answered")
+        if event.kind == "answered":
+            self.answered[event.reference] = (*self.answered.get(event.reference, ()), (event.actor, event.at))
+        elif event.kind == "undone":
+            self.take_back(event.reference, event.detail)
+        elif event.kind == "returned":
+            self.returned[event.actor] = (*self.returned.get(event.actor, ()), event.at)
+            if "not_verified" in event.detail["problems"]:
+                self.unproven[event.actor] = (*self.unproven.get(event.actor, ()), event.at)
 
     def _remember_complaint(self, complaint: Complaint, *, opens: bool) -> None:
         before = self.complaints.get(complaint.reference)

@@ -323,3 +323,21 @@ CHASER: Final = tuple(
         rf"(?:i am |i'm )?(?:just )?(?:following up|chasing up|chasing){_EN_ABOUT}",
     )
 )
+
+# --- that something still fails; looked for anywhere in a text in lower case, blanks made one
+
+_FI_NOT: Final = r"(?:ei|eivät|eikä|en|emme|ette|et|älkää)"
+
+STILL: Final = (
+    r"\b(?:edelleen|edelleenkin|edelleenkään|yhä|vieläkään|vieläkin|viel(?:kään|kin))\b",
+    rf"\b{_FI_NOT}\b[^.!?,]{{0,60}}\bvielä\b",
+    rf"\bvielä {_FI_NOT}\b",
+    r"\b(?:fortfarande|alltjämt)\b",
+    r"\b(?:än|ännu) (?:i dag |idag )?inte\b",
+    r"\binte (?:[^ .!?,]+ ){0,4}(?:ännu\b|än(?= ?(?:[.!?,]|$)))",
+    r"\bstill\b",
+    r"(?:\bnot|n't)\b[^.!?,]{0,60}\byet\b",
+    r"\byet to\b",
+)
+
+BUT: Final = "mutta|men|but|however|silti|ändå"

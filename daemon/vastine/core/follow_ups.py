@@ -58,6 +58,10 @@ _SIGN_OFF = _compiled(phrases.SIGN_OFF)
 _GRATITUDE = _compiled(*phrases.GRATITUDE)
 _ALL_WELL = _compiled(*phrases.ALL_WELL)
 _CHASER = _compiled(*phrases.CHASER)
+_STILL = re.compile("|".join(map(fold, phrases.STILL)))
+_BUT = re.compile(rf"(?<!\w)(?:{phrases.BUT})(?!\w)", re.IGNORECASE)
+_PARTS = re.compile(rf"({_CLAUSES.pattern})")
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def meaning_of(mail: Mail, complaint: Complaint) -> Meaning:
@@ -76,6 +80,47 @@ def meaning_of(mail: Mail, complaint: Complaint) -> Meaning:
 def asks_status(mail: Mail) -> bool:
     """Whether a mail may be the question how things stand, whatever it continues."""
     return "status" in (what_it_is(mail.new_text), what_it_is(bare_subject(mail.subject)))
+
+
+def says_still(text: str) -> bool:
+    """Whether a text says that something still fails, or has not happened yet."""
+    return _STILL.search(_plain(_EMOTICONS.sub(" ", text[:_LONGEST]))) is not None
+
+
+def besides_courtesy(text: str) -> str:
+    """The text without greetings, thanks and ends of letters, and without what is only said before a *but*: *Kiitos
+    hyvästä palvelusta, mutta ...*. What is longer than a follow-up usually is stays whole.
+    """
+    if len(text) > _LONGEST:
+        return text
+    kept: list[str] = []
+    for sentence in _SENTENCES.split(text):
+        before, said = _after_but(sentence)
+        if said != sentence and not before and kept:
+            kept.pop()  # the *but* begins a sentence, and is about the one before
+        if said := "".join(_without_thanks(part) for part in _PARTS.split(said)).strip():
+            kept.append(said)
+    return "\n".join(kept)
+
+
+def _after_but(sentence: str) -> tuple[str, str]:
+    """What stands before the last *but* of a sentence and behind it, where that is more than thanks; else all of it
+    behind.
+    """
+    for found in reversed(list(_BUT.finditer(sentence))):
+        if not _is_thanks(_clauses_of(rest := sentence[found.end() :])) and re.search(r"\w", rest):
+            return sentence[: found.start()].strip(), rest
+    return "", sentence
+
+
+def _without_thanks(clause: str) -> str:
+    """The clause without what is fine at its beginning (*Kiitos avusta rahat tulivat väärälle tilille*)."""
+    words = clause.strip(" \t\"'*_-–/<>#|~•").split()
+    words = words[1:] if words and _BUT.fullmatch(words[0]) and _is_fine(words[1:]) else words
+    for end in range(min(len(words), _MOST_WORDS), 0, -1):
+        if _is_fine(words[:end]):
+            return " ".join(words[end:])
+    return clause
 
 
 def signs_off(line: str) -> bool:

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -77,19 +77,6 @@ def tie_of(mail: Mail, grants: Iterable[Grant], sender: Sender, desk: Desk, *, a
     if complaint.status == "resolved" and resolved_at is not None and at - resolved_at > REMEMBERED_FOR:
         return tie.loosened("closed", f"{tie.reason}, but that was closed over {REMEMBERED_FOR.days} days ago")
     return tie
-
-
-def is_other_matter(mail: Mail, complaint: Complaint, topic: Callable[[], str | None]) -> bool:
-    """Whether an old conversation has turned to something else. `topic` gives the rules' word on the mail as a new one,
-    None where no rule has one; it is asked only where it matters.
-
-    In a complaint that is resolved another topic is enough, or a subject that is new and no reply. In one that is open
-    both must be so: what a customer adds to an open matter belongs to it.
-    """
-    anew = begins_anew(mail, complaint)
-    if complaint.status == "resolved":
-        return anew or topic() not in (None, complaint.topic)
-    return anew and topic() not in (None, complaint.topic)
 
 
 def begins_anew(mail: Mail, complaint: Complaint) -> bool:

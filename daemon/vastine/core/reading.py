@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from vastine.core.brought import brought_in
 from vastine.core.conversation import Bonds
 from vastine.core.joining import Sender
 from vastine.core.language import LanguageGuesser
@@ -16,10 +17,13 @@ SHORT_TEXT: Final = 60  # characters of new text below which the subject helps t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a mail says, and the language of its new text; None when unsure."""
+    """What a mail says, and the language of its new text; None when unsure. `brought_language` is that of the
+    customer's part alone, should its writer be a member who brings it (`core/brought.py`).
+    """
 
     mail: Mail
     language: str | None
+    brought_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,7 @@ class Read:
     language: str | None
     bonds: Bonds
     sender: Sender
+    brought_language: str | None = None
 
 
 def content_key(mail: Mail) -> str | None:
@@ -51,5 +56,13 @@ def content_key(mail: Mail) -> str | None:
 def read_mail(raw: bytes, guesser: LanguageGuesser) -> Reading:
     """Parse a mail and guess its language, by the new text, and with the subject where that is short."""
     mail = parse(raw)
-    new = mail.new_text
-    return Reading(mail=mail, language=guesser.guess(new if len(new) >= SHORT_TEXT else f"{mail.subject}\n{new}"))
+    brought = brought_in(mail)
+    return Reading(
+        mail=mail,
+        language=_guessed(mail.subject, mail.new_text, guesser),
+        brought_language=_guessed(brought.subject, brought.text, guesser) if brought else None,
+    )
+
+
+def _guessed(subject: str, text: str, guesser: LanguageGuesser) -> str | None:
+    return guesser.guess(text if len(text) >= SHORT_TEXT else f"{subject}\n{text}")

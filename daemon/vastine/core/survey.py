@@ -30,12 +30,15 @@ class Exclusive(Protocol):
 class History:
     """What happened with a complaint, and with its customer's address, as far as it bears on asking.
 
-    `answered`: a person wrote an answer. `unacknowledged`: an acknowledgement stayed away. `bounced`: a mail to the
-    address came back lately. `refused`: nobody there wants to be asked, ever. `asked_at` is when they last were;
+    `answered`: a person wrote an answer; `heard`: one since the customer's last mail. `closing_sent`: a mail told them
+    just that it is resolved. `unacknowledged`: an acknowledgement stayed away. `bounced`: a mail to the address came
+    back lately. `refused`: nobody there wants to be asked, ever. `asked_at` is when they last were;
     `awaited`: they are about to be, about another complaint.
     """
 
     answered: bool = False
+    heard: bool = False
+    closing_sent: bool = False
     unacknowledged: bool = False
     bounced: bool = False
     refused: bool = False

@@ -22,6 +22,7 @@ from vastine.edges.reader import Reader
 from vastine.edges.store import ConflictError, Staffing, Store
 from vastine.flows.gather import Gathering, last_mails
 from vastine.flows.hold import Hold
+from vastine.flows.telling import customers_part
 
 log = structlog.get_logger()
 COMPLAINTS_A_TICK = 100
@@ -107,7 +108,9 @@ class Escalation:
         for each, how in told:
             reference = each.before.reference
             try:
-                stories.append(office.sealed(_story(each, how, mails.get(reference), office, now), now))
+                last = mails.get(reference)
+                mail = customers_part(last, each.before, office) if last else None
+                stories.append(office.sealed(_story(each, how, mail, office, now), now))
             except Exception:  # one complaint must not stop the ladder for the others
                 log.exception("steps cannot be told", code="steps_failed", reference=reference)
         return stories

@@ -14,7 +14,7 @@ from vastine.core.kind import Finding, no_automatic_answer
 from vastine.core.mail import Mail
 from vastine.core.next_reply import asked_again
 from vastine.core.office import Office
-from vastine.core.reading import Read
+from vastine.core.reading import SHORT_TEXT, Read
 from vastine.core.reopening import reopened
 from vastine.core.rules import Case, Decision, decide
 from vastine.core.story import Letter, Story
@@ -23,6 +23,9 @@ from vastine.flows.opening import shown_rules
 from vastine.flows.telling import notices_of, tell_of_mail, told_by
 
 CHASED_AGAIN_AFTER: Final = timedelta(days=1)
+LONG_TEXT: Final = (
+    200  # characters of a further mail that show that its writer prefers its language to an earlier one's
+)
 
 
 def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office, now: datetime) -> Story:
@@ -40,9 +43,13 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
     if meaning == "chaser" and tie.level != 2:
         after = _chased(after, office, delivery.arrived_at)
     if tie.level != 2:
-        after = replace(after, thread=references_to(mail), undeliverable=False)
+        after = replace(
+            after, thread=references_to(mail), undeliverable=False, language=_language(before, decision, read, office)
+        )
         if finding.kind == "person" and meaning in ("chaser", "other"):
             after = asked_again(after, office.rulebook, delivery.arrived_at)
+    if tie.level == 3 and read.sender.authentication.verified and read.sender.address == before.customer.address:
+        after = replace(after, authenticated=True)  # of what a member brought, or came unproven
     story = Story(
         delivery=delivery,
         mail=mail,
@@ -70,6 +77,17 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
 def _asks(meaning: str, before: Complaint) -> bool:
     """Whether the mail waits for an answer. A chaser before the first reply asks for nothing that is not asked yet."""
     return meaning == "other" or (meaning == "chaser" and before.first_replied_at is not None)
+
+
+def _language(complaint: Complaint, decision: Decision, read: Read, office: Office) -> str:
+    """The language of the complaint, or of this mail of the customer's own where that is sure: the mail is long enough,
+    and much longer where they wrote in the other one themselves. What a group of customers is answered in stays.
+    """
+    found, decided = read.language, complaint.decision
+    if found is None or found not in office.rulebook.languages or decision.language is not None:
+        return complaint.language
+    own = decided.get("language") == complaint.language and not decided.get("brought_by")
+    return found if len(read.mail.new_text) >= (LONG_TEXT if own else SHORT_TEXT) else complaint.language
 
 
 def _may_be_told(complaint: Complaint, read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office) -> bool:

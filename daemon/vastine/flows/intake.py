@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 
@@ -16,10 +17,11 @@ from vastine.core.commands import read_reply
 from vastine.core.conversation import bonds_of, bounced_grant, grants_of, is_ours, notice_grant, staff_grant
 from vastine.core.desk import Desk, Grant
 from vastine.core.follow_ups import asks_status, meaning_of
-from vastine.core.joining import Sender, Tie, is_other_matter, references_in, tie_of
+from vastine.core.joining import Sender, Tie, references_in, tie_of
 from vastine.core.kind import Finding, kind_of
 from vastine.core.mail import Mail
 from vastine.core.office import Office
+from vastine.core.other_matter import Seen, is_other_matter
 from vastine.core.quote import own_text
 from vastine.core.reading import Read, Reading, content_key
 from vastine.core.rules import decide
@@ -45,7 +47,7 @@ from vastine.flows.staff import (
 )
 from vastine.flows.strangers import Strangers
 from vastine.flows.survey import refused, survey_grant, take_answer
-from vastine.flows.telling import tell_of_mail
+from vastine.flows.telling import customers_part, only_new, tell_of_mail
 
 log = structlog.get_logger()
 TRIES_AT_MOST = 3
@@ -160,6 +162,10 @@ class Intake:
         raws = self.store.last_customer_mails(sorted(passed_on))
         readings = self.reader.begin(list(raws.values())).result()
         mails = {reference: reading.mail for reference, reading in zip(raws, readings, strict=True)}
+        openings = self.store.opening_hashes(sorted(raws))
+        for reference, raw in raws.items():
+            if sha256(raw).hexdigest() != openings.get(reference):
+                mails[reference] = only_new(mails[reference])
         return [hand_over(s, mails, desk, office, now) if s.hand_over else s for s in stories]
 
 
@@ -169,6 +175,7 @@ def hand_over(story: Story, mails: Mapping[str, Mail], desk: Desk, office: Offic
     if complaint is None:
         return story
     mail = mails.get(complaint.reference) or Mail(subject=complaint.subject)
+    mail = customers_part(mail, complaint, office)
     past = desk.past_of(complaint.reference)
     seen_by = [office.rulebook.staff[key]] if (key := story.show_to) else []
     letters = tell_of_mail(complaint, mail, desk, office, now, also={}, follow_up=False, past=past, to=seen_by)
@@ -219,6 +226,7 @@ def tied(delivery: Delivery, reading: Reading, office: Office, signed_by: tuple[
         delivery=replace(delivery, content_key=content_key(mail)),
         mail=mail,
         language=reading.language,
+        brought_language=reading.brought_language,
         bonds=bonds_of(mail, addresses=office.our_addresses, subaddress=office.subaddress, key=office.key),
         sender=Sender(
             address=mail.sender.address if mail.sender else None,
@@ -237,13 +245,17 @@ def _may_ask_for_work(read: Read, office: Office) -> bool:
 
 
 def _survey_within(reads: Sequence[Read], office: Office) -> timedelta | None:
-    """How long after a resolution a survey may follow, where one of these mails may resolve a complaint."""
+    """How long after a resolution a survey may follow (not at all without one in the rules), where one of these mails
+    may resolve a complaint; else None.
+    """
     rules = office.rulebook.survey
     may_resolve = (
         office.member_at(read.sender.address) is not None and read_reply(own_text(read.mail.text)).has("resolve")
         for read in reads
     )
-    return rules.after + NOT_LATER_THAN if rules is not None and any(may_resolve) else None
+    if not any(may_resolve):
+        return None
+    return rules.after + NOT_LATER_THAN if rules is not None else timedelta(0)
 
 
 def _written_by(read: Read) -> Iterator[str]:
@@ -351,11 +363,13 @@ def _unless_other_matter(tie: Tie, read: Read, finding: Finding, desk: Desk, off
     if meaning_of(read.mail, complaint) in ("thanks", "status"):
         return tie
 
-    def topic() -> str | None:
-        decision = decide(office.rulebook, case_of(read, finding, desk))
-        return decision.topic if decision.set_by.get("topic", "defaults") != "defaults" else None
+    def see(mail: Mail) -> Seen:
+        decision = decide(office.rulebook, case_of(replace(read, mail=mail), finding, desk))
+        topic = decision.topic if decision.set_by.get("topic", "defaults") != "defaults" else None
+        facts = {name: found for name, found in decision.found.items() if office.rulebook.extract[name].tells_apart}
+        return Seen(topic=topic, facts=facts)
 
-    if is_other_matter(read.mail, complaint, topic):
+    if is_other_matter(read.mail, complaint, see):
         return tie.loosened("other", f"{tie.reason}, but it is about another matter")
     return tie
 

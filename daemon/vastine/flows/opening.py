@@ -20,11 +20,20 @@ from vastine.core.measures.words import content_words
 from vastine.core.office import Mailbox, Office
 from vastine.core.past import Entry
 from vastine.core.reading import Read
-from vastine.core.rules import Case, Checked, Decision, Tried, decide
+from vastine.core.rules import Case, Checked, Decision, Member, Tried, decide
 from vastine.core.story import Delivery, Letter, Story
 from vastine.flows.telling import notices_of, tell_of_mail, told_by
 
 RULES_KEPT: Final = 200  # of a file with more, a complaint keeps only those that matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """The member who brings a customer's words: wrote them down, or forwarded the customer's mail."""
+
+    member: Member
+    writes_down: bool
+    unacknowledged: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,7 @@ class Opening:
     mailbox: Mailbox
     tie: Tie | None = None
     notices: tuple[Notice, ...] = ()
-    unacknowledged: str | None = None
+    by: By | None = None
     past: tuple[Entry, ...] = ()
 
 
@@ -53,13 +62,13 @@ def open_complaint(
     office: Office,
     now: datetime,
     *,
-    unacknowledged: str | None = None,
+    by: By | None = None,
     past: tuple[Entry, ...] = (),
 ) -> Story:
     """Decide a mail that continues nothing: ignored by a rule, bulk that no rule wants, or a new complaint.
 
-    `tie` is a hint for staff, where something yet points to another complaint; `unacknowledged` says why the customer
-    gets no acknowledgement, where more is known of that than the mail tells; `past` is what a member says with it.
+    `tie` is a hint for staff, where something yet points to another complaint; `by` is the member who brings it, where
+    the customer did not write to us; `past` is what a member says with it.
     """
     delivery, mail, language = read.delivery, read.mail, read.language
     decision = decide(office.rulebook, case_of(read, finding, desk))
@@ -86,11 +95,17 @@ def open_complaint(
         authentication=read.sender.authentication,
         mailbox=mailbox,
         tie=tie,
-        notices=notices_of(read, tie, desk),
-        unacknowledged=unacknowledged,
+        notices=(*_brought_notices(by), *notices_of(read, tie, desk)),
+        by=by,
         past=past,
     )
     return _opened(story, opening, desk, office, now)
+
+
+def _brought_notices(by: By | None) -> tuple[Notice, ...]:
+    if by is None:
+        return ()
+    return (Notice(key="written_by" if by.writes_down else "forwarded_by", values={"name": by.member.name}),)
 
 
 def answer_language(found: str | None, mailbox: Mailbox, office: Office, conversation: str | None = None) -> str:
@@ -260,6 +275,7 @@ def _kept_decision(opening: Opening, assignee: str | None, first_reply_due: date
         "needs_person": opening.decision.needs_person,
         "authentication": opening.authentication.reason,
         "linked": opening.tie and {"reference": opening.tie.reference, "because": opening.tie.reason},
+        **({"brought_by": opening.by.member.key} if opening.by else {}),
         **({"said": said_in(opening.mail)} if answers_us else {}),
     }
 
@@ -271,6 +287,7 @@ def _acknowledgement(
     decision = opening.decision
     allowed = acknowledgement_time(desk.acknowledgement_times, per_hour=office.acknowledgements_per_hour, now=now)
     promise = _promise(complaint, allowed or now)
+    is_written = opening.by is not None and opening.by.writes_down
     written = acknowledgement(
         office.rulebook,
         complaint,
@@ -278,7 +295,8 @@ def _acknowledgement(
         opening=_opening(complaint, allowed or now, office),
         authenticated=opening.authentication.verified,
         mail=opening.mail,
-        reply_name=decision.reply or "acknowledgement",
+        reply_name="recorded" if is_written else decision.reply or "acknowledgement",
+        built_in="recorded" if is_written else "acknowledgement",
         language=complaint.language,
         found=decision.found,
     )
@@ -310,7 +328,8 @@ def _told_promise(
     if letter.suppressed is not None:
         return None
     sent = letter.draft
-    own = office.rulebook.replies.get(opening.decision.reply or "", {}).get(sent.language)
+    name = "recorded" if opening.by is not None else opening.decision.reply or ""
+    own = office.rulebook.replies.get(name, {}).get(sent.language)
     names_time = own is None or "promise" in own.subject + own.body
     return _promise(complaint, sent.not_before or now) if names_time else None
 
@@ -318,8 +337,8 @@ def _told_promise(
 def _no_acknowledgement(complaint: Complaint, opening: Opening, desk: Desk, office: Office) -> tuple[str, str] | None:
     """Why this complaint is not acknowledged: a word for the texts to staff, and a sentence; None where it is."""
     customer = complaint.customer
-    if opening.unacknowledged is not None:
-        return "brought", opening.unacknowledged
+    if opening.by is not None and opening.by.unacknowledged is not None:
+        return "brought", opening.by.unacknowledged
     if not customer.address:
         return "address", "the mail names nobody who could be answered"
     if opening.decision.reply is None:

@@ -100,7 +100,7 @@ def ask(complaint: Complaint, history: History, rules: Survey, office: Office, n
     if reason is not None:
         withheld = _event(complaint, "survey_withheld", {"reason": reason}, now)
         return Story(reference=reference, complaint=replace(complaint, survey="none"), events=(withheld,))
-    written = survey(office.rulebook, complaint, ask=rules.ask)
+    written = survey(office.rulebook, complaint, ask=rules.ask, is_told=history.closing_sent)
     return Story(
         reference=reference,
         complaint=replace(complaint, survey=rules.ask),
@@ -256,7 +256,9 @@ def _noted(
         return ()
     least, most = SCALES[kind]
     values = {"score": str(answer.score), "least": str(least), "most": str(most)}
-    notices = (Notice(key="survey_comment", values=values),)
+    notices: tuple[Notice, ...] = (Notice(key="survey_comment", values=values),)
+    if complaint.status == "resolved":
+        notices = (*notices, Notice(key="still_resolved"))
     return tell_of_mail(complaint, read.mail, desk, office, now, also={}, follow_up=True, notices=notices)
 
 

@@ -1,8 +1,10 @@
 """Telling staff of a mail: the routed mail of a new complaint, and the customer's further mails."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from vastine.core.brought import brought_in
 from vastine.core.complaint import Complaint
 from vastine.core.compose import Notice, routed
 from vastine.core.desk import Desk
@@ -74,6 +76,20 @@ def told_by(decision: Decision) -> dict[str, str]:
                 for word in effect.value.split(", "):
                     found.setdefault(word, tried.name)
     return found
+
+
+def customers_part(mail: Mail, complaint: Complaint, office: Office) -> Mail:
+    """A mail of a complaint as it was shown when it came: of one that a member brought the customer's part."""
+    if mail.sender is None or office.member_at(mail.sender.address) is None:
+        return mail
+    brought = brought_in(mail)
+    is_theirs = brought is not None and brought.customer.address == complaint.customer.address
+    return brought.as_mail(mail) if brought is not None and is_theirs else mail
+
+
+def only_new(mail: Mail) -> Mail:
+    """A further mail as it was shown when it came: without the history that it quotes."""
+    return replace(mail, text=mail.new_text.strip() or mail.text)
 
 
 def notices_of(read: Read, tie: Tie | None, desk: Desk) -> tuple[Notice, ...]:

@@ -29,6 +29,11 @@ TODAY = date(2026, 3, 11)
         ("Vastatkaa viimeistään 15 päivänä joulukuuta 2026.", ["15 päivänä joulukuuta 2026"]),
         ("Svara senast kl. 16 den 15 mars 2026.", ["15 mars 2026"]),
         ("Sent by Matti on 15.12.2026", []),
+        ("Laskun eräpäivä on 30.11.2026.", []),
+        ("Laskun eräpäivä oli viimeistään 30.11.2026.", []),
+        ("Förfallodagen är senast den 30 november 2026.", []),
+        ("The due date is 30 November 2026, not later than that.", []),
+        ("Eräpäivä on 30.11.2026. Vastatkaa viimeistään 15.12.2026.", ["15.12.2026"]),
         ("Viittaamme kirjeeseenne 1.12.2026, vastine toimitettava mennessä 5.12.2026", []),
     ],
 )

@@ -155,4 +155,5 @@ class AutomaticText:
 
 def neutral_subject(complaint: Complaint, built_in: str, language: str) -> str:
     """A subject that repeats nothing, such as *Olemme saaneet viestisi (V-7F3K9)*."""
-    return texts_in(language).customer[f"{built_in}_subject"].format(reference=complaint.reference)
+    key = f"{built_in.removesuffix('_closed')}_subject"
+    return texts_in(language).customer[key].format(reference=complaint.reference)

@@ -44,12 +44,13 @@ def acknowledgement(
     reply_name: str,
     language: str,
     found: Mapping[str, tuple[str, ...] | list[str]],
+    built_in: Literal["acknowledgement", "recorded"] = "acknowledgement",
 ) -> Written:
     """The automatic answer to a new complaint, to its customer.
 
     `promise` is the time to name, None where there is none; `opening` when the desk opens, None where it is open.
-    `reply_name` names the reply of the rules; the built-in
-    text stands in where the rules have none of that name, or where theirs fails.
+    `reply_name` names the reply of the rules; the built-in text stands in where the rules have none of that name, or
+    where theirs fails: `recorded` where the customer did not write to us, but a member wrote down what they said.
     """
     text = AutomaticText(
         rulebook=rulebook,
@@ -60,7 +61,7 @@ def acknowledgement(
         opening=opening,
         found=found,
     )
-    worded = text.worded(reply_name, built_in="acknowledgement")
+    worded = text.worded(reply_name, built_in=built_in)
     return _written("acknowledgement", complaint, worded, authenticated=authenticated, references=references_to(mail))
 
 
@@ -98,8 +99,11 @@ def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "cl
     return _written("closing", complaint, text.worded(reply_name, built_in="closing"))
 
 
-def survey(rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: str = "survey") -> Written:
-    """Tells the customer that the complaint is resolved, and asks how it went: a number, by reply or by a link.
+def survey(
+    rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: str = "survey", is_told: bool = False
+) -> Written:
+    """Tells the customer that the complaint is resolved, unless they know, and asks how it went: a number, by reply or
+    by a link.
 
     The links, and the way out of ever being asked, stand below a text of the company's own too.
     """
@@ -110,7 +114,7 @@ def survey(rulebook: "Rulebook", complaint: Complaint, *, ask: Ask, reply_name: 
         language=complaint.language,
         is_survey=True,
     )
-    worded = text.worded(reply_name, built_in=f"survey_{ask}")
+    worded = text.worded(reply_name, built_in=f"survey_{ask}_closed" if is_told else f"survey_{ask}")
     written = _written("survey", complaint, worded)
     plain, html = offered(worded.text, ask=ask, reference=complaint.reference, language=worded.language)
     return replace(written, draft=replace(written.draft, text=plain, html=html))

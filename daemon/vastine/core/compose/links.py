@@ -30,11 +30,15 @@ class Link:
     target: str
 
 
-def action_links(reference: str, language: str, *, may_take: bool = True) -> tuple[Link, ...]:
-    """The links (RFC 6068) for the usual commands; to take it not for who has it already."""
+def action_links(reference: str, language: str, *, may_take: bool = True, resolved: bool = False) -> tuple[Link, ...]:
+    """The links (RFC 6068) for the usual commands: to take it not for who has it already; of a resolved complaint first
+    the one that opens it again.
+    """
     subject = quote(f"Re: [{reference}]", safe="")
-    actions = _actions(language) if may_take else _actions(language)[1:]
-    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in actions)
+    unwanted = {"resolve"} if resolved else set()
+    unwanted |= set() if may_take else {"take"}
+    commands = (*(("reopen",) if resolved else ()), *(name for name in USUAL_COMMANDS if name not in unwanted))
+    return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language, commands))
 
 
 def digest_links(reference: str, language: str) -> tuple[Link, ...]:
@@ -61,7 +65,7 @@ def link_start(address: str, token: str | None) -> str:
 
 
 @lru_cache(maxsize=16)
-def _actions(language: str, commands: tuple[str, ...] = USUAL_COMMANDS) -> tuple[tuple[str, str], ...]:
+def _actions(language: str, commands: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """For each link its label, and the text of the reply, ready for an address."""
     texts = texts_in(language).staff
     bodies = {name: name_of(name, language) + _AFTER_COMMAND.get(name, _NEW_LINE) for name in commands}

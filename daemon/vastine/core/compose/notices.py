@@ -194,12 +194,16 @@ def told_at_desk(
     mail: Mail,
     mailbox: str,
     lines: Sequence[str] = (),
+    about: str | None = None,
 ) -> Draft:
-    """The answer to a member's mail to the desk, which is about no complaint of its own."""
+    """The answer to a member's mail to the desk, which is about no complaint of its own; its subject names the one that
+    it opened (`about`, a reference).
+    """
     reader = reader_of(member, rulebook)
     said = [reader.texts.staff[f"did_{each.key}"].format(**each.values) for each in happened]
-    text = "\n".join([*said, *lines])
+    text = "\n".join([*([" ".join(said)] if said else []), *lines])
     subject = reader.texts.staff["desk_subject"]
+    subject = f"[{about}] {subject}" if about else subject
     draft = _notice("confirmation", reader, mailbox, None, subject=subject, text=text)
     return replace(draft, references=references_to(mail))
 

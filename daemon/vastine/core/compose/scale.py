@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from vastine.core.commands import name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose.automatic import SCALE
 from vastine.core.compose.links import ready_reply
@@ -78,4 +79,7 @@ def low_answer(
     texts = reader_of(recipient, rulebook).texts.staff
     key = "survey_low_reopened" if reopened else "survey_low"
     statement = texts[key].format(score=score, least=least, most=most)
+    if complaint.status == "resolved":
+        language = reader_of(recipient, rulebook).language
+        statement += " " + texts["survey_low_resolved"].format(reopen=name_of("reopen", language))
     return escalation(rulebook, complaint, recipient=recipient, steps=(), now=now, mail=mail, statement=statement)

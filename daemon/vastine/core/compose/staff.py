@@ -246,7 +246,12 @@ def _draft(
         quoted=tuple(quoted_lines),
         customer_language=complaint.language,
         below=below,
-        links=action_links(complaint.reference, reader.language, may_take=complaint.assignee != reader.key)
+        links=action_links(
+            complaint.reference,
+            reader.language,
+            may_take=complaint.assignee != reader.key,
+            resolved=complaint.status == "resolved",
+        )
         if can_answer
         else (),
     )

@@ -33,11 +33,16 @@ _DATE: Final = re.compile(
 _CLOCK: Final = r"(?:(?:klo|kello|kl\.?|at)\s?[0-9]{1,2}(?:[.:][0-9]{2})?\s?)?(?:den\s|on\s)?"
 _WANTED: Final = r"(?:repl\w+|answers?|respon\w+|statements?|submit\w*|provide\w*|deliver\w*|return\w*)"
 _BEFORE: Final = re.compile(
-    r"\b(?:viimeistään|(?:määräaika|eräpäivä|määräpäivä|svarstid|tidsfrist)\w*|senast|deadline|not? later than"
+    r"\b(?:viimeistään|(?:määräaika|määräpäivä|svarstid|tidsfrist)\w*|senast|deadline|not? later than"
     rf"|at the latest(?: by| on)?|{_WANTED}\b[^.!?\n0-9]{{0,40}}\b(?:by|before))\b[^.!?\n0-9]{{0,40}}{_CLOCK}$",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(rf"^\s?{_CLOCK}[^.!?\n0-9,]{{0,25}}\b(?:mennessä|at the latest)\b", re.IGNORECASE)
+# Of an invoice: the day until which something is to be paid, whatever else its sentence says.
+_PAYABLE: Final = re.compile(
+    r"\b(?:eräpäiv\w*|erään\w*|förfallo\w*|förfall\w*|(?:falls? )?due (?:date|on)|payable)\b[^.!?\n0-9]{0,60}$",
+    re.IGNORECASE,
+)
 _WRAPPED: Final = re.compile(r"(?<!\n)\n(?!\n)")
 _NEAR: Final = 80  # characters of a sentence that are looked at before a date
 
@@ -50,11 +55,15 @@ def dates(text: str) -> Iterator[str]:
 
 
 def reply_dates(text: str) -> Iterator[str]:
-    """Every date by which something is asked for: *viimeistään 15.12.2026*, *15.12. mennessä*, *senast den 15 mars*."""
+    """Every date by which something is asked for: *viimeistään 15.12.2026*, *15.12. mennessä*, *senast den 15 mars*.
+    The due date of an invoice (*eräpäivä*, *förfallodag*) is none.
+    """
     text = _WRAPPED.sub(" ", text)
     for match in _DATE.finditer(text):
         before, behind = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
-        if _day(match) is not None and (_BEFORE.search(before) or _BEHIND.search(behind)):
+        if _day(match) is None or _PAYABLE.search(before):
+            continue
+        if _BEFORE.search(before) or _BEHIND.search(behind):
             yield " ".join(match[0].split())
 
 

@@ -20,6 +20,11 @@ class Extract:
     written: str
     find: Callable[[str], Iterator[str]]
 
+    @property
+    def tells_apart(self) -> bool:
+        """Whether its values are names of things, such as orders: those that no built-in way finds, and references."""
+        return self.written not in BUILTINS or self.written == "reference_number"
+
     def values(self, text: str) -> tuple[str, ...]:
         """The different values in the text, in the order in which they stand there."""
         found: dict[str, None] = {}

@@ -32,7 +32,7 @@ class Inquiry:
     """What a batch of mails refers to, and so has to be looked up: hashes, tokens' hashes, Message-IDs, addresses,
     and references that it only names. `asks_for_work`: a mail may ask for what is in hand. `asking` are the addresses
     that ask for the status of their matters, `shown` the references that a member wants to see. `survey_within`: a mail
-    may resolve a complaint, and a survey follows within so long; None where that is not so.
+    may resolve a complaint, and a survey, if any, follows within so long; None where that is not so.
     """
 
     sha256s: frozenset[str]
@@ -173,12 +173,7 @@ def _add_work(connection: Connection, desk: Desk, shown: frozenset[str], now: da
     references = _with_merged(connection, desk, written_about, now)
     if not references:
         return references
-    held = select(t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.created_at).where(
-        t.outbox.c.reference.in_(references), t.outbox.c.kind == "answer", t.outbox.c.state == "held"
-    )
-    for row in connection.execute(held.order_by(t.outbox.c.id)):
-        answer = Held(message_id=row.message_id, created_at=row.created_at)
-        desk.held[row.reference] = (*desk.held.get(row.reference, ()), answer)
+    _add_held(connection, desk, references, now)
     done = select(t.events).where(t.events.c.reference.in_(references), t.events.c.kind.in_(KINDS))
     for row in connection.execute(done.order_by(t.events.c.id)):
         desk.past[row.reference] = (*desk.past.get(row.reference, ()), event_of(row))
@@ -195,6 +190,22 @@ def _add_work(connection: Connection, desk: Desk, shown: frozenset[str], now: da
         if "not_verified" in row.detail["problems"]:
             desk.unproven[row.actor] = (*desk.unproven.get(row.actor, ()), row.at)
     return references
+
+
+def _add_held(connection: Connection, desk: Desk, references: set[str], now: datetime) -> None:
+    """What goes to these customers and can still be undone; a closing by whoever resolved the complaint."""
+    resolved = select(t.events.c.reference, t.events.c.at, t.events.c.actor).where(
+        t.events.c.reference.in_(references), t.events.c.kind == "resolved", t.events.c.at > now - LOOKED_BACK
+    )
+    resolved_by = {(row.reference, row.at): row.actor for row in connection.execute(resolved)}
+    columns = (t.outbox.c.reference, t.outbox.c.message_id, t.outbox.c.created_at, t.outbox.c.kind)
+    held = select(*columns).where(
+        t.outbox.c.reference.in_(references), t.outbox.c.kind.in_(("answer", "closing")), t.outbox.c.state == "held"
+    )
+    for row in connection.execute(held.order_by(t.outbox.c.id)):
+        by = resolved_by.get((row.reference, row.created_at)) if row.kind == "closing" else None
+        mail = Held(message_id=row.message_id, created_at=row.created_at, kind=row.kind, by=by)
+        desk.held[row.reference] = (*desk.held.get(row.reference, ()), mail)
 
 
 def _add_histories(

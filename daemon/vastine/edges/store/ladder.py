@@ -82,6 +82,12 @@ class LadderRecords(Database):
         with self.read() as connection:
             return {row.reference: row.raw for row in connection.execute(wanted)}
 
+    def opening_hashes(self, references: Sequence[str]) -> dict[str, str]:
+        """The hash of the mail that opened each of these complaints."""
+        wanted = select(t.complaints.c.reference, t.complaints.c.source).where(t.complaints.c.reference.in_(references))
+        with self.read() as connection:
+            return {row.reference: row.source for row in connection.execute(wanted)}
+
     def has_event(self, reference: str, kind: str, message_id: str) -> bool:
         """Whether the complaint has an event of that kind about that mail."""
         wanted = select(t.events.c.detail).where(t.events.c.reference == reference, t.events.c.kind == kind)

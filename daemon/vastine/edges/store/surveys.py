@@ -1,11 +1,11 @@
 """The surveys' part of the store: resolved complaints whose survey is due, with what bears on asking."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Exists, func, select
+from sqlalchemy import Connection, Exists, Row, func, select
 
 from vastine.core.complaint import Complaint
 from vastine.core.outgoing import CUSTOMER_KINDS
@@ -14,6 +14,8 @@ from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
 from vastine.edges.store.rows import complaint_of
 
+_TELLING: Final = ("answered", "undone", "customer_wrote", "resolved", "acknowledgement_withheld")
+_Happened: TypeAlias = Row[str, str, datetime, Any]
 BOUNCED_WITHIN: Final = timedelta(days=90)
 
 
@@ -38,12 +40,12 @@ class SurveyRecords(Database):
 
 
 def _answer_to_come() -> Exists:
-    """Whether an answer in the complaint is still held, or has not left for another reason: a survey never overtakes
-    what it asks about.
+    """Whether an answer or a closing in the complaint is still held, or has not left for another reason: a survey never
+    overtakes what it asks about.
     """
     unsent = t.outbox.c.state.not_in(("sent", "failed"))
     of_it = t.outbox.c.reference == t.complaints.c.reference
-    return select(t.outbox.c.id).where(of_it, t.outbox.c.kind == "answer", unsent).exists()
+    return select(t.outbox.c.id).where(of_it, t.outbox.c.kind.in_(("answer", "closing")), unsent).exists()
 
 
 def histories_of(connection: Connection, complaints: Collection[Complaint], now: datetime) -> dict[str, History]:
@@ -87,17 +89,32 @@ def with_awaited(
 
 
 def _of_complaints(connection: Connection, references: Collection[str]) -> dict[str, History]:
-    wanted = select(t.events.c.reference, t.events.c.kind).where(
-        t.events.c.reference.in_(references), t.events.c.kind.in_(("answered", "acknowledgement_withheld"))
+    wanted = select(t.events.c.reference, t.events.c.kind, t.events.c.at, t.events.c.detail).where(
+        t.events.c.reference.in_(references), t.events.c.kind.in_(_TELLING)
     )
-    kinds = {(row.reference, row.kind) for row in connection.execute(wanted.distinct())}
-    return {
-        reference: History(
-            answered=(reference, "answered") in kinds,
-            unacknowledged=(reference, "acknowledgement_withheld") in kinds,
-        )
-        for reference in references
-    }
+    happened: dict[str, list[_Happened]] = {reference: [] for reference in references}
+    for row in connection.execute(wanted.order_by(t.events.c.id)):
+        happened[row.reference].append(row)
+    return {reference: _history_of(rows) for reference, rows in happened.items()}
+
+
+def _history_of(rows: Sequence[_Happened]) -> History:
+    """What the events of a complaint, oldest first, tell. An answer that was undone is none since the last mail."""
+    history, since = History(), set[str]()
+    for row in rows:
+        match row.kind:
+            case "answered":
+                history = replace(history, answered=True)
+                since.add(row.at.isoformat())
+            case "undone":
+                since.discard(row.detail.get("at", ""))
+            case "customer_wrote":
+                since.clear()
+            case "resolved":
+                history = replace(history, closing_sent=bool(row.detail.get("closing")))
+            case _:
+                history = replace(history, unacknowledged=True)
+    return replace(history, heard=bool(since))
 
 
 def _asked(connection: Connection, addresses: Collection[str], since: datetime) -> dict[str, datetime]:

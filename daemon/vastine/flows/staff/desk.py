@@ -10,22 +10,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from vastine.core.authentication import Authentication
+from vastine.core.brought import Brought, brought_in
 from vastine.core.commands import NAMING_ONE, TO_THE_DESK, Command, Problem, Reply, is_like, name_of, read_reply
 from vastine.core.complaint import Event, is_late
 from vastine.core.compose import Notice, help_lines, list_lines, member_language, returned, told_at_desk
 from vastine.core.desk import Desk, Grant
 from vastine.core.follow_ups import what_it_is
-from vastine.core.forward import forwarded
 from vastine.core.kind import Finding
-from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
 from vastine.core.past import Entry
 from vastine.core.quote import own_text
-from vastine.core.quote_patterns import ADDRESS
 from vastine.core.reading import Read
 from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
-from vastine.flows.opening import open_complaint
+from vastine.flows.opening import By, open_complaint
 
 _LATE = ("myöhässä", "försenade", "försenad", "late")
 
@@ -43,23 +41,20 @@ def take_desk_mail(
 
 def _asked(read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime) -> Story | None:
     """What follows where a mail is forwarded or a command given."""
-    if (inside := forwarded(read.mail)) is not None and not _is_internal(inside.author.address, office):
-        mail = replace(read.mail, subject=inside.subject, text=inside.text, new_text=inside.text)
-        why = f"{member.key} forwarded the mail: its sender is what the text says"
-        above = Entry(at=now, actor=member.key, kind="note", text=inside.note)
-        past = (above,) if inside.note else ()
-        story = _opened_for(
-            inside.author, mail, read, finding, member, desk, office, now, unacknowledged=why, past=past
-        )
-        return _confirmed(_with_note(story, member, inside.note, now), "forwarded", read, member, office)
+    brought = brought_in(read.mail)
+    if brought is not None and brought.how == "forwarded" and not _is_internal(brought.customer.address, office):
+        above = Entry(at=now, actor=member.key, kind="note", text=brought.note)
+        past = (above,) if brought.note else ()
+        story = _opened_for(brought, read, finding, member, desk, office, now, past=past)
+        return _confirmed(_with_note(story, member, brought.note, now), "forwarded", read, member, office)
     reply = read_reply(own_text(read.mail.text))
     if not reply.commands and not reply.problems:
         return None
     problems = [*reply.problems, *_misplaced(reply, member_language(member, office.rulebook))]
     if problems:
         return _returned(read, finding, member, problems, office)
-    if reply.has("new"):
-        return _new(reply, read, finding, member, desk, office, now)
+    if brought is not None and reply.has("new"):
+        return _new(brought, reply, read, finding, member, desk, office, now)
     if reply.commands[0].name in NAMING_ONE:
         return _shown(reply.commands[0], read, finding, member, desk, office, now)
     return _told(reply, read, finding, member, desk, office, now)
@@ -89,12 +84,8 @@ def desk_writer(read: Read, office: Office) -> Member | None:
 
 def customer_brought(read: Read, office: Office) -> str | None:
     """The address of the customer whom a member's mail to the desk brings, if it is one that does."""
-    if desk_writer(read, office) is None:
-        return None
-    if (inside := forwarded(read.mail)) is not None:
-        return inside.author.address
-    new = next((each for each in read_reply(own_text(read.mail.text)).commands if each.name == "new"), None)
-    return new.argument.strip("<> ").lower() if new else None
+    brought = brought_in(read.mail) if desk_writer(read, office) is not None else None
+    return brought.customer.address or None if brought else None
 
 
 def _is_internal(address: str, office: Office) -> bool:
@@ -114,16 +105,22 @@ def _misplaced(reply: Reply, language: str) -> list[Problem]:
 
 
 def _new(
-    reply: Reply, read: Read, finding: Finding, member: Member, desk: Desk, office: Office, now: datetime
+    brought: Brought,
+    reply: Reply,
+    read: Read,
+    finding: Finding,
+    member: Member,
+    desk: Desk,
+    office: Office,
+    now: datetime,
 ) -> Story:
-    command = reply.commands[0]
-    found = ADDRESS.fullmatch(command.argument.strip("<> "))
-    if found is None or _is_internal(found[0].lower(), office):
-        return _returned(read, finding, member, [Problem(code="bad_address", line=1, word=command.argument)], office)
-    if not reply.body:
+    address = brought.customer.address
+    if not address or _is_internal(address, office):
+        problem = Problem(code="bad_address", line=1, word=reply.commands[0].argument)
+        return _returned(read, finding, member, [problem], office)
+    if not brought.text:
         return _returned(read, finding, member, [Problem(code="empty")], office)
-    mail = replace(read.mail, text=reply.body, new_text=reply.body)
-    story = _opened_for(Address(address=found[0].lower()), mail, read, finding, member, desk, office, now)
+    story = _opened_for(brought, read, finding, member, desk, office, now)
     return _confirmed(story, "new", read, member, office)
 
 
@@ -169,8 +166,7 @@ def _shown(
 
 
 def _opened_for(
-    customer: Address,
-    mail: Mail,
+    brought: Brought,
     read: Read,
     finding: Finding,
     member: Member,
@@ -178,28 +174,32 @@ def _opened_for(
     office: Office,
     now: datetime,
     *,
-    unacknowledged: str | None = None,
     past: tuple[Entry, ...] = (),
 ) -> Story:
     """The complaint of a customer whose words a member brings; they did not write themselves, so nothing is proven."""
+    customer, mail = brought.customer, brought.as_mail(read.mail)
     sender = replace(
         read.sender, address=customer.address, authentication=Authentication(verified=False, reason="brought by staff")
     )
     headers = tuple((n, v) for n, v in mail.headers if n.lower() not in ("from", "reply-to", "to", "cc"))
     theirs = replace(mail, from_=(customer,), reply_to=(), cc=(), message_id="", references=(), headers=headers)
-    brought_read = replace(read, mail=theirs, sender=sender)
-    story = open_complaint(brought_read, finding, None, desk, office, now, unacknowledged=unacknowledged, past=past)
-    brought = [
-        Event(
-            reference=story.reference,
-            at=now,
-            actor=member.key,
-            kind="brought",
-            trust=read.sender.trust(3),
-            detail={"message_id": read.mail.message_id},
-        )
-    ] if story.reference else []  # fmt: skip
-    return replace(story, events=(*story.events, *brought))
+    brought_read = replace(read, mail=theirs, sender=sender, language=read.brought_language)
+    is_written = brought.how == "written"
+    by = By(
+        member=member,
+        writes_down=is_written,
+        unacknowledged=None if is_written else f"{member.key} forwarded the mail: its sender is what the text says",
+    )
+    story = open_complaint(brought_read, finding, None, desk, office, now, by=by, past=past)
+    event = Event(
+        reference=story.reference or "",
+        at=now,
+        actor=member.key,
+        kind="brought",
+        trust=read.sender.trust(3),
+        detail={"message_id": read.mail.message_id},
+    )
+    return replace(story, events=(*story.events, event)) if story.reference else story
 
 
 def _with_note(story: Story, member: Member, note: str, now: datetime) -> Story:
@@ -215,9 +215,20 @@ def _with_note(story: Story, member: Member, note: str, now: datetime) -> Story:
 def _confirmed(story: Story, key: str, read: Read, member: Member, office: Office) -> Story:
     if story.complaint is None:
         return story
-    values = {"reference": story.complaint.reference, "customer": story.complaint.customer.address}
-    told = [Notice(key=key, values=values)]
-    draft = told_at_desk(office.rulebook, member=member, happened=told, mail=read.mail, mailbox=read.delivery.mailbox)
+    reference, customer = story.complaint.reference, story.complaint.customer.address
+    told = [Notice(key=key, values={"reference": reference, "customer": customer})]
+    if key == "new":
+        letters = [letter for letter in story.letters if letter.draft.kind == "acknowledgement"]
+        goes = any(letter.suppressed is None for letter in letters)
+        told.append(Notice(key="acknowledged" if goes else "unacknowledged", values={"customer": customer}))
+    draft = told_at_desk(
+        office.rulebook,
+        member=member,
+        happened=told,
+        mail=read.mail,
+        mailbox=read.delivery.mailbox,
+        about=reference,
+    )
     return replace(story, letters=(*story.letters, Letter(draft=draft)))
 
 

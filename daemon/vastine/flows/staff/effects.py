@@ -9,19 +9,21 @@ from datetime import datetime
 from typing import Any
 
 from vastine.core.assignment import choose, stand_in
-from vastine.core.commands import Command, Problem, is_like, nearest
+from vastine.core.commands import Command, Problem, is_like, name_of, nearest
 from vastine.core.complaint import Complaint, Event
-from vastine.core.compose import Notice, closing
+from vastine.core.compose import Notice, closing, member_language
 from vastine.core.desk import Desk
 from vastine.core.kind import cannot_be_answered
 from vastine.core.next_reply import replied
 from vastine.core.recounting import recounted
 from vastine.core.reopening import reopened
 from vastine.core.story import Letter
+from vastine.core.survey import History
 from vastine.core.until import until
 from vastine.core.waiting import resumed
 from vastine.flows.staff.asking import why_no_survey
 from vastine.flows.staff.held import answers_of_others, held_in
+from vastine.flows.staff.merging import taken_in
 from vastine.flows.staff.work import Work, event_of
 
 REMINDED_AFTER = "5d"  # where `#wait` says nothing else
@@ -119,7 +121,8 @@ def _named(name: str, staff: Iterable[Any]) -> Any:
 def _resolve(state: State, at: Place) -> State | Problem:
     """`#resolve` also counts as the first reply; nothing more is due then.
 
-    The customer hears of it once: by the text that goes along, by the survey, or else by a mail that says just that.
+    The customer hears of it once: by the text that goes along; by the survey, where a person has answered since their
+    last mail; or else by a mail that says just that.
     """
     book, before, now = at.work.office.rulebook, state.complaint, at.work.now
     if before.status == "merged":
@@ -136,19 +139,42 @@ def _resolve(state: State, at: Place) -> State | Problem:
         paused_until=None,
         next_step_at=None,
     )
-    unheard = before.undeliverable or cannot_be_answered(before.customer, at.work.office.our_addresses)
-    if at.has_text or unheard or before.status in ("resolved", "spam"):
-        return changed
-    if book.survey is not None and before.survey is None:
-        if (reason := why_no_survey(changed.complaint, book.survey, at.work, at.desk)) is None:
-            return changed
+    return changed if at.has_text else _let_know(changed, before, at)
+
+
+def _let_know(state: State, before: Complaint, at: Place) -> State:
+    """The state with how the customer learns that the complaint is resolved: by a mail now, by the survey, or not."""
+    customer, office = before.customer, at.work.office
+    unheard = before.undeliverable or cannot_be_answered(customer, office.our_addresses)
+    if unheard or before.status not in ("open", "waiting"):
+        return replace(state, told=(*state.told, Notice(key="untold")))
+    survey = office.rulebook.survey
+    is_heard = at.desk.histories.get(before.reference, History()).heard
+    if is_heard and survey is not None and before.survey is None:
+        if (reason := why_no_survey(state.complaint, survey, at.work, at.desk)) is None:
+            by_survey = {"customer": customer.address, "until": at.work.now + survey.after}
+            return replace(state, told=(*state.told, Notice(key="told_by_survey", values=by_survey)))
         withheld = replace(event_of(at.work, "survey_withheld", {"reason": reason}), actor="vastine", trust="system")
-        decided = replace(changed.complaint, survey="none")
-        changed = replace(changed, complaint=decided, events=(*changed.events, withheld))
-    written = closing(book, changed.complaint)
-    told = (*changed.told, Notice(key="closing", values={"customer": before.customer.address}))
-    letter = Letter(draft=written.draft, problems=written.problems)
-    return replace(changed, letters=(*changed.letters, letter), told=told)
+        decided = replace(state.complaint, survey="none")
+        state = replace(state, complaint=decided, events=(*state.events, withheld))
+    return _with_closing(state, at)
+
+
+def _with_closing(state: State, at: Place) -> State:
+    """With a mail that says that the complaint is resolved, held like an answer."""
+    work = at.work
+    hold, customer = work.office.hold_replies, state.complaint.customer.address
+    written = closing(work.office.rulebook, state.complaint)
+    draft = replace(written.draft, not_before=work.now + hold if hold else None)
+    notice = Notice(key="closing", values={"customer": customer})
+    if hold:
+        undo = name_of("undo", member_language(work.member, work.office.rulebook))
+        values = {"customer": customer, "clock": work.now + hold, "undo": undo}
+        notice = Notice(key="closing_held", values=values)
+    by_mail = {"closing": True}
+    events = [replace(each, detail=by_mail) if each.kind == "resolved" else each for each in state.events]
+    letter = Letter(draft=draft, problems=written.problems)
+    return replace(state, events=tuple(events), letters=(*state.letters, letter), told=(*state.told, notice))
 
 
 def _wait(state: State, at: Place) -> State | Problem:
@@ -238,8 +264,13 @@ def _merge(state: State, at: Place) -> State | Problem:
         return at.problem("other_customer")
     if state.complaint.status in ("open", "waiting") and target.status not in ("open", "waiting"):
         return at.problem("is_resolved")  # an open question would lie in what nobody looks at
+    after = taken_in(target, state.complaint, at.work.office.rulebook, at.work.now)
     merged = event_of(at.work, "merged", {"into": target.reference})
-    taken_in = replace(event_of(at.work, "merged", {"from": state.complaint.reference}), reference=target.reference)
+    events = [replace(event_of(at.work, "merged", {"from": state.complaint.reference}), reference=target.reference)]
+    if target.status != after.status:
+        events.append(replace(event_of(at.work, "resumed", {"was": target.status}), reference=target.reference))
+    if target.priority != after.priority:
+        events.append(replace(at.event("priority", target.priority, after.priority), reference=target.reference))
     changed = state.after(
         merged,
         "merge",
@@ -251,7 +282,17 @@ def _merge(state: State, at: Place) -> State | Problem:
         next_step_at=None,
     )
     # Were the other merged or resolved at the same time, elsewhere, nobody would have the matter in hand.
-    return replace(changed, events=(*changed.events, taken_in), others=(*changed.others, target))
+    told = (*changed.told, *_merged_notices(after))
+    return replace(changed, events=(*changed.events, *events), others=(*changed.others, after), told=told)
+
+
+def _merged_notices(complaint: Complaint) -> tuple[Notice, ...]:
+    """How the complaint stands that the other one was merged into."""
+    if complaint.status not in ("open", "waiting"):
+        return ()
+    stands = Notice(key=f"merge_{complaint.status}", values={"priority": complaint.priority})
+    until = None if complaint.first_replied_at else complaint.promise or complaint.first_reply_due
+    return (stands, Notice(key="merge_until", values={"until": until})) if until else (stands,)
 
 
 def _spam(state: State, at: Place) -> State | Problem:
@@ -268,12 +309,17 @@ def _undo(state: State, at: Place) -> State | Problem:
     before, key = state.complaint, at.work.member.key
     of_others = answers_of_others(at.desk, key)
     found = held_in(at.desk, before.reference)
-    held = [(reference, answer) for reference, answer in found if (reference, answer.created_at) not in of_others]
+    held = [
+        (reference, answer)
+        for reference, answer in found
+        if (reference, answer.created_at) not in of_others and answer.by in (None, key)
+    ]
     if not held:
         return at.problem("nothing_to_undo")
     reference, last = held[-1]
     event = event_of(at.work, "undone", {"answer": last.message_id, "at": last.created_at.isoformat()})
-    changed = replace(state.after(replace(event, reference=reference), "undo"), withdrawn=(last.message_id,))
+    told = "undo_closing" if last.kind == "closing" else "undo"
+    changed = replace(state.after(replace(event, reference=reference), told), withdrawn=(last.message_id,))
     if before.status == "waiting" and before.waiting_since == last.created_at:
         return replace(changed, complaint=resumed(before, at.work.office.rulebook, at.work.now))
     if before.status == "resolved" and reference != before.reference:  # what it answered would lie where nobody looks
@@ -291,6 +337,8 @@ def _undo(state: State, at: Place) -> State | Problem:
         next_replied_at=following,
         next_step_at=at.work.now,
     )
+    if last.kind == "closing" and before.survey == "none":
+        again = replace(again, survey=None)  # it was decided with the resolution
     return replace(changed, complaint=again, told=(*changed.told, Notice(key="undo_resolved")))
 
 

@@ -25,6 +25,25 @@ To add anything, just reply to this message. Your reference is {reference}.
 {closing}
 """,
     "opening": " We are back on {opening}.",
+    "recorded_subject": "We have noted your request ({reference})",
+    "recorded": """\
+{greeting}
+
+We have noted what you contacted us about, and will reply by {promise}.
+
+To add anything, just reply to this message. Your reference is {reference}.
+
+{closing}
+""",
+    "recorded_without_time": """\
+{greeting}
+
+We have noted what you contacted us about. We are looking into it and will reply to you.
+
+To add anything, just reply to this message. Your reference is {reference}.
+
+{closing}
+""",
     "delay_subject": "Our reply is delayed ({reference})",
     "delay": """\
 {greeting}
@@ -87,12 +106,35 @@ How did we do? Reply with a single number from 1 to 5 (1 = poorly, 5 = excellent
 
 {closing}
 """,
+    "survey_csat_closed": """\
+{greeting}
+
+Thank you for contacting us about your matter {reference}.
+
+How did we do? Reply with a single number from 1 to 5 (1 = poorly, 5 = excellently).
+
+{scale}
+
+{closing}
+""",
     "survey_nps_subject": "How did we do? ({reference})",
     "survey_nps": """\
 {greeting}
 
 Your matter {reference} has now been dealt with. If anything is still open, just reply to this message and we will \
 carry on.
+
+How likely are you to recommend us to a friend or colleague? Reply with a single number from 0 to 10 \
+(0 = not at all likely, 10 = extremely likely).
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_closed": """\
+{greeting}
+
+Thank you for contacting us about your matter {reference}.
 
 How likely are you to recommend us to a friend or colleague? Reply with a single number from 0 to 10 \
 (0 = not at all likely, 10 = extremely likely).

@@ -25,6 +25,25 @@ Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus 
 {closing}
 """,
     "opening": " Palvelemme taas {opening}.",
+    "recorded_subject": "Kirjasimme asiasi ({reference})",
+    "recorded": """\
+{greeting}
+
+kirjasimme asian, josta otit meihin yhteyttä. Vastaamme sinulle viimeistään {promise}.
+
+Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
+
+{closing}
+""",
+    "recorded_without_time": """\
+{greeting}
+
+kirjasimme asian, josta otit meihin yhteyttä. Otimme sen käsittelyyn ja vastaamme sinulle.
+
+Voit lisätä tietoja tai liitteitä vastaamalla tähän viestiin. Asian tunnus on {reference}.
+
+{closing}
+""",
     "delay_subject": "Vastauksemme viivästyy ({reference})",
     "delay": """\
 {greeting}
@@ -85,11 +104,34 @@ Kuinka hyvin onnistuimme? Vastaa yhdellä numerolla 1–5 (1 = huonosti, 5 = eri
 
 {closing}
 """,
+    "survey_csat_closed": """\
+{greeting}
+
+kiitos, että otit yhteyttä asiassa {reference}.
+
+Kuinka hyvin onnistuimme? Vastaa yhdellä numerolla 1–5 (1 = huonosti, 5 = erinomaisesti).
+
+{scale}
+
+{closing}
+""",
     "survey_nps_subject": "Kuinka onnistuimme? ({reference})",
     "survey_nps": """\
 {greeting}
 
 asiasi {reference} on nyt käsitelty. Jos jokin jäi auki, vastaa tähän viestiin, niin jatkamme.
+
+Kuinka todennäköisesti suosittelisit meitä ystävälle tai työkaverille? Vastaa yhdellä numerolla 0–10 \
+(0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti).
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_closed": """\
+{greeting}
+
+kiitos, että otit yhteyttä asiassa {reference}.
 
 Kuinka todennäköisesti suosittelisit meitä ystävälle tai työkaverille? Vastaa yhdellä numerolla 0–10 \
 (0 = en lainkaan todennäköisesti, 10 = erittäin todennäköisesti).

@@ -25,6 +25,25 @@ Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumr
 {closing}
 """,
     "opening": " Vi är på plats igen {opening}.",
+    "recorded_subject": "Vi har antecknat ditt ärende ({reference})",
+    "recorded": """\
+{greeting}
+
+vi har antecknat det ärende som du kontaktade oss om. Vi svarar dig senast {promise}.
+
+Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
+
+{closing}
+""",
+    "recorded_without_time": """\
+{greeting}
+
+vi har antecknat det ärende som du kontaktade oss om. Vi tar hand om det och svarar dig.
+
+Du kan komplettera ditt ärende genom att svara på det här mejlet. Ärendenumret är {reference}.
+
+{closing}
+""",
     "delay_subject": "Vårt svar dröjer ({reference})",
     "delay": """\
 {greeting}
@@ -85,11 +104,34 @@ Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt).
 
 {closing}
 """,
+    "survey_csat_closed": """\
+{greeting}
+
+tack för att du kontaktade oss i ärendet {reference}.
+
+Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) eller välj en siffra här:
+
+{scale}
+
+{closing}
+""",
     "survey_nps_subject": "Hur lyckades vi? ({reference})",
     "survey_nps": """\
 {greeting}
 
 ditt ärende {reference} är nu färdigbehandlat. Om något är oklart kan du svara på det här mejlet, så fortsätter vi.
+
+Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega? Svara med ett tal 0–10 \
+(0 = inte alls sannolikt, 10 = mycket sannolikt).
+
+{scale}
+
+{closing}
+""",
+    "survey_nps_closed": """\
+{greeting}
+
+tack för att du kontaktade oss i ärendet {reference}.
 
 Hur sannolikt är det att du skulle rekommendera oss till en vän eller kollega? Svara med ett tal 0–10 \
 (0 = inte alls sannolikt, 10 = mycket sannolikt).
