@@ -109,7 +109,7 @@ Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt).
 
 tack för att du kontaktade oss i ärendet {reference}.
 
-Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt) eller välj en siffra här:
+Hur väl lyckades vi? Svara med en siffra 1–5 (1 = dåligt, 5 = utmärkt).
 
 {scale}
 
