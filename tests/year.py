@@ -32,13 +32,15 @@ class Year:
         self.rows.setdefault(table, []).append(row)
 
 
-def generated(count: int, begin: datetime, end: datetime, *, seed: int = 1, first: int = 0) -> Year:
-    """So many complaints between two times, and what happens to them until the end."""
+def generated(
+    count: int, begin: datetime, end: datetime, *, seed: int = 1, first: int = 0, until: datetime | None = None
+) -> Year:
+    """So many complaints between two times, and what happens to them until then, or until a later time."""
     random, year = Random(seed + first), Year()
     span = int((end - begin).total_seconds())
     starts = sorted(random.randrange(span) for _ in range(count))
     for number, start in enumerate(starts, start=first):
-        _complaint(year, random, number, begin + timedelta(seconds=start), end)
+        _complaint(year, random, number, begin + timedelta(seconds=start), until or end)
     return year
 
 
@@ -211,7 +213,6 @@ def filled(store: Store, count: int, begin: datetime, end: datetime, *, seed: in
     parts = max(1, -(-count // TOGETHER))
     for part in range(parts):
         some = min(TOGETHER, count - part * TOGETHER)
-        since = begin + (end - begin) * part / parts
-        year = generated(some, since, begin + (end - begin) * (part + 1) / parts, seed=seed, first=part * TOGETHER)
-        write(store, year)
+        since, then = (begin + (end - begin) * each / parts for each in (part, part + 1))
+        write(store, generated(some, since, then, seed=seed, first=part * TOGETHER, until=end))
         yield part * TOGETHER + some

@@ -178,6 +178,19 @@ def test_what_is_in_hand_now(store: Store) -> None:
     assert list(found.stuck) == sorted(found.stuck, key=lambda each: each.due_at)
 
 
+def test_a_further_mail_that_waits_too_long_makes_a_complaint_late(database_url: str) -> None:
+    year = generated(1, BEGIN, NOW)
+    due = NOW - timedelta(hours=1)
+    later = {"first_reply_due": NOW, "first_replied_at": NOW, "resolve_due": NOW + timedelta(days=1)}
+    year.rows["complaints"][0] |= {**later, "status": "open", "next_reply_due": due}
+    late = Store(database_url)
+    late.migrate()
+    write(late, year)
+    [stuck] = measured(late).stuck
+    late.close()
+    assert (stuck.clock, stuck.due_at) == ("next_reply", due)
+
+
 def test_an_empty_store_has_noughts_and_nothing_measured(database_url: str) -> None:
     empty = Store(database_url)
     empty.migrate()

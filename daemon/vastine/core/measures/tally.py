@@ -84,7 +84,8 @@ def _together(groups: Iterable[Group]) -> Group:
     """One group of all that is in these."""
     whole = Group()
     for group in groups:
-        whole.counts.update(group.counts)
+        for name, count in group.counts.items():
+            whole.counts[name] += count
         for name, times in group.times.items():
             whole.times[name].ended.extend(times.ended)
             whole.times[name].waiting.extend(times.waiting)
@@ -248,7 +249,8 @@ class Tally:
         """By when the customer was asked: the scale, and the score if they gave one."""
         for groups, keys, columns in self._spreads(rows):
             for (key, kind, score), count in Counter(zip(keys, *columns, strict=True)).items():
-                groups[key].counts.update(_of_surveys(kind, score, count))
+                for name, by in _of_surveys(kind, score, count):
+                    groups[key].counts[name] += by
 
     def alarms(self, order: Sequence[str]) -> tuple[Alarm, ...]:
         """The steps of the period, in the order of the ladder; those that it has no more behind."""
@@ -287,13 +289,15 @@ def _count(groups: "defaultdict[Any, Group]", keys: Iterable[Any], name: str) ->
         groups[key].counts[name] += count
 
 
-def _of_surveys(kind: str, score: int | None, count: int) -> dict[str, int]:
+def _of_surveys(kind: str, score: int | None, count: int) -> Iterator[tuple[str, int]]:
+    yield f"{kind}_asked", count
     if score is None:
-        return {f"{kind}_asked": count}
-    answered = {f"{kind}_asked": count, f"{kind}_answers": count}
+        return
+    yield f"{kind}_answers", count
     if kind == "csat":
-        return {**answered, "csat_sum": count * score}
-    return {**answered, "promoters": count * (score >= _PROMOTER), "detractors": count * (score <= _DETRACTOR)}
+        yield "csat_sum", count * score
+    elif score >= _PROMOTER or score <= _DETRACTOR:
+        yield "promoters" if score >= _PROMOTER else "detractors", count
 
 
 def _written(at: str) -> str:

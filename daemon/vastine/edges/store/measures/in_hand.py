@@ -30,19 +30,18 @@ class InHand:
 def counted_in_hand(connection: Connection, now: datetime, team: str | None) -> list[InHand]:
     """All complaints in hand. While one waits for the customer its clocks stand still: it is not late."""
     c = t.complaints.c
-    wanted = select(
-        c.reference, c.assignee, c.status, c.opened_at, c.first_reply_due, c.first_replied_at, c.resolve_due
-    ).where(t.IN_HAND)
+    clocks = (c.first_reply_due, c.first_replied_at, c.next_reply_due, c.next_replied_at, c.resolve_due)
+    wanted = select(c.reference, c.assignee, c.status, c.opened_at, *clocks).where(t.IN_HAND)
     if team is not None:
         wanted = wanted.where(c.team == team)
     found = []
     for row in connection.execute(wanted):
-        unanswered = row.first_reply_due if row.first_replied_at is None else None
-        clocks: dict[Literal["first_reply", "next_reply", "resolve"], datetime | None] = {
-            "first_reply": unanswered,
+        running: dict[Literal["first_reply", "next_reply", "resolve"], datetime | None] = {
+            "first_reply": row.first_reply_due if row.first_replied_at is None else None,
+            "next_reply": row.next_reply_due if row.next_replied_at is None else None,
             "resolve": row.resolve_due,
         }
-        over = [(due, clock) for clock, due in clocks.items() if due is not None and due < now]
+        over = [(due, clock) for clock, due in running.items() if due is not None and due < now]
         due_at, clock = min(over) if over and row.status == "open" else (None, None)
         found.append(
             InHand(
