@@ -79,7 +79,17 @@ def meaning_of(mail: Mail, complaint: Complaint) -> Meaning:
 
 def asks_status(mail: Mail) -> bool:
     """Whether a mail may be the question how things stand, whatever it continues."""
-    return "status" in (what_it_is(mail.new_text), what_it_is(bare_subject(mail.subject)))
+    return any(
+        _may_be_status(text) and what_it_is(text) == "status" for text in (mail.new_text, bare_subject(mail.subject))
+    )
+
+
+def _may_be_status(text: str) -> bool:
+    """A cheap look before the whole one: every mail is asked, and few name the word."""
+    if len(text) > _LONGEST:
+        return False
+    plain = _plain(text)
+    return any(word in plain for word in _STATUS)
 
 
 def says_still(text: str) -> bool:
