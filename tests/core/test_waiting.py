@@ -51,6 +51,21 @@ def test_due_times_move_by_the_open_time_that_was_waited(
     assert (after.first_reply_due, after.resolve_due) == (first_reply, resolve)
 
 
+def test_a_waiting_weekend_costs_only_its_open_hours() -> None:
+    # From Friday 14:59 until Monday 09:00 the desk was open for 1 h 1 min and 1 h: 2 h 1 min. Friday 15:30 and these are
+    # 30 min until closing, then 1 h 31 min of Monday: 09:31. Tuesday 12:00 and these are 14:01.
+    friday, monday, tuesday = at(26, 0), at(29, 0), at(30, 0)
+    waiting = complaint(
+        status="waiting",
+        waiting_since=friday + timedelta(hours=14, minutes=59),
+        first_reply_due=friday + timedelta(hours=15, minutes=30),
+        resolve_due=tuesday + timedelta(hours=12),
+    )
+    after = resumed(waiting, OFFICE, monday + timedelta(hours=9))
+    assert after.first_reply_due == monday + timedelta(hours=9, minutes=31)
+    assert after.resolve_due == tuesday + timedelta(hours=14, minutes=1)
+
+
 def test_on_a_calendar_that_never_closes_all_time_counts() -> None:
     assert resumed(WAITING, ALWAYS, at(25, 14)).resolve_due == at(27, 12)
 
