@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-CLOCKS: Final = ("first_reply", "resolve")
+CLOCKS: Final = ("first_reply", "next_reply", "resolve")
 IN_HAND: Final = ("open", "waiting")
 OUTBOX_STATES: Final = ("ready", "held", "sending", "deferred", "unknown")  # those that are not the end of a mail
 SENT: Final = "sent"
