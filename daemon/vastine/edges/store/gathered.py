@@ -53,6 +53,7 @@ class GatheredRecords(Database):
                 t.outbox.c.recipient.in_(addresses),
                 t.outbox.c.kind.in_(_OF_THE_LADDER),
                 t.outbox.c.due_at > now - STORM_WITHIN,
+                t.outbox.c.reference.is_not(None),  # a digest of the timetable has none, and is no part of a storm
             )
             .group_by(t.outbox.c.recipient, t.outbox.c.kind)
         )
@@ -80,13 +81,12 @@ class GatheredRecords(Database):
 
         None of those that it begins with is left out, unless one person has more than `limit`.
         """
-        due = (
-            select(t.gathered).where(t.gathered.c.due_at <= now).order_by(t.gathered.c.address, t.gathered.c.id)
-        ).limit(limit)
+        is_due = t.gathered.c.due_at <= now
+        due = select(t.gathered).where(is_due).order_by(t.gathered.c.address, t.gathered.c.id).limit(limit)
         with self.read() as connection:
+            if connection.execute(select(t.gathered.c.due_at).where(is_due).limit(1)).first() is None:
+                return []  # as most looks do: their order would have them read all that wait
             notices = [_gathered(row) for row in connection.execute(due)]
-            if not notices:
-                return []
             if len(notices) == limit and notices[0].address != notices[-1].address:
                 notices = [each for each in notices if each.address != notices[-1].address]
             references = {notice.reference for notice in notices}

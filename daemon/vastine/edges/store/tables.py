@@ -314,7 +314,7 @@ Index(
 )
 Index("ix_outbox_reference", outbox.c.reference)
 Index("ix_outbox_caps", outbox.c.kind, outbox.c.due_at)
-Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at)
+Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at, outbox.c.reference)
 SENDING: Final = outbox.c.state == literal_column("'sending'")
 Index(
     "ix_outbox_sending",

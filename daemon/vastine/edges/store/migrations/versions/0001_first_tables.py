@@ -223,7 +223,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
             postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at"], unique=False)
+        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at", "reference"], unique=False)
         batch_op.create_index("ix_outbox_reference", ["reference"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
