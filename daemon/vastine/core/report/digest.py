@@ -1,4 +1,4 @@
-"""Digests: what teams and members have in hand, late first, then what is promised today. One mail a person at a time.
+"""Digests: what teams and members have in hand, late first, then what is due today. One mail a person at a time.
 
 Who is away gets nothing; what is theirs is told to their deputy.
 """
@@ -39,11 +39,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that is in hand, and what is held by team, as it was at `now`."""
+    """All that is in hand, and what is held by team, as it was at `now`. `ladder_held`: no step is taken at all, since
+    the machine's clock cannot be right.
+    """
 
     now: datetime
     in_hand: tuple[Complaint, ...]
     held: Mapping[str, Held] = field(default_factory=dict)
+    ladder_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +218,7 @@ def _held(team: str, work: Work, writer: Writer, *, several: bool) -> Iterable[s
     counts = (
         ("withheld", held.withheld),
         ("acknowledgements_held", held.waiting),
-        ("steps_held", held.steps),
+        ("steps_on_hold" if work.ladder_held else "steps_held", held.steps),
         ("paused", sum(each.paused_until is not None and each.paused_until > work.now for each in theirs)),
         ("unreachable", sum(each.undeliverable for each in theirs)),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from vastine.core.condition import Figures, Waiting
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
+from vastine.edges.store.gathered import held_in
 
 
 class FigureRecords(Database):
@@ -84,7 +85,7 @@ def _steps(connection: Connection, now: datetime) -> dict[str, Any]:
     due = connection.execute(
         select(func.count().label("complaints"), func.min(at).label("first")).where(at <= now)
     ).one()
-    return {"steps_due": due.complaints, "steps_due_since": due.first}
+    return {"steps_due": due.complaints, "steps_due_since": due.first, "steps_held": held_in(connection) is not None}
 
 
 def _by_mailbox(connection: Connection, mailbox: ColumnElement[str], wanted: ColumnElement[bool]) -> dict[str, int]:
