@@ -105,6 +105,15 @@ def test_steps_that_are_due_and_not_taken_are_a_reason_after_a_while(minutes: in
     assert codes(figures=replace(EMPTY, steps_due_since=ago(minutes=minutes))) == found
 
 
+def test_a_held_ladder_is_the_one_reason_for_steps_that_are_due() -> None:
+    assert codes(figures=replace(EMPTY, steps_held=True, steps_due_since=ago(days=1))) == ["held"]
+
+
+def test_a_held_ladder_stands_in_the_sentence() -> None:
+    held = condition(figures=replace(EMPTY, steps_held=True))
+    assert in_a_sentence(held).endswith("; the ladder is held, since the clock jumped")
+
+
 def test_steps_that_fell_due_while_nothing_ran_have_their_time_after_the_start() -> None:
     assert codes(figures=replace(EMPTY, steps_due_since=ago(days=1)), started_at=ago(minutes=1)) == []
 
@@ -187,7 +196,7 @@ def test_the_line_tells_of_quarantine_where_something_is_in_it() -> None:
 
 def test_everything_that_can_be_counted_is_there_from_the_start() -> None:
     assert values("complaints") == {("open",): 0.0, ("waiting",): 0.0}
-    assert values("complaints_late") == {("first_reply",): 0.0, ("resolve",): 0.0}
+    assert values("complaints_late") == {("first_reply",): 0.0, ("next_reply",): 0.0, ("resolve",): 0.0}
     assert set(values("outbox_mails").values()) == {0.0}
     assert values("quarantine_mails") == {("support",): 0.0}
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, insert, update
 
-from flows.office import NOW, complaint_of, raw_mail, take
+from flows.office import NOW, complaint_of, raw_mail, rules, take
+from vastine.core.complaint import is_late
+from vastine.core.condition.values import CLOCKS
+from vastine.core.measures import Period
+from vastine.core.report.digest import Digest, digest_page
 from vastine.edges.store import Arrival, Folder, Settled, Store
 from vastine.edges.store import tables as t
 
@@ -55,7 +59,7 @@ def test_a_complaint_late_by_both_clocks_is_one_late_complaint(store: Store) -> 
     opened(store, 1, first_reply_due=NOW, resolve_due=NOW)
     opened(store, 2, first_reply_due=NOW, resolve_due=NOW + LEASE)
     found = store.figures(NOW + timedelta(seconds=1))
-    assert (found.late_by_clock, found.late) == ({"first_reply": 2, "resolve": 1}, 2)
+    assert (found.late_by_clock, found.late) == ({"first_reply": 2, "next_reply": 0, "resolve": 1}, 2)
 
 
 def test_what_was_answered_or_is_not_due_is_not_late(store: Store) -> None:
@@ -73,6 +77,42 @@ def test_what_is_late_is_what_the_list_of_late_complaints_shows(store: Store) ->
         due = {"first_reply_due": NOW + reply * LEASE, "resolve_due": NOW + resolve * LEASE}
         opened(store, uid, first_replied_at=replied, **due)
     assert store.figures(NOW).late == len(store.list_complaints(status=None, late_at=NOW, team=None)) == 2
+
+
+@pytest.mark.parametrize(
+    ("clock", "due"),
+    [
+        ("first_reply", {"first_reply_due": NOW}),
+        ("next_reply", {"first_replied_at": NOW - 2 * LEASE, "next_reply_due": NOW}),
+        ("resolve", {"first_replied_at": NOW - 2 * LEASE, "resolve_due": NOW}),
+    ],
+)
+def test_a_complaint_is_late_for_everybody_from_the_moment_after_its_time(
+    store: Store, clock: str, due: dict[str, Any]
+) -> None:
+    opened(store, **({"first_reply_due": NOW + LEASE, "resolve_due": NOW + LEASE} | due))
+    assert late_for(store, NOW) == ([], 0, dict.fromkeys(CLOCKS, 0), [], [], 0)
+    one = "V-AAAAB"
+    clocks = dict.fromkeys(CLOCKS, 0) | {clock: 1}
+    assert late_for(store, NOW + timedelta(seconds=1)) == ([one], 1, clocks, [(one, clock)], [one], 1)
+
+
+def late_for(store: Store, now: datetime) -> tuple[Any, ...]:
+    """What is late as the list, the figures, the measures, a complaint by itself and a digest have it."""
+    book = rules()
+    figures = store.figures(now)
+    stuck = store.measures(period=Period(begin=NOW - LEASE, end=NOW + LEASE), now=now, rules=book).stuck
+    work = store.work_in_hand(NOW - LEASE, now)
+    digest = Digest(member="anna", of=("anna", "maija"), teams=("support",))
+    page, _ = digest_page(digest, work, book)
+    return (
+        [each["reference"] for each in store.list_complaints(status=None, late_at=now, team=None)],
+        figures.late,
+        dict(figures.late_by_clock),
+        [(each.reference, each.clock) for each in stuck],
+        [each.reference for each in work.in_hand if is_late(each, now)],
+        sum(cell.tone == "late" for grid in page.grids for row in grid.rows for cell in row),
+    )
 
 
 def test_the_oldest_open_complaint_gives_its_time(store: Store) -> None:
@@ -150,6 +190,10 @@ def test_counting_reads_indexes_and_no_row_of_a_large_table(tmp_path: Path) -> N
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
         ]
     store.close()
-    looks = [plan for plan in plans if plan.startswith(("SCAN", "SEARCH")) and plan != "SCAN folders"]
+    looks = [
+        plan
+        for plan in plans
+        if plan.startswith(("SCAN", "SEARCH")) and plan not in ("SCAN folders", "SCAN clock_watch")
+    ]
     assert len(looks) == 6
     assert all(" USING COVERING INDEX " in plan for plan in looks), looks

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from flows.climbing import Ladder
 from flows.desktop import Desktop
 from flows.office import NOW, raw_mail, rules
 from vastine.core.mail import Mail
+from vastine.edges.painter import Painter
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
+from vastine.flows.report import Reports
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LEAD, ASSIGNEE = "maija@yritys.example", "anna@yritys.example"
@@ -148,6 +151,34 @@ def test_more_at_once_are_one_digest_at_once(ladder: Furnish) -> None:
     climbing = ladder()
     climbing.open(6)
     assert climbing.tick(DUE) == [("digest", LEAD)]
+
+
+def test_the_morning_list_of_a_member_is_no_part_of_a_storm(ladder: Furnish) -> None:
+    climbing = ladder(("rules:\n", 'digests: {teams: "weekday 12:00", members: never}\nrules:\n'))
+    climbing.open(1)
+    reports = Reports(climbing.store, climbing.store, lambda: climbing.at, lambda: None, Painter(("/nonexistent",)))
+    reports.tick(DUE - timedelta(days=1))
+    assert reports.tick(DUE) > 0
+    assert climbing.tick(DUE) == [("escalation", LEAD)]
+
+
+def test_a_look_while_nothing_is_due_reads_one_index_and_no_row(ladder: Furnish) -> None:
+    climbing = ladder()
+    store, asked = climbing.store, []
+    if not store.is_sqlite:
+        pytest.skip("PostgreSQL plans by what its tables hold")
+    event.listen(store.engine, "after_cursor_execute", lambda _c, _cursor, sql, values, *_: asked.append((sql, values)))
+    store.notices_due(DUE, 100)
+    store.told_of_late({LEAD}, DUE)
+    with store.read() as connection:
+        plans = [
+            row.detail
+            for sql, values in list(asked)
+            if sql.lstrip().startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        ]
+    assert plans[0].startswith("SEARCH gathered USING COVERING INDEX ix_gathered_due")
+    assert plans[1].startswith("SEARCH outbox USING COVERING INDEX ix_outbox_recipient")
 
 
 def test_many_times_as_many_as_one_look_takes_are_one_digest_still(ladder: Furnish) -> None:

@@ -54,6 +54,16 @@ def test_the_word_about_it_has_the_figures_and_what_to_do(ladder: Furnish) -> No
         assert said in alert.text
 
 
+def test_what_watches_the_daemon_knows_of_a_hold_until_it_ends(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine())
+    machine.set_by = YEARS
+    climbing.tick(NOW + MINUTE + YEARS)
+    assert climbing.store.figures(NOW).steps_held
+    machine.boot, machine.set_by = "second", timedelta()  # it was put right by a restart
+    climbing.tick(NOW + 2 * MINUTE)
+    assert not climbing.store.figures(NOW).steps_held
+
+
 def test_a_clock_put_right_again_ends_it_by_itself(ladder: Furnish) -> None:
     climbing = ladder(machine := Machine())
     machine.set_by = YEARS

@@ -14,6 +14,7 @@ from core.report import samples
 from edges.test_store import complaint as stored
 from flows.office import Octets, office, rules
 from vastine.core.complaint import Complaint, Event
+from vastine.core.doubt import Look, Watch
 from vastine.core.measures import Measures, Period
 from vastine.core.rules import Rulebook
 from vastine.core.story import Delivery, Story
@@ -209,7 +210,7 @@ def test_on_monday_a_member_gets_their_own_list_and_the_teams_in_one_mail(store:
     opened(store, 1, assignee="anna")
     room.tick(FRIDAY, MONDAY)
     (text,) = to(room, "anna@")
-    assert "Sinulla on käsittelyssä 1 reklamaatio; myöhässä 1, tänään luvattuja 0." in text
+    assert "Sinulla on käsittelyssä 1 reklamaatio; myöhässä 1, määräaika tänään 0." in text
     assert "Tiimi: support: käsittelyssä 1, myöhässä 1" in text
 
 
@@ -241,7 +242,7 @@ def test_acknowledgements_that_were_held_back_are_counted(store: Store) -> None:
     room.tick(FRIDAY)
     opened(store, 1, "acknowledgement_withheld", assignee="anna", opened_at=FRIDAY + timedelta(hours=1))
     room.tick(MONDAY)
-    assert "(lähettäjää ei voitu varmentaa): 1." in to(room, "maija@")[0]
+    assert "Vastaanottokuittauksia jätetty lähettämättä: 1." in to(room, "maija@")[0]
 
 
 def test_steps_that_were_not_taken_are_counted(store: Store) -> None:
@@ -249,6 +250,14 @@ def test_steps_that_were_not_taken_are_counted(store: Store) -> None:
     opened(store, 1, assignee="anna", next_step_at=FRIDAY)
     room.tick(FRIDAY, MONDAY)
     assert "Erääntyneitä eskalointeja, joita ei ole vielä tehty: 1." in to(room, "maija@")[0]
+
+
+def test_steps_that_wait_for_the_clock_of_the_machine_are_told_as_such(store: Store) -> None:
+    room = Room(store, DIGESTS)
+    opened(store, 1, assignee="anna", next_step_at=MONDAY - timedelta(minutes=1))
+    store.watch_clock("boot", Watch(trusted=Look(at=FRIDAY, boot="boot", uptime=timedelta()), held_since=MONDAY))
+    room.tick(FRIDAY, MONDAY)
+    assert "Eskalointeja odottaa, koska koneen kello on hypännyt: 1." in to(room, "maija@")[0]
 
 
 def test_what_is_of_a_member_who_is_away_is_told_to_their_deputy(store: Store) -> None:

@@ -15,7 +15,7 @@ import click
 
 from vastine.cli.common import fail, print_json, print_table, settings_of, store_of, with_config, with_json
 from vastine.clock import now
-from vastine.core.measures import Measures, Period, as_json
+from vastine.core.measures import Measures, Period, as_json, period_json
 from vastine.core.report.html import as_html
 from vastine.core.report.mails import BUILT_IN, MANAGEMENT, page_of, seen_by, tables_of, team_of
 from vastine.core.report.text import as_text
@@ -77,7 +77,7 @@ def report(name: str | None, listing: bool, **options: Any) -> None:
 def _write(measures: Measures, asked: Asked, book: Rulebook, options: Mapping[str, Any]) -> None:
     out, language = options["out"], options["language"] or first_with_texts(book.languages)
     if options["as_json"]:
-        shown = {"name": asked.name, "from": _utc(measures.period.begin), "to": _utc(measures.period.end)}
+        shown = {"name": asked.name, **period_json(measures.period)}
         if out is None:
             print_json({**shown, "measures": as_json(measures)})
             return

@@ -77,12 +77,17 @@ class Complaint:
             return self.first_reply_due
         return self.next_reply_due if self.next_replied_at is None else None
 
+    @property
+    def until(self) -> datetime | None:
+        """The next time by which something is due: an answer, or the resolution; None where nothing is."""
+        return min(filter(None, (self.reply_due, self.resolve_due)), default=None)
+
 
 def is_late(complaint: Complaint, now: datetime) -> bool:
     """Whether a time that still counts is over; while we wait for the customer none does."""
     if complaint.status != "open":
         return False
-    return any(due is not None and due < now for due in (complaint.reply_due, complaint.resolve_due))
+    return complaint.until is not None and complaint.until < now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,7 +158,6 @@ AGES = (
 RISING = (
     Rising(kind="topic", name="payment", count=31, total=147, count_before=62, total_before=860, q=0.001),
     Rising(kind="word", name="tuplaveloitus", count=12, total=147, count_before=9, total_before=860, q=0.003),
-    Rising(kind="topic", name="fault", count=24, total=147, count_before=120, total_before=860, q=0.4),
 )
 MEASURES = Measures(
     period=WEEK,

@@ -223,20 +223,15 @@ def list_lines(
     reader = reader_of(member, rulebook)
     texts = reader.texts.staff
     head = texts["list_head_lead" if leads else "list_head"].format(n=len(complaints))
-    ordered = sorted(complaints, key=lambda each: (not is_late(each, now), _until(each) or now))
+    ordered = sorted(complaints, key=lambda each: (not is_late(each, now), each.until or now))
     lines = [_listed(each, reader, rulebook, now) for each in ordered] or [texts["list_none"]]
     take, status = name_of("take", reader.language), name_of("status", reader.language)
     below = ["", texts["list_below"].format(take=take, status=status)] if complaints else []
     return (f"{texts['list_late']} {head}" if late else head, "", *lines, *below)
 
 
-def _until(complaint: Complaint) -> datetime | None:
-    """The next time by which something is due."""
-    return min(filter(None, (complaint.reply_due, complaint.resolve_due)), default=None)
-
-
 def _listed(complaint: Complaint, reader: Reader, rulebook: "Rulebook", now: datetime) -> str:
-    until = _until(complaint)
+    until = complaint.until
     when = moments.in_short(until, language=reader.language, zone=rulebook.timezone) if until else ""
     status = "" if complaint.status == "open" else f" · {reader.texts.staff[f'status_{complaint.status}']}"
     late = f" · {reader.texts.staff['list_is_late']}" if is_late(complaint, now) else ""

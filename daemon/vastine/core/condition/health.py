@@ -78,7 +78,9 @@ def _left_undone(condition: Condition, figures: Figures) -> Iterator[Reason]:
     if due is not None and now - max(due, went_out) > OUTBOX_PATIENCE:
         yield Reason(code="outbox", text=f"mails have been due for {_length(now - due)}, and none goes out")
     due = figures.steps_due_since
-    if due is not None and now - max(due, started) > STEPS_PATIENCE:
+    if figures.steps_held:  # how long they have been due is then unknown
+        yield Reason(code="held", text="the ladder is held, since the machine's clock jumped: see vastine ladder")
+    elif due is not None and now - max(due, started) > STEPS_PATIENCE:
         yield Reason(code="steps", text=f"steps of the ladder have been due for {_length(now - due)}")
 
 

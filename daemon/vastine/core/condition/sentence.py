@@ -32,6 +32,8 @@ def _figures(figures: Figures) -> list[str]:
     parts = [f"{opened}, {figures.late} late", f"{_count(waiting, 'mail', 'mails')} waiting"]
     if quarantined := sum(figures.quarantined.values()):
         parts.append(f"{quarantined} in quarantine")
+    if figures.steps_held:
+        parts.append("the ladder is held, since the clock jumped")
     return parts
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-CLOCKS: Final = ("first_reply", "resolve")
+CLOCKS: Final = ("first_reply", "next_reply", "resolve")
 IN_HAND: Final = ("open", "waiting")
 OUTBOX_STATES: Final = ("ready", "held", "sending", "deferred", "unknown")  # those that are not the end of a mail
 SENT: Final = "sent"
@@ -56,6 +56,7 @@ class Figures:
 
     `outbox` is by state, `undecided` (mails begun and not decided yet), `quarantined` by mailbox, `looked_at` by host,
     login and folder. `mails_due_since` and `steps_due_since` are when what is due now was due first; None: nothing is.
+    `steps_held`: none is taken, since the machine's clock cannot be right.
     """
 
     at: datetime
@@ -68,6 +69,7 @@ class Figures:
     mails_due_since: datetime | None = None
     steps_due: int = 0
     steps_due_since: datetime | None = None
+    steps_held: bool = False
     quarantined: Mapping[str, int] = field(default_factory=dict)
     undecided: Mapping[str, int] = field(default_factory=dict)
     looked_at: Mapping[tuple[str, str, str], datetime] = field(default_factory=dict)

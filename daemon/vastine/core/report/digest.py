@@ -1,4 +1,4 @@
-"""Digests: what teams and members have in hand, late first, then what is promised today. One mail a person at a time.
+"""Digests: what teams and members have in hand, late first, then what is due today. One mail a person at a time.
 
 Who is away gets nothing; what is theirs is told to their deputy.
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from vastine.core.assignment import is_away, stand_in
-from vastine.core.complaint import Complaint
+from vastine.core.complaint import Complaint, is_late
 from vastine.core.compose import moments
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.subjects import shortened
@@ -39,11 +39,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that is in hand, and what is held by team, as it was at `now`."""
+    """All that is in hand, and what is held by team, as it was at `now`. `ladder_held`: no step is taken at all, since
+    the machine's clock cannot be right.
+    """
 
     now: datetime
     in_hand: tuple[Complaint, ...]
     held: Mapping[str, Held] = field(default_factory=dict)
+    ladder_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +105,6 @@ def digest_page(digest: Digest, work: Work, book: "Rulebook") -> tuple[Page, str
     return page, subject
 
 
-def until(complaint: Complaint) -> datetime | None:
-    """The next time by which something is due: a first reply, then the resolution."""
-    return complaint.resolve_due if complaint.first_replied_at else complaint.first_reply_due or complaint.resolve_due
-
-
 def _assignees(work: Work, book: "Rulebook") -> tuple[str, ...]:
     having = {each.assignee for each in work.in_hand}
     return tuple(key for key in book.staff if key in having)
@@ -126,18 +124,17 @@ def _says_something(team: str, work: Work) -> bool:
 
 
 def _late(found: Iterable[Complaint], now: datetime) -> list[Complaint]:
-    late = [each for each in found if each.status == "open" and (at := until(each)) is not None and at <= now]
-    return sorted(late, key=lambda each: until(each) or now)
+    return sorted((each for each in found if is_late(each, now)), key=lambda each: each.until or now)
 
 
 def _today(found: Iterable[Complaint], now: datetime, book: "Rulebook") -> list[Complaint]:
     on = now.astimezone(book.timezone).date()
 
     def is_today(each: Complaint) -> bool:
-        at = until(each)
-        return each.status == "open" and at is not None and now < at and at.astimezone(book.timezone).date() == on
+        at = each.until
+        return each.status == "open" and at is not None and now <= at and at.astimezone(book.timezone).date() == on
 
-    return sorted(filter(is_today, found), key=lambda each: until(each) or now)
+    return sorted(filter(is_today, found), key=lambda each: each.until or now)
 
 
 def _yours(own: Sequence[Complaint], late: Sequence[Complaint], today: Sequence[Complaint], writer: Writer) -> str:
@@ -163,7 +160,7 @@ def _own_grids(key: str, digest: Digest, work: Work, book: "Rulebook", writer: W
     late, today = _late(own, work.now), _today(own, work.now, book)
     waiting = [each for each in own if each.status == "waiting"]
     told = {each.reference for each in (*late, *today, *waiting)}
-    later = sorted((each for each in own if each.reference not in told), key=lambda each: until(each) or work.now)
+    later = sorted((each for each in own if each.reference not in told), key=lambda each: each.until or work.now)
     lists = (("digest_late", late), ("digest_today", today), ("digest_later", later), ("digest_waiting", waiting))
     return [grid for title, found in lists for grid in _list(title, who, found, work, book, writer, named=False)]
 
@@ -206,12 +203,12 @@ def _row(each: Complaint, now: datetime, book: "Rulebook", writer: Writer, *, na
 
 
 def _due_cell(each: Complaint, now: datetime, writer: Writer) -> Cell:
-    at = until(each)
+    at = each.until
     if at is None:
         return Cell(text="")
-    is_late = each.status == "open" and at <= now
+    late = is_late(each, now)
     below = writer.texts.staff["time_over"].format(duration=moments.span(now - at, language=writer.language))
-    return Cell(text=writer.moment(at), below=below if is_late else "", tone="late" if is_late else "plain")
+    return Cell(text=writer.moment(at), below=below if late else "", tone="late" if late else "plain")
 
 
 def _held(team: str, work: Work, writer: Writer, *, several: bool) -> Iterable[str]:
@@ -221,7 +218,7 @@ def _held(team: str, work: Work, writer: Writer, *, several: bool) -> Iterable[s
     counts = (
         ("withheld", held.withheld),
         ("acknowledgements_held", held.waiting),
-        ("steps_held", held.steps),
+        ("steps_on_hold" if work.ladder_held else "steps_held", held.steps),
         ("paused", sum(each.paused_until is not None and each.paused_until > work.now for each in theirs)),
         ("unreachable", sum(each.undeliverable for each in theirs)),
     )

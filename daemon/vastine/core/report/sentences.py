@@ -7,7 +7,6 @@ from typing import Final
 from vastine.core.measures import Measures, Rising
 from vastine.core.report.numbers import FEW, Writer
 
-RISES_BELOW: Final = 0.05  # of `q`: one false alarm in twenty
 RISES_SHOWN: Final = 4
 WORST: Final = 0.9  # a share of kept promises below which the box is coloured
 
@@ -61,7 +60,7 @@ def about_satisfaction(measures: Measures, writer: Writer) -> Iterator[str]:
 
 def about_rising(measures: Measures, writer: Writer, kind: str) -> Iterator[str]:
     """The topics or words whose share rose, as far as that is worth a look."""
-    risen = [each for each in measures.rising if each.kind == kind and each.q < RISES_BELOW][:RISES_SHOWN]
+    risen = [each for each in measures.rising if each.kind == kind][:RISES_SHOWN]
     if risen:
         yield writer.say(f"rising_{kind}s", names=", ".join(_risen(each, writer) for each in risen))
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from vastine.core.condition import Figures, Waiting
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
+from vastine.edges.store.gathered import held_in
 
 
 class FigureRecords(Database):
@@ -31,15 +32,12 @@ class FigureRecords(Database):
 
 def _complaints(connection: Connection, now: datetime) -> dict[str, Any]:
     columns = t.complaints.c
-    unanswered = and_(columns.first_reply_due < now, columns.first_replied_at.is_(None))
-    unresolved = and_(columns.resolve_due < now, columns.resolved_at.is_(None))
     wanted = (
         select(
             columns.status,
             func.count().label("complaints"),
-            _how_many(unanswered).label("unanswered"),
-            _how_many(unresolved).label("unresolved"),
-            _how_many(or_(unanswered, unresolved)).label("late"),
+            *(_how_many(due < now).label(f"late_{clock}") for clock, due in t.DUE.items()),
+            _how_many(t.is_late(now)).label("late"),
             func.min(columns.opened_at).label("oldest"),
         )
         .where(t.IN_HAND)
@@ -49,7 +47,7 @@ def _complaints(connection: Connection, now: datetime) -> dict[str, Any]:
     opened = rows.get("open")  # while we wait for the customer no clock runs
     return {
         "complaints": {status: row.complaints for status, row in rows.items()},
-        "late_by_clock": {"first_reply": opened.unanswered, "resolve": opened.unresolved} if opened else {},
+        "late_by_clock": {clock: getattr(opened, f"late_{clock}") for clock in t.DUE} if opened else {},
         "late": opened.late if opened else 0,
         "oldest_open_at": opened.oldest if opened else None,
     }
@@ -87,7 +85,7 @@ def _steps(connection: Connection, now: datetime) -> dict[str, Any]:
     due = connection.execute(
         select(func.count().label("complaints"), func.min(at).label("first")).where(at <= now)
     ).one()
-    return {"steps_due": due.complaints, "steps_due_since": due.first}
+    return {"steps_due": due.complaints, "steps_due_since": due.first, "steps_held": held_in(connection) is not None}
 
 
 def _by_mailbox(connection: Connection, mailbox: ColumnElement[str], wanted: ColumnElement[bool]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from vastine.core.complaint import Complaint
 from vastine.core.doubt import LONGEST_OFF, Look, Watch
@@ -53,6 +53,7 @@ class GatheredRecords(Database):
                 t.outbox.c.recipient.in_(addresses),
                 t.outbox.c.kind.in_(_OF_THE_LADDER),
                 t.outbox.c.due_at > now - STORM_WITHIN,
+                t.outbox.c.reference.is_not(None),  # a digest of the timetable has none, and is no part of a storm
             )
             .group_by(t.outbox.c.recipient, t.outbox.c.kind)
         )
@@ -80,13 +81,12 @@ class GatheredRecords(Database):
 
         None of those that it begins with is left out, unless one person has more than `limit`.
         """
-        due = (
-            select(t.gathered).where(t.gathered.c.due_at <= now).order_by(t.gathered.c.address, t.gathered.c.id)
-        ).limit(limit)
+        is_due = t.gathered.c.due_at <= now
+        due = select(t.gathered).where(is_due).order_by(t.gathered.c.address, t.gathered.c.id).limit(limit)
         with self.read() as connection:
+            if connection.execute(select(t.gathered.c.due_at).where(is_due).limit(1)).first() is None:
+                return []  # as most looks do: their order would have them read all that wait
             notices = [_gathered(row) for row in connection.execute(due)]
-            if not notices:
-                return []
             if len(notices) == limit and notices[0].address != notices[-1].address:
                 notices = [each for each in notices if each.address != notices[-1].address]
             references = {notice.reference for notice in notices}
@@ -122,11 +122,9 @@ class GatheredRecords(Database):
         return _watch(row) if row is not None else None
 
     def held_watch(self) -> Watch | None:
-        """That of a machine whose steps are held, if there is one."""
-        held = select(t.clock_watch).where(t.clock_watch.c.held_since.is_not(None)).limit(1)
+        """That of a machine whose steps are held, while no clock has been trusted since."""
         with self.read() as connection:
-            row = connection.execute(held).one_or_none()
-        return _watch(row) if row is not None else None
+            return held_in(connection)
 
     def release_ladder(self, now: datetime) -> int:
         """An operator says that the clock is right. Returns how many machines held their steps."""
@@ -151,6 +149,13 @@ class GatheredRecords(Database):
                 connection.execute(insert(t.clock_watch).values(boot=boot, **values))
                 old = t.clock_watch.c.trusted_at < watch.trusted.at - 2 * LONGEST_OFF
                 connection.execute(delete(t.clock_watch).where(old, ~own))
+
+
+def held_in(connection: Connection) -> Watch | None:
+    """The newest watch where its steps are held; an earlier run of the machine may have ended in a hold."""
+    newest = select(t.clock_watch).order_by(t.clock_watch.c.trusted_at.desc(), t.clock_watch.c.held_since).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return _watch(row) if row is not None and row.held_since is not None else None
 
 
 def _watch(row: Any) -> Watch:

@@ -11,6 +11,7 @@ from vastine.core.report.digest import Held, Work
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
+from vastine.edges.store.gathered import held_in
 from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
 
@@ -48,15 +49,19 @@ class ReportRecords(Database):
         wanted = select(t.complaints).where(t.IN_HAND).order_by(t.complaints.c.opened_at, t.complaints.c.reference)
         with self.read() as connection:
             found = tuple(complaint_of(row) for row in connection.execute(wanted))
-            return Work(now=now, in_hand=found, held=_held(connection, found, since, now))
+            on_hold = held_in(connection) is not None
+            held = _held(connection, found, since, now, timedelta() if on_hold else OVERDUE)
+            return Work(now=now, in_hand=found, held=held, ladder_held=on_hold)
 
 
-def _held(connection: Connection, found: Sequence[Complaint], since: datetime, now: datetime) -> dict[str, Held]:
+def _held(
+    connection: Connection, found: Sequence[Complaint], since: datetime, now: datetime, overdue: timedelta
+) -> dict[str, Held]:
     withheld = _count(connection, _withheld(since))
     waiting = _count(connection, _waiting())
     steps: dict[str, int] = {}
     for each in found:
-        if each.next_step_at is not None and each.next_step_at < now - OVERDUE:
+        if each.next_step_at is not None and each.next_step_at < now - overdue:
             steps[each.team] = steps.get(each.team, 0) + 1
     return {
         team: Held(withheld=withheld.get(team, 0), waiting=waiting.get(team, 0), steps=steps.get(team, 0))

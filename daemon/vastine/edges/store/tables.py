@@ -1,7 +1,7 @@
 """The tables. Times are stored in UTC and come back aware; raw mails are kept as they came."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     JSON,
@@ -21,7 +21,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
     literal_column,
+    or_,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -209,11 +211,26 @@ Index(
     complaints.c.opened_at,
     complaints.c.first_reply_due,
     complaints.c.first_replied_at,
+    complaints.c.next_reply_due,
+    complaints.c.next_replied_at,
     complaints.c.resolve_due,
-    complaints.c.resolved_at,
     sqlite_where=IN_HAND,
     postgresql_where=IN_HAND,
 )
+_unanswered = complaints.c.first_replied_at.is_(None)
+_asked_again = and_(complaints.c.first_replied_at.is_not(None), complaints.c.next_replied_at.is_(None))
+DUE: Final[dict[Literal["first_reply", "next_reply", "resolve"], ColumnElement[Any]]] = {
+    # When each clock of a complaint in hand runs out, as its `reply_due` says it; null where it does not run.
+    "first_reply": case((_unanswered, complaints.c.first_reply_due)),
+    "next_reply": case((_asked_again, complaints.c.next_reply_due)),
+    "resolve": complaints.c.resolve_due,
+}
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """As `is_late` of `core.complaint` says it."""
+    return and_(complaints.c.status == literal_column("'open'"), or_(*(due < now for due in DUE.values())))
+
 
 events = Table(
     "events",
@@ -297,7 +314,7 @@ Index(
 )
 Index("ix_outbox_reference", outbox.c.reference)
 Index("ix_outbox_caps", outbox.c.kind, outbox.c.due_at)
-Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at)
+Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at, outbox.c.reference)
 SENDING: Final = outbox.c.state == literal_column("'sending'")
 Index(
     "ix_outbox_sending",
@@ -411,7 +428,7 @@ Index(
     postgresql_where=QUARANTINED,
 )
 
-# Facts for the measures (docs/measures.md), written as things happen. All of a complaint goes with it: see `FACTS`.
+# Facts for the measures (docs/measures.md), written as things happen. All of a complaint goes with it.
 
 facts = Table(  # what is counted of each complaint: `complaints` in narrow, since its rows are long
     "facts",

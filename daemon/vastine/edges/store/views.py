@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
 from vastine.core.complaint import Complaint
 from vastine.core.tokens import mask_text
@@ -26,10 +26,7 @@ class Views(Database):
         if team:
             wanted = wanted.where(t.complaints.c.team == team)
         if late_at:
-            unanswered = (t.complaints.c.first_reply_due < late_at) & t.complaints.c.first_replied_at.is_(None)
-            unresolved = (t.complaints.c.resolve_due < late_at) & t.complaints.c.resolved_at.is_(None)
-            asked_again = (t.complaints.c.next_reply_due < late_at) & t.complaints.c.next_replied_at.is_(None)
-            wanted = wanted.where(or_(unanswered, asked_again, unresolved), t.complaints.c.status == "open")
+            wanted = wanted.where(t.is_late(late_at))
         with self.read() as connection:
             found = [complaint_of(row) for row in connection.execute(wanted)]
             steps = _steps(connection, [complaint.reference for complaint in found])

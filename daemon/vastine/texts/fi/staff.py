@@ -272,11 +272,11 @@ STAFF = {
     "Näin pääset siihen käsiksi: vastine quarantine list",
     "shadow_subject": "Varjotila: tämä olisi lähtenyt asiakkaalle",
     "shadow": "Varjotilassa asiakkaalle ei lähetetty mitään. Vastaanottaja: {to}. Laji: {kind}. Otsikko: {subject}",
-    "held_subject": "Vastine: eskalaatiot odottavat, koska kello on hypännyt",
-    "held": "Koneen kello on siirtynyt: {jump}. Vaiheita erääntyi kerralla näin monta: {steps} "
-    "(asioita: {complaints}). Yhtään vaihetta ei ole otettu.\n\n"
+    "held_subject": "Vastine: eskaloinnit odottavat, koska kello on hypännyt",
+    "held": "Koneen kello on siirtynyt: {jump}. Portaita erääntyi kerralla näin monta: {steps} "
+    "(asioita: {complaints}). Yhtään porrasta ei ole otettu.\n\n"
     "Kello on nyt: {now}\nSe oli viimeksi varmasti oikeassa: {trusted}\n\n"
-    "Jos kello on väärässä, korjaa se: eskalaatiot jatkuvat silloin itsestään.\n"
+    "Jos kello on väärässä, korjaa se: eskaloinnit jatkuvat silloin itsestään.\n"
     "Jos kello on oikeassa, aja: vastine ladder release\n"
     "Mitä odottaa, näet komennolla: vastine ladder\n\n"
     "Tästä muistutetaan kerran päivässä, kunnes jompikumpi on tehty.",

@@ -30,18 +30,14 @@ class InHand:
 def counted_in_hand(connection: Connection, now: datetime, team: str | None) -> list[InHand]:
     """All complaints in hand. While one waits for the customer its clocks stand still: it is not late."""
     c = t.complaints.c
-    clocks = (c.first_reply_due, c.first_replied_at, c.next_reply_due, c.next_replied_at, c.resolve_due)
+    clocks = (due.label(f"due_{clock}") for clock, due in t.DUE.items())
     wanted = select(c.reference, c.assignee, c.status, c.opened_at, *clocks).where(t.IN_HAND)
     if team is not None:
         wanted = wanted.where(c.team == team)
     found = []
     for row in connection.execute(wanted):
-        running: dict[Literal["first_reply", "next_reply", "resolve"], datetime | None] = {
-            "first_reply": row.first_reply_due if row.first_replied_at is None else None,
-            "next_reply": row.next_reply_due if row.next_replied_at is None else None,
-            "resolve": row.resolve_due,
-        }
-        over = [(due, clock) for clock, due in running.items() if due is not None and due < now]
+        running = ((getattr(row, f"due_{clock}"), clock) for clock in t.DUE)
+        over = [(due, clock) for due, clock in running if due is not None and due < now]
         due_at, clock = min(over) if over and row.status == "open" else (None, None)
         found.append(
             InHand(

@@ -69,8 +69,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
                 "opened_at",
                 "first_reply_due",
                 "first_replied_at",
+                "next_reply_due",
+                "next_replied_at",
                 "resolve_due",
-                "resolved_at",
             ],
             unique=False,
             sqlite_where=sa.text("status in ('open', 'waiting')"),
@@ -222,7 +223,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
             postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at"], unique=False)
+        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at", "reference"], unique=False)
         batch_op.create_index("ix_outbox_reference", ["reference"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
