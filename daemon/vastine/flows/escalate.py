@@ -9,10 +9,11 @@ from typing import Any, Literal
 import structlog
 
 from vastine.core.assignment import choose, stand_in
+from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.compose import delay, escalation, reminder
 from vastine.core.gathering import Gathered, Notice, Passed, put_off
-from vastine.core.ladder import Due, StepRule, next_step_at, run_of, steps_due
+from vastine.core.ladder import Due, StepRule, end_of, next_step_at, run_of, steps_due
 from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.recipients import Recipient, address_of, concerned, recipients
@@ -181,7 +182,7 @@ def climb(
         due=due,
         events=_events(complaint, renewed, due, now),
         notices=_notices(complaint, renewed, due, office, now, staffing.unreachable),
-        letters=_delay(changed, renewed, due, office, now),
+        letters=_delay(changed, renewed, due, office, clock, now),
         chosen=any(step.rule.assign in book.teams for step in due),
     )
 
@@ -282,8 +283,9 @@ def _notices(
     for step in due:
         for recipient in _recipients(before, after, step.rule, office, now, unreachable):
             concerning.setdefault(address_of(recipient), (recipient, []))[1].append(step)
+    calendar = office.rulebook.priority_or_usual(after.clock_priority).calendar
     return tuple(
-        _notice(after, recipient, steps, "escalation" if _is_late(steps, after) else "reminder")
+        _notice(after, recipient, steps, "escalation" if _is_late(steps, after, calendar) else "reminder")
         for recipient, steps in concerning.values()
     )
 
@@ -315,19 +317,14 @@ def _people(
     return recipients(names, complaint, book, on=on, admin=office.admin, unreachable=unreachable)
 
 
-def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:
+def _is_late(steps: Sequence[Due], complaint: Complaint, calendar: Calendar) -> bool:
     """Whether one of the steps lies at or behind the end of its clock; before that it is a reminder."""
-    ends = {
-        "first_reply": complaint.first_reply_due,
-        "next_reply": complaint.next_reply_due,
-        "resolve": complaint.resolve_due,
-        "promise": complaint.promise or complaint.first_reply_due,
-    }
-    return any((end := ends[step.rule.at.clock]) is not None and step.at >= end for step in steps)
+    ends = ((step, end_of(step.rule.at.clock, complaint, calendar)) for step in steps)
+    return any(end is not None and step.at >= end for step, end in ends)
 
 
 def _delay(
-    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, now: datetime
+    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, clock: Priority, now: datetime
 ) -> tuple[Letter, ...]:
     if before.promise is None or after.promise is None or before.promise == after.promise:
         return ()
@@ -339,6 +336,7 @@ def _delay(
         old_promise=before.promise,
         new_promise=after.promise,
         now=now,
+        until=end_of("promise", before, clock.calendar),
     )
     return (Letter(draft=written.draft, problems=written.problems),)
 

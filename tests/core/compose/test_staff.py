@@ -242,6 +242,14 @@ def test_escalation_names_who_is_responsible(assignee: str | None, who: str) -> 
     assert statement(escalated(complaint=complaint(assignee=assignee))).endswith(f"Vastuussa: {who}.")
 
 
+def test_what_was_waited_for_the_customer_has_not_passed() -> None:
+    day = timedelta(days=1)
+    waited = complaint(promise=DUE, first_reply_due=DUE + day, waits=((NOW, NOW + day),))
+    text = escalated(complaint=waited, now=DUE + day - timedelta(hours=1)).text
+    assert "aikaa on 1 h" in text
+    assert "myöhässä" not in text
+
+
 def test_escalation_does_not_call_a_renewed_promise_broken() -> None:
     renewed = complaint(promise=DUE + timedelta(days=1))
     assert statement(escalated(complaint=renewed)).startswith(

@@ -16,6 +16,7 @@ from vastine.core.compose.page import as_html
 from vastine.core.compose.readers import Reader, reader_of
 from vastine.core.compose.sheet import Row, Sheet, Urgency, aligned, as_text
 from vastine.core.compose.subjects import shortened, staff_subject
+from vastine.core.ladder import end_of
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft
 from vastine.core.past import Entry
@@ -282,14 +283,12 @@ def urgency(rulebook: "Rulebook", priority: str) -> Urgency:
 def what_is_late(block: Block) -> str:
     """The first sentence: which clock, and how far past its time or before it."""
     complaint, reader, now = block.complaint, block.reader, block.now
-    promise = complaint.promise
+    calendar = block.rulebook.priority_or_usual(complaint.clock_priority).calendar
     about_next = any("next_reply" in step for step in block.steps)
     if complaint.first_replied_at is None and complaint.first_reply_due is not None:
-        due = complaint.first_reply_due
-        key = "first_reply_late" if promise is None or promise <= now else "first_reply_renewed"
-        key = key if now >= due else "first_reply_soon"
-        key = key if promise is not None else f"{key}_unpromised"  # nobody told the customer a time
-        named = promise or due
+        due, named = complaint.first_reply_due, end_of("promise", complaint, calendar) or complaint.first_reply_due
+        key = "first_reply_late" if named <= now else "first_reply_renewed" if now >= due else "first_reply_soon"
+        key = key if complaint.promise is not None else f"{key}_unpromised"  # nobody told the customer a time
     elif about_next and complaint.reply_due is not None:
         named = due = complaint.reply_due
         key = "next_reply_late" if now >= due else "next_reply_soon"
