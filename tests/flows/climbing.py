@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.office import NOW, Octets, empty_desk, office, raw_mail, take
+from vastine.core.complaint import Complaint
 from vastine.core.doubt import Look
 from vastine.core.office import Office
 from vastine.core.parse import parse
@@ -89,10 +90,13 @@ class Ladder:
         assert shown is not None
         return [event for event in shown["events"] if event["kind"] in kinds]
 
+    def complaint(self, reference: str) -> Complaint:
+        found = self.store.complaint(reference)
+        assert found is not None
+        return found
+
     def answered(self, reference: str, now: datetime) -> None:
         """A person's answer is accepted by the SMTP server."""
-        complaint = self.store.complaint(reference)
-        assert complaint is not None
         claimed = self.store.claim(now, 100, timedelta(minutes=5), ["support"])
         [mail] = [each for each in claimed if each.kind == "acknowledgement" and each.reference == reference]
         answer = Settled(mail=_as_answer(mail), outcome="sent", detail="250")
