@@ -16,7 +16,7 @@ from vastine.core.gathering import Gathered, Notice, Passed, put_off
 from vastine.core.ladder import Due, StepRule, end_of, next_step_at, run_of, steps_due
 from vastine.core.mail import Mail
 from vastine.core.office import Office
-from vastine.core.recipients import Recipient, address_of, concerned, recipients
+from vastine.core.recipients import Recipient, address_of, concerned, named, recipients
 from vastine.core.rules import Priority, Rulebook
 from vastine.core.story import Letter, Story
 from vastine.edges.reader import Reader
@@ -197,7 +197,7 @@ def _waited(complaint: Complaint, office: Office, now: datetime, staffing: Staff
         reference=complaint.reference, at=now, actor="vastine", kind="waited", trust="system", detail={"to": "assignee"}
     )
     people = _people(concerned(complaint), complaint, office, now, staffing.unreachable)
-    notices = tuple(_notice(after, each, (), "reminder") for each in people)
+    notices = tuple(_notice(after, each, (), "reminder", as_assignee=True) for each in people)
     return Climb(before=complaint, after=after, due=(), events=(event,), notices=notices)
 
 
@@ -284,19 +284,52 @@ def _notices(
         for recipient in _recipients(before, after, step.rule, office, now, unreachable):
             concerning.setdefault(address_of(recipient), (recipient, []))[1].append(step)
     calendar = office.rulebook.priority_or_usual(after.clock_priority).calendar
+    for_that = _told_as_assignee(after, due, office, now, unreachable)
     return tuple(
-        _notice(after, recipient, steps, "escalation" if _is_late(steps, after, calendar) else "reminder")
-        for recipient, steps in concerning.values()
+        _notice(
+            after,
+            recipient,
+            steps,
+            "escalation" if _is_late(steps, after, calendar) else "reminder",
+            as_assignee=address in for_that,
+        )
+        for address, (recipient, steps) in concerning.items()
     )
 
 
 def _notice(
-    complaint: Complaint, recipient: Recipient, steps: Sequence[Due], kind: Literal["reminder", "escalation"]
+    complaint: Complaint,
+    recipient: Recipient,
+    steps: Sequence[Due],
+    kind: Literal["reminder", "escalation"],
+    *,
+    as_assignee: bool,
 ) -> Notice:
-    passed = tuple(dict.fromkeys(Passed(written=step.written, clock=step.rule.at.clock) for step in steps))
     return Notice(
-        reference=complaint.reference, priority=complaint.priority, recipient=recipient, kind=kind, steps=passed
+        reference=complaint.reference,
+        priority=complaint.priority,
+        recipient=recipient,
+        kind=kind,
+        steps=tuple(dict.fromkeys(_passed(step, complaint) for step in steps)),
+        as_assignee=as_assignee,
     )
+
+
+def _passed(step: Due, complaint: Complaint) -> Passed:
+    return Passed(written=step.written, clock=step.rule.at.clock, run=run_of(complaint, step.written))
+
+
+def _told_as_assignee(
+    complaint: Complaint, due: Sequence[Due], office: Office, now: datetime, unreachable: frozenset[str]
+) -> set[str]:
+    """The addresses of who has the complaint, unless another word of the steps names them too."""
+    book, on = office.rulebook, _today(office.rulebook, now)
+    words = {word for step in due for word in step.rule.tell} - {"assignee"}
+    having, others = (
+        {address_of(each) for each in named(names, complaint, book, on=on, unreachable=unreachable)}
+        for names in (("assignee",), words)
+    )
+    return having - others
 
 
 def _recipients(

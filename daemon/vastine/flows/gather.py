@@ -147,6 +147,8 @@ def _recipient(
         return member or Address(address=notice.address)
     on = now.astimezone(book.timezone).date()
     name = notice.address if notice.member is None else notice.member
+    if notice.as_assignee and complaint.assignee is not None:
+        name = "assignee"  # whoever has it by now
     return recipients((name,), complaint, book, on=on, admin=office.admin, unreachable=unreachable)[0]
 
 

@@ -54,7 +54,7 @@ VILLE = SomeMember(
 @dataclass(frozen=True, kw_only=True)
 class SomePriority:
     name: str
-    calendar: Calendar = Calendar.always(HELSINKI)
+    calendar: Calendar = field(default_factory=lambda: Calendar.always(HELSINKI))
 
 
 @dataclass(frozen=True, kw_only=True)

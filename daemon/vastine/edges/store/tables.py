@@ -346,7 +346,8 @@ gathered = Table(  # notices of the ladder that wait for the end of somebody's q
     Column("member", String(64)),  # a key of staff, none for a plain address
     Column("address", String(320), nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("steps", JSON, nullable=False),  # [[as it is recorded, its clock]]
+    Column("steps", JSON, nullable=False),  # [[as it is recorded, its clock, the run of that]]
+    Column("as_assignee", Boolean, nullable=False),
     Column("because", String(8), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),

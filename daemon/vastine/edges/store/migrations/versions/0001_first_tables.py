@@ -525,6 +525,7 @@ def _add_what_the_ladder_knows() -> None:
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("as_assignee", sa.Boolean(), nullable=False),
         sa.Column("because", sa.String(length=8), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
