@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.compose.samples import ANNA, COMPLAINT, DECISION, DUE, MAIL, NOW, RULEBOOK, VILLE, complaint, sealed
-from vastine.core.compose import escalation, reminder, routed
+from vastine.core.compose import escalation, reminder, routed, told_facts
 from vastine.core.leak import leaks
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft
@@ -224,6 +224,15 @@ def test_escalation_says_first_what_is_late_and_since_when() -> None:
     assert statement(escalated(recipient=VILLE)) == (
         "Asiakas odottaa ensimmäistä vastausta. Luvattu aika meni 42 min sitten. Vastuussa: Anna Virtanen."
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("minutes", [-30, 42])
+def test_what_an_escalation_says_first_would_not_pass_as_an_answer(language: str, minutes: int) -> None:
+    reader, at = replace(ANNA, languages=(language,)), DUE + timedelta(minutes=minutes)
+    said = statement(escalated(recipient=reader, now=at))
+    facts = told_facts(RULEBOOK, COMPLAINT, member=reader, now=NOW)
+    assert leaks(f"Hei!\n\n{said}", routed_facts=facts) == "leak_facts"
 
 
 def test_escalation_says_who_is_away_and_who_stands_in() -> None:

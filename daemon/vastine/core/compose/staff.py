@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from vastine.core.commands import name_of
 from vastine.core.complaint import Complaint
@@ -25,6 +25,16 @@ from vastine.texts import texts_in
 if TYPE_CHECKING:
     from vastine.core.rules import Decision, Member, Rulebook
 
+# The sentences of `what_is_late` that stand in no answer by chance; the last, `unanswered`, may.
+_SAID_FIRST: Final = tuple(
+    f"{clock}_{how}"
+    for clock, hows in (
+        ("first_reply", ("late", "soon", "renewed", "late_unpromised", "soon_unpromised")),
+        ("next_reply", ("late", "soon")),
+        ("resolve", ("late", "soon")),
+    )
+    for how in hows
+)
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 
 
@@ -183,12 +193,18 @@ def told_facts(
         if entry.kind == "note":
             lines += [*telling_lines(entry.text), cut(entry.text, LONGEST_NOTE)]
             lines.append(texts["noted_by"].format(name=block.name_of(entry.actor)))
+    lines += [responsible(block), *_what_was_late(reader)]
     for row in block.facts():
         if row.tone in ("due", "late"):
             lines += (part for line in row.lines for part in _IN_BRACKETS.sub("", line).split(" · "))
         elif row.label != found or " · " in row.lines[0]:
             lines += row.lines
     return tuple(lines)
+
+
+def _what_was_late(reader: Reader) -> set[str]:
+    """How reminders and escalations begin, up to the time: that was another when they were read."""
+    return {reader.texts.staff[key].partition("{")[0].strip() for key in _SAID_FIRST}
 
 
 def _block_now(
