@@ -362,6 +362,8 @@ clock_watch = Table(  # a row for each run of a machine that took steps: when it
     Column("trusted_at", Instant, nullable=False),
     Column("trusted_boot", String(36), nullable=False),
     Column("trusted_uptime", Float, nullable=False),  # seconds
+    Column("doubted_at", Instant),  # when the doubt of now began, in this run of the machine
+    Column("doubted_uptime", Float),  # seconds
     Column("held_since", Instant),
     Column("told_at", Instant),
 )

@@ -539,6 +539,8 @@ def _add_what_the_ladder_knows() -> None:
         sa.Column("trusted_at", Instant(), nullable=False),
         sa.Column("trusted_boot", sa.String(length=36), nullable=False),
         sa.Column("trusted_uptime", sa.Float(), nullable=False),
+        sa.Column("doubted_at", Instant(), nullable=True),
+        sa.Column("doubted_uptime", sa.Float(), nullable=True),
         sa.Column("held_since", Instant(), nullable=True),
         sa.Column("told_at", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("boot", name=op.f("pk_clock_watch")),
