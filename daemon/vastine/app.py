@@ -255,6 +255,7 @@ class App:
         """Let each loop finish what it is in the midst of: nothing is begun, nothing is cut off."""
         for watcher in self.watchers:
             watcher.stop()
+        self.reports.stop()
         await asyncio.to_thread(timers.stop)
         await asyncio.to_thread(_join, threads, GRACE)
         for watcher in self.watchers:
