@@ -274,3 +274,13 @@ def test_a_digest_begins_with_what_is_late_for_longest(ladder: Furnish) -> None:
     digest: Mail = next(mail for mail in climbing.mails("digest", DUE + 4 * HOUR) if mail.to[0].address == LEAD)
     places = [digest.text.index(f"{reference}  [") for reference in (*late, *later)]
     assert places == sorted(places)
+
+
+def test_where_no_mail_can_be_read_people_are_told_without_it(ladder: Furnish, monkeypatch: pytest.MonkeyPatch) -> None:
+    ladder().open(1)
+    monkeypatch.setattr("vastine.edges.reader.WAITS", (0.0,))
+    monkeypatch.setattr("vastine.edges.reader.sys.executable", "/bin/false")
+    before = ladder()
+    climbing = Ladder(store=before.store, reader=Reader(("fi",)), book=before.book, lives=1)
+    assert climbing.tick(DUE) == [("escalation", LEAD)]
+    climbing.reader.close()
