@@ -1,6 +1,5 @@
 """A tick of the clock: which steps of the ladder have come due, and everything that follows from taking them."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -111,7 +110,7 @@ class Escalation:
             try:
                 last = mails.get(reference)
                 mail = customers_part(last, each.before, office) if last else None
-                stories.append(office.sealed(_story(each, how, mail, office, now), now))
+                stories.append(office.sealed(story_of(each, how, mail, office, now), now))
             except Exception:  # one complaint must not stop the ladder for the others
                 log.exception("steps cannot be told", code="steps_failed", reference=reference)
         return stories
@@ -131,27 +130,6 @@ class Escalation:
         return climbs
 
 
-def take_steps(
-    complaint: Complaint,
-    taken: frozenset[str],
-    mail: Mail | None,
-    office: Office,
-    now: datetime,
-    unreachable: frozenset[str] = frozenset(),
-    *,
-    answered: bool = False,
-) -> Story:
-    """What follows for one complaint by itself. All steps take effect, but nobody gets more than one mail about them
-    (R17), and who is in quiet hours gets it after them.
-
-    `mail` is the customer's last one, where it is still kept; `unreachable` are members' addresses to pass over. With
-    an answer under way (`answered`) the customer is told nothing: a moment later one sees whether it got through.
-    """
-    staffing = Staffing(unreachable=unreachable, loads=Counter(), turns={})
-    climbed = climb(complaint, taken, office, now, staffing, answered=answered)
-    return _story(climbed, put_off(climbed.notices, {}, office.rulebook, now), mail, office, now)
-
-
 def climb(
     complaint: Complaint,
     taken: frozenset[str],
@@ -161,7 +139,10 @@ def climb(
     *,
     answered: bool = False,
 ) -> Climb:
-    """The due steps of one complaint, with all their effects. `staffing` takes note of whom it is given to."""
+    """The due steps of one complaint, with all their effects. `staffing` takes note of whom it is given to.
+
+    With an answer under way (`answered`) the customer is told nothing: a moment later one sees whether it got through.
+    """
     book = office.rulebook
     if complaint.status == "waiting":
         return _waited(complaint, office, now, staffing)
@@ -201,10 +182,12 @@ def _waited(complaint: Complaint, office: Office, now: datetime, staffing: Staff
     return Climb(before=complaint, after=after, due=(), events=(event,), notices=notices)
 
 
-def _story(
+def story_of(
     climbed: Climb, told: Sequence[tuple[Notice, Gathered | None]], mail: Mail | None, office: Office, now: datetime
 ) -> Story:
-    """The complaint after its steps, the mails that go at once, and the notices that wait."""
+    """The complaint after its steps, the mails that go at once, and the notices that wait. `mail` is the customer's
+    last one, where it is at hand.
+    """
     after = climbed.after
     gathered = tuple(waiting for _, waiting in told if waiting is not None)
     at_once = [notice for notice, waiting in told if waiting is None]
