@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from flows.office import complaint_of, raw_mail, take
@@ -87,6 +88,22 @@ def test_the_clock_asks_customers_some_time_after_a_resolution(settings: Setting
         app._climb()
         assert [mail["kind"] for mail in app.store.list_outgoing()] == ["alert"]  # in shadow, in place of the survey
         assert (app.store.complaint("V-AAAAA") or closed).survey == "csat"
+
+
+def test_surveys_are_asked_though_the_ladder_fails(settings: Settings) -> None:
+    rewrite(settings, "rules: []", "rules: []\nsurvey: {after: 1d}")
+    app, raw, before = App(settings), raw_mail(), now() - timedelta(days=1, minutes=1)
+    with app.opened(), capture_logs() as logs:
+        [received] = app.store.receive("support", 7, [Arrival(uid=1, raw=raw, arrived_at=before)], before)
+        story = take(raw, id=received.id)
+        answered = Event(reference="V-AAAAA", at=before, actor="anna", kind="answered", trust="verified", detail={})
+        closed = complaint_of(story, status="resolved", resolved_at=before, next_step_at=None)
+        app.store.record_intake([replace(story, complaint=closed, mails=(), events=(answered,))], before)
+        with app.store.write() as connection:
+            connection.execute(text("DROP TABLE clock_watch"))
+        app._climb()
+        assert (app.store.complaint("V-AAAAA") or closed).survey == "csat"
+    assert [each["part"] for each in logs if each.get("code") == "ladder_failed"] == ["ladder"]
 
 
 # --- the key

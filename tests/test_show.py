@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from flows.climbing import take_steps
 from flows.desktop import Desktop
 from flows.office import ANNA, NOW, RULES, office, raw_mail
 from vastine.cli.desk import show
@@ -16,7 +17,6 @@ from vastine.core.parse import parse
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
-from vastine.flows.escalate import take_steps
 
 SETTINGS = """\
 rules = "rules.yaml"

@@ -255,6 +255,7 @@ class App:
         """Let each loop finish what it is in the midst of: nothing is begun, nothing is cut off."""
         for watcher in self.watchers:
             watcher.stop()
+        self.reports.stop()
         await asyncio.to_thread(timers.stop)
         await asyncio.to_thread(_join, threads, GRACE)
         for watcher in self.watchers:
@@ -284,15 +285,25 @@ class App:
         return timers
 
     def _climb(self) -> None:
-        try:
-            self.escalation.tick(now())
-            self.surveys.tick(now())
-            self.store.reckon(self._office.rulebook)
-            if not self.store.is_sqlite and self.store.reclaim_interrupted(now()):
-                self.kick()  # another replica died in the midst of sending
-        except StoreError as error:
-            log.warning("the ladder waits", code="ladder_failed", why=str(error))
+        """Each part by itself: what fails in one must not stop the others."""
+        parts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("ladder", lambda: self.escalation.tick(now())),
+            ("surveys", lambda: self.surveys.tick(now())),
+            ("measures", lambda: self.store.reckon(self._office.rulebook)),
+            ("outbox", self._reclaim),
+        )
+        for name, part in parts:
+            try:
+                part()
+            except StoreError as error:
+                log.warning("the ladder waits", code="ladder_failed", part=name, why=str(error))
+            except Exception:  # the top of the loop
+                log.exception("a part of the ladder failed", code="ladder_part_failed", part=name)
         self.pulses.beat("ladder")
+
+    def _reclaim(self) -> None:
+        if not self.store.is_sqlite and self.store.reclaim_interrupted(now()):
+            self.kick()  # another replica died in the midst of sending
 
     def _report(self) -> None:
         try:

@@ -1,8 +1,11 @@
 """Charts drawn by the real child; and what a report gets where there is none."""
 
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -69,6 +72,25 @@ def test_a_child_that_fails_is_told_of_in_a_sentence(code: str, why: str) -> Non
 def test_a_child_that_takes_too_long_is_ended() -> None:
     with pytest.raises(PainterError, match="longer than"):
         pretending("import time; time.sleep(60)", longest=0.2).paint(charts())
+
+
+def test_stopping_ends_a_child_that_hangs(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    painter = pretending(f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)", longest=500)
+    with ThreadPoolExecutor() as threads:
+        drawn = threads.submit(painter.paint, charts())
+        while not begun.exists():
+            time.sleep(0.01)
+        painter.stop()
+        with pytest.raises(PainterError, match="it ended with -9"):
+            drawn.result(60)
+
+
+def test_once_stopped_it_starts_no_child() -> None:
+    painter = Painter()
+    painter.stop()
+    with pytest.raises(PainterError, match="nothing is drawn any more"):
+        painter.paint(charts())
 
 
 def test_a_child_that_cannot_be_started_is_told_of() -> None:

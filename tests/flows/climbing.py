@@ -1,18 +1,23 @@
 """Complaints on the ladder with a real store and a time that the test sets, for the tests of what is told when."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flows.office import NOW, Octets, empty_desk, office, raw_mail, take
+from vastine.core.complaint import Complaint
 from vastine.core.doubt import Look
+from vastine.core.gathering import put_off
+from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.parse import parse
 from vastine.core.rules import Rulebook
+from vastine.core.story import Story
 from vastine.edges.reader import Reader
-from vastine.edges.store import Arrival, Settled, Store
-from vastine.flows.escalate import Escalation
+from vastine.edges.store import Arrival, Settled, Staffing, Store
+from vastine.flows.escalate import Escalation, climb, story_of
 from vastine.flows.hold import Hold
 
 OF_THE_LADDER = ("reminder", "escalation", "digest")
@@ -89,10 +94,13 @@ class Ladder:
         assert shown is not None
         return [event for event in shown["events"] if event["kind"] in kinds]
 
+    def complaint(self, reference: str) -> Complaint:
+        found = self.store.complaint(reference)
+        assert found is not None
+        return found
+
     def answered(self, reference: str, now: datetime) -> None:
         """A person's answer is accepted by the SMTP server."""
-        complaint = self.store.complaint(reference)
-        assert complaint is not None
         claimed = self.store.claim(now, 100, timedelta(minutes=5), ["support"])
         [mail] = [each for each in claimed if each.kind == "acknowledgement" and each.reference == reference]
         answer = Settled(mail=_as_answer(mail), outcome="sent", detail="250")
@@ -113,3 +121,19 @@ def reference_of(number: int) -> str:
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
     digits: Sequence[str] = [letters[number // 24**place % 24] for place in range(5)]
     return "V-" + "".join(reversed(digits))
+
+
+def take_steps(
+    complaint: Complaint,
+    taken: frozenset[str],
+    mail: Mail | None,
+    at: Office,
+    now: datetime,
+    unreachable: frozenset[str] = frozenset(),
+    *,
+    answered: bool = False,
+) -> Story:
+    """What follows for one complaint by itself, of which nobody was told anything before."""
+    staffing = Staffing(unreachable=unreachable, loads=Counter(), turns={})
+    climbed = climb(complaint, taken, at, now, staffing, answered=answered)
+    return story_of(climbed, put_off(climbed.notices, {}, at.rulebook, now), mail, at, now)

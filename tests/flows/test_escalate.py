@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.climbing import take_steps
 from flows.office import (
     NOW,
     Octets,
@@ -30,7 +31,7 @@ from vastine.core.rules import Rulebook
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import Arrival, Settled, Store
-from vastine.flows.escalate import Escalation, take_steps
+from vastine.flows.escalate import Escalation
 
 HOUR = timedelta(hours=1)
 REMINDER, DELAY, FIRST, LATE, RESOLVE = (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from flows.office import ANNA, RULES, Octets, book, office, raw_mail
+from flows.office import ANNA, RULES, Octets, book, office, raw_mail, rules
 from vastine.core.measures import Measures, Period
 from vastine.core.office import Office
 from vastine.core.parse import parse
@@ -273,3 +273,26 @@ def test_all_facts_go_with_their_complaint(closed_twice: Company) -> None:
         forget(connection, [complaint.reference])
     tables = (t.facts, t.customer_mails, t.complaint_words, t.answers, t.resolutions, t.waits, t.promises)
     assert [closed_twice.rows(table) for table in tables] == [[]] * len(tables)
+
+
+def test_a_promise_that_waited_is_renewed_as_one_that_is_kept_until_then(asked: Company) -> None:
+    asked.anna_writes(WEDNESDAY.replace(hour=9, minute=30), "#odota 3d")
+    asked.customer_writes(FRIDAY.replace(hour=6), "Tilausnumero on 12345.")
+    due = asked.rows(t.complaints)[0].first_reply_due
+    asked.ladder.tick(due - timedelta(minutes=30))
+    [delay] = [mail for mail in asked.store.claim(due, 50, timedelta(minutes=5), ["support"]) if mail.kind == "delay"]
+    assert "emme ole vielä pystyneet" not in parse(delay.raw).text
+
+
+def test_a_step_before_the_end_of_a_promise_that_waited_is_a_reminder(company: Company) -> None:
+    early = ("escalations:\n", "escalations:\n  - {at: promise - 1h, tell: [lead]}\n")
+    no_delay = ("  - {at: first_reply - 1h, tell_customer: delay}\n", "")
+    before = Company(company.store, company.ladder.reader, office(rulebook=rules(early, no_delay), random=Octets("f")))
+    before.comes(OPENED, "Jarruni ovat rikki.")
+    before.sends(OPENED + timedelta(seconds=5))
+    before.anna_writes(WEDNESDAY.replace(hour=9, minute=30), "#odota 3d")
+    before.customer_writes(FRIDAY.replace(hour=6), "Tilausnumero on 12345.")
+    before.ladder.tick(before.rows(t.complaints)[0].first_reply_due - timedelta(minutes=59))
+    assert [mail["kind"] for mail in before.store.list_outgoing() if mail["to"] == "maija@yritys.example"] == [
+        "reminder"
+    ]

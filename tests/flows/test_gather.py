@@ -1,15 +1,17 @@
 """Notices of the ladder that wait: for the end of quiet hours, or to be one digest instead of many mails."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
-from flows.climbing import Ladder
+from flows.climbing import Ladder, reference_of
 from flows.desktop import Desktop
-from flows.office import NOW, raw_mail, rules
+from flows.office import CHECKED, NOW, Octets, office, raw_mail, rules
 from vastine.core.mail import Mail
+from vastine.core.story import Story
 from vastine.edges.painter import Painter
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
@@ -122,6 +124,35 @@ def test_who_is_away_in_the_morning_has_their_deputy_told(ladder: Furnish) -> No
     ][:1]
 
 
+def test_who_has_a_complaint_in_the_morning_is_told_of_it(ladder: Furnish) -> None:
+    climbing = ladder(NOON, ("at: first_reply, tell: [lead]", "at: first_reply, tell: [assignee]"))
+    [reference] = climbing.open(1)
+    climbing.tick(DUE)
+    passed_on = replace(climbing.complaint(reference), assignee="maija")
+    climbing.store.record_tick([Story(reference=reference, complaint=passed_on)], DUE + MINUTE)
+    assert climbing.tick(END) == [("escalation", LEAD)]
+
+
+def test_who_is_told_as_the_lead_too_is_told_though_another_has_it(ladder: Furnish) -> None:
+    climbing = ladder(NOON, ("at: first_reply, tell: [lead]", "at: first_reply, tell: [assignee, maija, anna]"))
+    [reference] = climbing.open(1)
+    climbing.tick(DUE)
+    passed_on = replace(climbing.complaint(reference), assignee="maija")
+    climbing.store.record_tick([Story(reference=reference, complaint=passed_on)], DUE + MINUTE)
+    assert sorted(climbing.tick(END)) == [("escalation", ASSIGNEE), ("escalation", LEAD)]
+
+
+def test_a_clock_that_began_anew_meanwhile_is_not_told_of(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    [reference] = climbing.open(1)
+    climbing.tick(DUE)
+    before = climbing.complaint(reference)
+    anew = replace(before, clock_run=before.clock_run + 1, first_reply_due=END + 24 * HOUR, next_step_at=None)
+    climbing.store.record_tick([Story(reference=reference, complaint=anew)], DUE + MINUTE)
+    assert climbing.tick(END) == []
+    assert [event["detail"]["because"] for event in climbing.events(reference, "not_told")] == ["settled"]
+
+
 def test_a_daemon_that_was_off_in_the_morning_waits_for_the_next_one(ladder: Furnish) -> None:
     climbing = ladder(NOON)
     climbing.open(1)
@@ -207,18 +238,55 @@ def test_each_complaint_of_a_digest_has_a_reply_address_of_its_own(ladder: Furni
     assert not digest.reply_to
 
 
-def test_a_reply_to_a_digest_is_a_note_in_its_first_complaint_and_reaches_no_customer(ladder: Furnish) -> None:
-    climbing = ladder()
+def replied(climbing: Ladder, text: str) -> tuple[Mail, Desktop]:
+    """The lead's digest about six complaints, and the desk after their reply to it."""
     climbing.open(6)
     climbing.tick(DUE)
-    digest = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
-    desk = Desktop(climbing.store, climbing.reader, climbing.at)
+    digest: Mail = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
+    at = office(rulebook=climbing.book, random=Octets("desk"), policy=CHECKED)
+    desk = Desktop(climbing.store, climbing.reader, at)
     desk.uid = 100
-    fields = {"from": f"Maija Koski <{LEAD}>", "message_id": "<re@yritys.example>", "in_reply_to": digest.message_id}
-    desk.take(raw_mail("Hoidan nämä.", subject="Re: digest", **fields))
+    fields = {
+        "from": f"Maija Koski <{LEAD}>",
+        "message_id": "<re@yritys.example>",
+        "in_reply_to": digest.message_id,
+        "authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example",
+    }
+    desk.take(raw_mail(text, subject="Re: digest", **fields))
+    return digest, desk
+
+
+def notes(climbing: Ladder) -> dict[str, list[str]]:
+    listed = climbing.store.list_complaints(status=None, late_at=None, team=None)
+    found = {one["reference"]: climbing.events(one["reference"], "note") for one in listed}
+    return {name: [event["detail"]["text"].strip() for event in events] for name, events in found.items() if events}
+
+
+def test_a_reply_to_a_digest_is_a_note_in_its_first_complaint_and_reaches_no_customer(ladder: Furnish) -> None:
+    climbing = ladder()
+    digest, desk = replied(climbing, "Hoidan nämä.")
     first = digest.text.partition("huomautukseksi asiaan ")[2][:7]
-    assert [event["detail"]["text"].strip() for event in climbing.events(first, "note")] == ["Hoidan nämä."]
+    assert notes(climbing) == {first: ["Hoidan nämä."]}
     assert (desk.mails("answer"), desk.complaint_count()) == ([], 6)
+
+
+def test_a_reply_to_a_digest_is_a_note_in_the_complaint_that_it_names(ladder: Furnish) -> None:
+    climbing = ladder()
+    replied(climbing, f"Soitin {reference_of(3)} asiakkaalle.")
+    assert list(notes(climbing)) == [reference_of(3)]
+
+
+@pytest.mark.parametrize("command", ["#ok 4h", "#ratkaistu"])
+def test_a_command_about_one_complaint_is_returned_where_it_answers_a_digest(ladder: Furnish, command: str) -> None:
+    climbing = ladder()
+    _, desk = replied(climbing, command)
+    assert (notes(climbing), [mail["to"] for mail in desk.mails("returned")]) == ({}, [LEAD])
+
+
+def test_the_list_can_be_asked_for_in_answer_to_a_digest(ladder: Furnish) -> None:
+    climbing = ladder()
+    _, desk = replied(climbing, "#lista")
+    assert (notes(climbing), [mail["to"] for mail in desk.mails("confirmation")]) == ({}, [LEAD])
 
 
 def test_a_digest_for_management_has_no_links(ladder: Furnish) -> None:
@@ -237,3 +305,13 @@ def test_a_digest_begins_with_what_is_late_for_longest(ladder: Furnish) -> None:
     digest: Mail = next(mail for mail in climbing.mails("digest", DUE + 4 * HOUR) if mail.to[0].address == LEAD)
     places = [digest.text.index(f"{reference}  [") for reference in (*late, *later)]
     assert places == sorted(places)
+
+
+def test_where_no_mail_can_be_read_people_are_told_without_it(ladder: Furnish, monkeypatch: pytest.MonkeyPatch) -> None:
+    ladder().open(1)
+    monkeypatch.setattr("vastine.edges.reader.WAITS", (0.0,))
+    monkeypatch.setattr("vastine.edges.reader.sys.executable", "/bin/false")
+    before = ladder()
+    climbing = Ladder(store=before.store, reader=Reader(("fi",)), book=before.book, lives=1)
+    assert climbing.tick(DUE) == [("escalation", LEAD)]
+    climbing.reader.close()

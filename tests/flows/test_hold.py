@@ -166,3 +166,14 @@ def test_a_clock_that_comes_up_far_behind_and_is_put_right_holds_nothing(ladder:
     machine.set_by = timedelta()
     again.tick(DUE + MINUTE)
     assert (again.steps().count("first_reply"), alerts(again)) == (MANY, [])
+
+
+def test_rounds_begun_by_a_schedule_believe_a_clock_that_went_back_after_an_hour(ladder: Furnish) -> None:
+    climbing = ladder(machine := Machine(), complaints=2)
+    machine.set_by = -YEARS
+    for minutes in (1, 40, 80):  # each round is a daemon of its own
+        climbing = climbing.again()
+        climbing.tick(NOW - YEARS + minutes * MINUTE)
+    trusted = climbing.store.clock_watch(machine.boot)
+    assert trusted is not None
+    assert (trusted.trusted.at, trusted.doubted) == (NOW - YEARS + 80 * MINUTE, None)

@@ -1,11 +1,15 @@
 """When reports and digests go, to whom, and that each goes once; the measures are made by hand."""
 
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +129,20 @@ def test_a_report_is_about_the_week_before(store: Store) -> None:
     assert room.counting.asked == [
         (Period(begin=datetime(2026, 6, 14, 21, tzinfo=UTC), end=datetime(2026, 6, 21, 21, tzinfo=UTC)), None)
     ]
+
+
+def test_a_report_that_a_stop_interrupts_is_made_at_the_next_start(store: Store, tmp_path: Path) -> None:
+    begun, room = tmp_path / "begun", Room(store)
+    hanging = f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)"
+    room.reports.painter = Painter((sys.executable, "-c", hanging), longest=500)
+    room.tick(FRIDAY)
+    with ThreadPoolExecutor() as threads:
+        made = threads.submit(room.tick, MONDAY)
+        while not begun.exists():
+            time.sleep(0.01)
+        room.reports.stop()
+        assert made.result(60) == [0]
+    assert Room(store, seed="next").tick(MONDAY + timedelta(minutes=1)) == [2]
 
 
 def test_after_a_restart_nothing_goes_again(store: Store) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flows.climbing import take_steps
 from flows.office import (
     ANNA,
     CHECKED,
@@ -31,7 +32,6 @@ from vastine.core.mail import Address
 from vastine.core.office import Office
 from vastine.core.story import Story
 from vastine.core.survey import History
-from vastine.flows.escalate import take_steps
 
 MATTI = "matti@posti.example"
 AT_ANNA = "anna@yritys.example"

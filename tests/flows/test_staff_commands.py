@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flows.climbing import take_steps
 from flows.office import (
     ANNA,
     NOW,
@@ -26,7 +27,6 @@ from vastine.core.mail import Address
 from vastine.core.office import Office
 from vastine.core.story import Story
 from vastine.core.waiting import resumed
-from vastine.flows.escalate import take_steps
 
 AT_ANNA = "anna@yritys.example"
 MATTI = "matti@posti.example"

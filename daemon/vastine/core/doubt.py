@@ -26,9 +26,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What is known of the clock: when it was `trusted` last, since when steps are held, when that was told last."""
+    """What is known of the clock: when it was `trusted` last, when the doubt of now began, since when steps are held,
+    when that was told last.
+    """
 
     trusted: Look
+    doubted: Look | None = None
     held_since: datetime | None = None
     told_at: datetime | None = None
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from vastine.core.complaint import Complaint
-from vastine.core.ladder import Clock, is_running
+from vastine.core.ladder import Clock, is_running, run_of
 from vastine.core.mail import Address
 from vastine.core.recipients import Recipient, address_of
 from vastine.core.rules import Rulebook
@@ -26,26 +26,33 @@ Because = Literal["quiet", "storm"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """A step that a notice tells of: as it is recorded, and the clock that it lies on."""
+    """A step that a notice tells of: as it is recorded, the clock that it lies on, and which run of it that is."""
 
     written: str
     clock: Clock
+    run: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What the ladder has to tell one person about one complaint. Without `steps`: its customer has not written."""
+    """What the ladder has to tell one person about one complaint. Without `steps`: its customer has not written.
+
+    `as_assignee`: they are told for no other reason than that they have the complaint.
+    """
 
     reference: str
     priority: str
     recipient: Recipient
     kind: Literal["reminder", "escalation"]
     steps: tuple[Passed, ...]
+    as_assignee: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """A notice that waits until `due_at`. `member` is a key of `staff`, None for a plain address."""
+    """A notice that waits until `due_at`. `member` is a key of `staff`, None for a plain address. One to somebody
+    `as_assignee` goes to whoever has the complaint then.
+    """
 
     id: int | None = None
     reference: str
@@ -53,6 +60,7 @@ class Gathered:
     address: str
     kind: Literal["reminder", "escalation"]
     steps: tuple[Passed, ...]
+    as_assignee: bool = False
     because: Because
     created_at: datetime
     due_at: datetime
@@ -93,12 +101,16 @@ def quiet_until(recipient: Recipient, priority: str, book: Rulebook, now: dateti
 
 
 def still_tells(notice: Gathered, complaint: Complaint | None, now: datetime) -> bool:
-    """Whether what a notice was about is still so: nobody has answered, resolved or acknowledged it since."""
+    """Whether what a notice was about is still so: nobody has answered, resolved or acknowledged it since, and its
+    clock has not begun anew.
+    """
     if complaint is None or (complaint.paused_until is not None and now < complaint.paused_until):
         return False
     if not notice.steps:
         return complaint.status == "waiting"
-    return any(is_running(step.clock, complaint) for step in notice.steps)
+    return any(
+        is_running(step.clock, complaint) and step.run == run_of(complaint, step.written) for step in notice.steps
+    )
 
 
 def together(notices: Iterable[Gathered]) -> tuple[Passed, ...]:
@@ -129,6 +141,7 @@ def _gathered(notice: Notice, due: datetime, because: Because, now: datetime) ->
         address=address_of(recipient),
         kind=notice.kind,
         steps=notice.steps,
+        as_assignee=notice.as_assignee,
         because=because,
         created_at=now,
         due_at=due,

@@ -180,6 +180,22 @@ def is_running(clock: Clock, complaint: Complaint) -> bool:
     return complaint.resolve_due is not None and complaint.resolved_at is None
 
 
+def end_of(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime | None:
+    """When that clock of the complaint runs out; None where it does not run.
+
+    What was waited for the customer has moved it, that of the promise too, which is still named as it was told.
+    `calendar` is that of `clock_priority`.
+    """
+    if clock == "next_reply":
+        return complaint.next_reply_due if complaint.next_replied_at is None else None
+    if clock == "resolve":
+        return complaint.resolve_due if complaint.resolved_at is None else None
+    if complaint.first_replied_at is not None:
+        return None
+    promised = promised_until(complaint, calendar) if clock == "promise" else None
+    return promised or complaint.first_reply_due
+
+
 def _start(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime:
     """When that clock began to run. What was waited lies before it: no share of the time is over for that."""
     began = complaint.next_reply_since if clock == "next_reply" else None
@@ -188,17 +204,10 @@ def _start(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime:
 
 
 def _end(rule: StepRule, complaint: Complaint, calendar: Calendar) -> datetime | None:
-    """When the clock of that step runs out; None where it does not run."""
+    """When the clock of that step runs out: one that tells the customer looks at what they were promised."""
     clock = rule.at.clock
-    if clock == "next_reply":
-        return complaint.next_reply_due if complaint.next_replied_at is None else None
-    if clock in ("first_reply", "promise"):
-        if complaint.first_replied_at is not None:
-            return None
-        to_customer = clock == "promise" or rule.tell_customer is not None
-        promised = promised_until(complaint, calendar) if to_customer else None
-        return promised or complaint.first_reply_due
-    return complaint.resolve_due if complaint.resolved_at is None else None
+    to_customer = clock == "first_reply" and rule.tell_customer is not None
+    return end_of("promise" if to_customer else clock, complaint, calendar)
 
 
 def _when(at: At, start: datetime, end: datetime, calendar: Calendar) -> datetime:

@@ -1,6 +1,5 @@
 """A tick of the clock: which steps of the ladder have come due, and everything that follows from taking them."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,13 +8,14 @@ from typing import Any, Literal
 import structlog
 
 from vastine.core.assignment import choose, stand_in
+from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint, Event, StepTaken
 from vastine.core.compose import delay, escalation, reminder
 from vastine.core.gathering import Gathered, Notice, Passed, put_off
-from vastine.core.ladder import Due, StepRule, next_step_at, run_of, steps_due
+from vastine.core.ladder import Due, StepRule, end_of, next_step_at, run_of, steps_due
 from vastine.core.mail import Mail
 from vastine.core.office import Office
-from vastine.core.recipients import Recipient, address_of, concerned, recipients
+from vastine.core.recipients import Recipient, address_of, concerned, named, recipients
 from vastine.core.rules import Priority, Rulebook
 from vastine.core.story import Letter, Story
 from vastine.edges.reader import Reader
@@ -110,7 +110,7 @@ class Escalation:
             try:
                 last = mails.get(reference)
                 mail = customers_part(last, each.before, office) if last else None
-                stories.append(office.sealed(_story(each, how, mail, office, now), now))
+                stories.append(office.sealed(story_of(each, how, mail, office, now), now))
             except Exception:  # one complaint must not stop the ladder for the others
                 log.exception("steps cannot be told", code="steps_failed", reference=reference)
         return stories
@@ -130,27 +130,6 @@ class Escalation:
         return climbs
 
 
-def take_steps(
-    complaint: Complaint,
-    taken: frozenset[str],
-    mail: Mail | None,
-    office: Office,
-    now: datetime,
-    unreachable: frozenset[str] = frozenset(),
-    *,
-    answered: bool = False,
-) -> Story:
-    """What follows for one complaint by itself. All steps take effect, but nobody gets more than one mail about them
-    (R17), and who is in quiet hours gets it after them.
-
-    `mail` is the customer's last one, where it is still kept; `unreachable` are members' addresses to pass over. With
-    an answer under way (`answered`) the customer is told nothing: a moment later one sees whether it got through.
-    """
-    staffing = Staffing(unreachable=unreachable, loads=Counter(), turns={})
-    climbed = climb(complaint, taken, office, now, staffing, answered=answered)
-    return _story(climbed, put_off(climbed.notices, {}, office.rulebook, now), mail, office, now)
-
-
 def climb(
     complaint: Complaint,
     taken: frozenset[str],
@@ -160,7 +139,10 @@ def climb(
     *,
     answered: bool = False,
 ) -> Climb:
-    """The due steps of one complaint, with all their effects. `staffing` takes note of whom it is given to."""
+    """The due steps of one complaint, with all their effects. `staffing` takes note of whom it is given to.
+
+    With an answer under way (`answered`) the customer is told nothing: a moment later one sees whether it got through.
+    """
     book = office.rulebook
     if complaint.status == "waiting":
         return _waited(complaint, office, now, staffing)
@@ -181,7 +163,7 @@ def climb(
         due=due,
         events=_events(complaint, renewed, due, now),
         notices=_notices(complaint, renewed, due, office, now, staffing.unreachable),
-        letters=_delay(changed, renewed, due, office, now),
+        letters=_delay(changed, renewed, due, office, clock, now),
         chosen=any(step.rule.assign in book.teams for step in due),
     )
 
@@ -196,14 +178,16 @@ def _waited(complaint: Complaint, office: Office, now: datetime, staffing: Staff
         reference=complaint.reference, at=now, actor="vastine", kind="waited", trust="system", detail={"to": "assignee"}
     )
     people = _people(concerned(complaint), complaint, office, now, staffing.unreachable)
-    notices = tuple(_notice(after, each, (), "reminder") for each in people)
+    notices = tuple(_notice(after, each, (), "reminder", as_assignee=True) for each in people)
     return Climb(before=complaint, after=after, due=(), events=(event,), notices=notices)
 
 
-def _story(
+def story_of(
     climbed: Climb, told: Sequence[tuple[Notice, Gathered | None]], mail: Mail | None, office: Office, now: datetime
 ) -> Story:
-    """The complaint after its steps, the mails that go at once, and the notices that wait."""
+    """The complaint after its steps, the mails that go at once, and the notices that wait. `mail` is the customer's
+    last one, where it is at hand.
+    """
     after = climbed.after
     gathered = tuple(waiting for _, waiting in told if waiting is not None)
     at_once = [notice for notice, waiting in told if waiting is None]
@@ -282,19 +266,53 @@ def _notices(
     for step in due:
         for recipient in _recipients(before, after, step.rule, office, now, unreachable):
             concerning.setdefault(address_of(recipient), (recipient, []))[1].append(step)
+    calendar = office.rulebook.priority_or_usual(after.clock_priority).calendar
+    for_that = _told_as_assignee(after, due, office, now, unreachable)
     return tuple(
-        _notice(after, recipient, steps, "escalation" if _is_late(steps, after) else "reminder")
-        for recipient, steps in concerning.values()
+        _notice(
+            after,
+            recipient,
+            steps,
+            "escalation" if _is_late(steps, after, calendar) else "reminder",
+            as_assignee=address in for_that,
+        )
+        for address, (recipient, steps) in concerning.items()
     )
 
 
 def _notice(
-    complaint: Complaint, recipient: Recipient, steps: Sequence[Due], kind: Literal["reminder", "escalation"]
+    complaint: Complaint,
+    recipient: Recipient,
+    steps: Sequence[Due],
+    kind: Literal["reminder", "escalation"],
+    *,
+    as_assignee: bool,
 ) -> Notice:
-    passed = tuple(dict.fromkeys(Passed(written=step.written, clock=step.rule.at.clock) for step in steps))
     return Notice(
-        reference=complaint.reference, priority=complaint.priority, recipient=recipient, kind=kind, steps=passed
+        reference=complaint.reference,
+        priority=complaint.priority,
+        recipient=recipient,
+        kind=kind,
+        steps=tuple(dict.fromkeys(_passed(step, complaint) for step in steps)),
+        as_assignee=as_assignee,
     )
+
+
+def _passed(step: Due, complaint: Complaint) -> Passed:
+    return Passed(written=step.written, clock=step.rule.at.clock, run=run_of(complaint, step.written))
+
+
+def _told_as_assignee(
+    complaint: Complaint, due: Sequence[Due], office: Office, now: datetime, unreachable: frozenset[str]
+) -> set[str]:
+    """The addresses of who has the complaint, unless another word of the steps names them too."""
+    book, on = office.rulebook, _today(office.rulebook, now)
+    words = {word for step in due for word in step.rule.tell} - {"assignee"}
+    having, others = (
+        {address_of(each) for each in named(names, complaint, book, on=on, unreachable=unreachable)}
+        for names in (("assignee",), words)
+    )
+    return having - others
 
 
 def _recipients(
@@ -315,19 +333,14 @@ def _people(
     return recipients(names, complaint, book, on=on, admin=office.admin, unreachable=unreachable)
 
 
-def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:
+def _is_late(steps: Sequence[Due], complaint: Complaint, calendar: Calendar) -> bool:
     """Whether one of the steps lies at or behind the end of its clock; before that it is a reminder."""
-    ends = {
-        "first_reply": complaint.first_reply_due,
-        "next_reply": complaint.next_reply_due,
-        "resolve": complaint.resolve_due,
-        "promise": complaint.promise or complaint.first_reply_due,
-    }
-    return any((end := ends[step.rule.at.clock]) is not None and step.at >= end for step in steps)
+    ends = ((step, end_of(step.rule.at.clock, complaint, calendar)) for step in steps)
+    return any(end is not None and step.at >= end for step, end in ends)
 
 
 def _delay(
-    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, now: datetime
+    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, clock: Priority, now: datetime
 ) -> tuple[Letter, ...]:
     if before.promise is None or after.promise is None or before.promise == after.promise:
         return ()
@@ -339,6 +352,7 @@ def _delay(
         old_promise=before.promise,
         new_promise=after.promise,
         now=now,
+        until=end_of("promise", before, clock.calendar),
     )
     return (Letter(draft=written.draft, problems=written.problems),)
 

@@ -14,7 +14,7 @@ from vastine.core.office import Office
 from vastine.core.outgoing import Draft
 from vastine.core.recipients import Recipient, address_of, recipients
 from vastine.core.story import Letter, Story
-from vastine.edges.reader import Reader
+from vastine.edges.reader import Reader, ReaderUnavailableError
 from vastine.edges.store import ConflictError, Store
 
 log = structlog.get_logger()
@@ -89,11 +89,17 @@ class Gathering:
 
 
 def last_mails(store: Store, reader: Reader, references: Sequence[str]) -> dict[str, Mail]:
-    """What the customer wrote last, by complaint, so that who is told now can answer at once."""
+    """What the customer wrote last, by complaint, so that who is told now can answer at once. None of it where no mail
+    can be read now: to be told without it is better than not at all.
+    """
     if not references:
         return {}
     raws = store.last_customer_mails(references)
-    readings = reader.begin(list(raws.values())).result()
+    try:
+        readings = reader.begin(list(raws.values())).result()
+    except ReaderUnavailableError as error:
+        log.warning("told without the customer's text", code="told_without_text", why=str(error))
+        return {}
     return {reference: reading.mail for reference, reading in zip(raws, readings, strict=True)}
 
 
@@ -147,6 +153,8 @@ def _recipient(
         return member or Address(address=notice.address)
     on = now.astimezone(book.timezone).date()
     name = notice.address if notice.member is None else notice.member
+    if notice.as_assignee and complaint.assignee is not None:
+        name = "assignee"  # whoever has it by now
     return recipients((name,), complaint, book, on=on, admin=office.admin, unreachable=unreachable)[0]
 
 

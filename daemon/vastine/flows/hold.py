@@ -44,7 +44,6 @@ class Hold:
         self.office = office
         self.look = look
         self._watch: Watch | None = None
-        self._doubted: Look | None = None  # when the doubt of now began
 
     def may_climb(self, now: datetime) -> bool:
         """Whether the clock is right, or no more than MOST_AT_ONCE steps are due. Else it is told, and they wait."""
@@ -57,13 +56,15 @@ class Hold:
         return self._may_climb_in_doubt(self._watch, seen)
 
     def _may_climb_in_doubt(self, watch: Watch, seen: Look) -> bool:
-        if self._doubted is None or is_doubtful(self._doubted, seen):
-            self._doubted = seen
+        if watch.doubted is None or is_doubtful(watch.doubted, seen):
+            watch = self._watch = replace(watch, doubted=seen)  # kept: a daemon may run for one round only, again
+            self.store.watch_clock(seen.boot, watch)
             seconds = round(jump(watch.trusted, seen).total_seconds())
             log.warning("the clock cannot be trusted", code="clock_doubtful", seconds=seconds)
+        doubted = watch.doubted or seen
         if not are_too_many(self.store, self.office().rulebook, seen.at):
             went_back = seen.at < watch.trusted.at
-            if not went_back or seen.uptime - self._doubted.uptime >= SETTLED_AFTER:
+            if not went_back or seen.uptime - doubted.uptime >= SETTLED_AFTER:
                 self._trust(seen)
             return True
         if watch.held_since is None or _is_due_again(watch.told_at, seen.at):
@@ -72,10 +73,10 @@ class Hold:
 
     def _trust(self, seen: Look) -> None:
         """Note that the clock is right: once in a while, and where it was in doubt."""
-        watch, doubted, self._doubted = self._watch, self._doubted, None
+        watch = self._watch
         if watch is not None and watch.held_since is not None:
             log.warning("the ladder goes on", code="ladder_goes_on", held_since=watch.held_since.isoformat())
-        elif watch is not None and doubted is None and timedelta() <= seen.at - watch.trusted.at < NOTED_EVERY:
+        elif watch is not None and watch.doubted is None and timedelta() <= seen.at - watch.trusted.at < NOTED_EVERY:
             return
         self._watch = Watch(trusted=seen)
         self.store.watch_clock(seen.boot, self._watch)
@@ -85,9 +86,9 @@ class Hold:
         waiting = waiting_steps(self.store, office.rulebook, seen.at)
         log.error("steps are held", code="ladder_held", steps=waiting.steps, complaints=waiting.complaints)
         story = told_of_hold(office, watch, seen, waiting)
-        self.store.record_tick([office.sealed(story, seen.at)], seen.at)
-        self._watch = replace(watch, held_since=watch.held_since or seen.at, told_at=seen.at)
-        self.store.watch_clock(seen.boot, self._watch)
+        held = replace(watch, held_since=watch.held_since or seen.at, told_at=seen.at)
+        self.store.record_hold(seen.boot, held, office.sealed(story, seen.at), seen.at)
+        self._watch = held
 
 
 def _is_due_again(told_at: datetime | None, now: datetime) -> bool:

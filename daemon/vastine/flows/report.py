@@ -4,6 +4,7 @@ What was made stands in the database. The first look at a new one only notes the
 on the day that Vastine is installed; after a standstill of days only the latest is made.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -66,6 +67,12 @@ class Reports:
         self.kick = kick
         self.painter = painter
         self._rests: dict[str, datetime] = {}  # by job: after a failure not before then
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Begin no further report, and leave the one under way: it is due again at the next start."""
+        self._stopping.set()
+        self.painter.stop()
 
     def tick(self, now: datetime) -> int:
         """Make every report and digest that is due. Returns how many mails were written."""
@@ -85,6 +92,8 @@ class Reports:
         return mails
 
     def _make(self, job: Job, at: datetime, office: Office, now: datetime) -> int:
+        if self._stopping.is_set():
+            return 0
         try:
             letters = self._letters(job, at, office, now)
         except StoreError:
@@ -92,6 +101,8 @@ class Reports:
         except Exception:  # one report must not stop the others
             log.exception("report cannot be made", code="report_failed", report=job.name)
             self._rests[job.name] = now + NOT_AGAIN_FOR
+            return 0
+        if self._stopping.is_set():  # its pictures may be missing for no other reason
             return 0
         if not letters:
             log.warning("report has no readers", code="report_unread", report=job.name)

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint
 from vastine.core.compose import seal
 from vastine.core.leak import SHORTEST_FACT
@@ -53,6 +54,7 @@ VILLE = SomeMember(
 @dataclass(frozen=True, kw_only=True)
 class SomePriority:
     name: str
+    calendar: Calendar = field(default_factory=lambda: Calendar.always(HELSINKI))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,9 @@ class SomeRulebook:
     defaults: SomeDefaults = SomeDefaults()
     guides: dict[str, dict[str, str]] = field(default_factory=dict)
     replies: dict[str, dict[str, SomeReply]] = field(default_factory=dict)
+
+    def priority_or_usual(self, _: str | None) -> SomePriority:
+        return self.priorities[0]
 
 
 RULEBOOK: Any = SomeRulebook()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.compose.samples import ANNA, COMPLAINT, DECISION, DUE, MAIL, NOW, RULEBOOK, VILLE, complaint, sealed
-from vastine.core.compose import escalation, reminder, routed
+from vastine.core.compose import escalation, reminder, routed, told_facts
 from vastine.core.leak import leaks
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft
@@ -226,6 +226,15 @@ def test_escalation_says_first_what_is_late_and_since_when() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("minutes", [-30, 42])
+def test_what_an_escalation_says_first_would_not_pass_as_an_answer(language: str, minutes: int) -> None:
+    reader, at = replace(ANNA, languages=(language,)), DUE + timedelta(minutes=minutes)
+    said = statement(escalated(recipient=reader, now=at))
+    facts = told_facts(RULEBOOK, COMPLAINT, member=reader, now=NOW)
+    assert leaks(f"Hei!\n\n{said}", routed_facts=facts) == "leak_facts"
+
+
 def test_escalation_says_who_is_away_and_who_stands_in() -> None:
     text = statement(escalated(complaint=complaint(assignee="ville")))
     assert text.endswith("Vastuussa: Ville Laine (poissa 22.6.–3.7., sijainen Anna Virtanen).")
@@ -240,6 +249,14 @@ def test_escalation_says_who_is_away_where_nobody_stands_in() -> None:
 @pytest.mark.parametrize(("assignee", "who"), [("anna", "sinä"), (None, "ei kukaan"), ("poistunut", "poistunut")])
 def test_escalation_names_who_is_responsible(assignee: str | None, who: str) -> None:
     assert statement(escalated(complaint=complaint(assignee=assignee))).endswith(f"Vastuussa: {who}.")
+
+
+def test_what_was_waited_for_the_customer_has_not_passed() -> None:
+    day = timedelta(days=1)
+    waited = complaint(promise=DUE, first_reply_due=DUE + day, waits=((NOW, NOW + day),))
+    text = escalated(complaint=waited, now=DUE + day - timedelta(hours=1)).text
+    assert "aikaa on 1 h" in text
+    assert "myöhässä" not in text
 
 
 def test_escalation_does_not_call_a_renewed_promise_broken() -> None:

@@ -14,6 +14,7 @@ from vastine.core.compose.readers import Reader
 from vastine.core.compose.reasons import fact_in_words, reason_in_words
 from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Row, Tone
+from vastine.core.ladder import end_of
 from vastine.core.mail import Attachment, Mail
 from vastine.core.past import Entry
 from vastine.core.tokens import mask_text
@@ -101,10 +102,15 @@ class Block:
         return lines[:MOST_RULES] or [texts.staff["no_rule_matched"]]
 
     def _promised(self) -> Row:
-        """What the customer was told, and the time that is left; none of it counts while we wait for them."""
+        """What the customer was told, later by what was waited for them since, and the time that is left; none of it
+        counts while we wait.
+        """
         complaint = self.complaint
-        promise = None if complaint.first_replied_at or complaint.status == "waiting" else complaint.promise
-        return self._times("label_promised", [("reply_by", promise)])
+        nothing = complaint.promise is None or complaint.status == "waiting"
+        calendar = self.rulebook.priority_or_usual(complaint.clock_priority).calendar
+        return self._times(
+            "label_promised", [("reply_by", None if nothing else end_of("promise", complaint, calendar))]
+        )
 
     def _due(self) -> Row:
         """What is due though nobody was told, and the time that is left; while we wait for the customer, when that is

@@ -72,9 +72,13 @@ def delay(
     old_promise: datetime,
     new_promise: datetime,
     now: datetime,
+    until: datetime | None = None,
     reply_name: str = "delay",
 ) -> Written:
-    """A promise about to be missed, or missed already, is renewed. Replies of the rules may use `old_promise` too."""
+    """A promise about to be missed, or missed already, is renewed. Replies of the rules may use `old_promise` too.
+
+    `until` is until when the old one could be kept, later than what it says where we waited for the customer.
+    """
     text = AutomaticText(
         rulebook=rulebook,
         complaint=complaint,
@@ -84,7 +88,7 @@ def delay(
         old_promise=old_promise,
         now=now,
     )
-    built_in = "delay" if now < old_promise else "delay_missed"
+    built_in = "delay" if now < (until or old_promise) else "delay_missed"
     return _written("delay", complaint, text.worded(reply_name, built_in=built_in))
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from vastine.core.commands import name_of
 from vastine.core.complaint import Complaint
@@ -16,6 +16,7 @@ from vastine.core.compose.page import as_html
 from vastine.core.compose.readers import Reader, reader_of
 from vastine.core.compose.sheet import Row, Sheet, Urgency, aligned, as_text
 from vastine.core.compose.subjects import shortened, staff_subject
+from vastine.core.ladder import end_of
 from vastine.core.mail import Address, Attachment, Mail
 from vastine.core.outgoing import Draft
 from vastine.core.past import Entry
@@ -24,6 +25,16 @@ from vastine.texts import texts_in
 if TYPE_CHECKING:
     from vastine.core.rules import Decision, Member, Rulebook
 
+# The sentences of `what_is_late` that stand in no answer by chance; the last, `unanswered`, may.
+_SAID_FIRST: Final = tuple(
+    f"{clock}_{how}"
+    for clock, hows in (
+        ("first_reply", ("late", "soon", "renewed", "late_unpromised", "soon_unpromised")),
+        ("next_reply", ("late", "soon")),
+        ("resolve", ("late", "soon")),
+    )
+    for how in hows
+)
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 
 
@@ -182,12 +193,18 @@ def told_facts(
         if entry.kind == "note":
             lines += [*telling_lines(entry.text), cut(entry.text, LONGEST_NOTE)]
             lines.append(texts["noted_by"].format(name=block.name_of(entry.actor)))
+    lines += [responsible(block), *_what_was_late(reader)]
     for row in block.facts():
         if row.tone in ("due", "late"):
             lines += (part for line in row.lines for part in _IN_BRACKETS.sub("", line).split(" · "))
         elif row.label != found or " · " in row.lines[0]:
             lines += row.lines
     return tuple(lines)
+
+
+def _what_was_late(reader: Reader) -> set[str]:
+    """How reminders and escalations begin, up to the time: that was another when they were read."""
+    return {reader.texts.staff[key].partition("{")[0].strip() for key in _SAID_FIRST}
 
 
 def _block_now(
@@ -282,14 +299,12 @@ def urgency(rulebook: "Rulebook", priority: str) -> Urgency:
 def what_is_late(block: Block) -> str:
     """The first sentence: which clock, and how far past its time or before it."""
     complaint, reader, now = block.complaint, block.reader, block.now
-    promise = complaint.promise
+    calendar = block.rulebook.priority_or_usual(complaint.clock_priority).calendar
     about_next = any("next_reply" in step for step in block.steps)
     if complaint.first_replied_at is None and complaint.first_reply_due is not None:
-        due = complaint.first_reply_due
-        key = "first_reply_late" if promise is None or promise <= now else "first_reply_renewed"
-        key = key if now >= due else "first_reply_soon"
-        key = key if promise is not None else f"{key}_unpromised"  # nobody told the customer a time
-        named = promise or due
+        due, named = complaint.first_reply_due, end_of("promise", complaint, calendar) or complaint.first_reply_due
+        key = "first_reply_late" if named <= now else "first_reply_renewed" if now >= due else "first_reply_soon"
+        key = key if complaint.promise is not None else f"{key}_unpromised"  # nobody told the customer a time
     elif about_next and complaint.reply_due is not None:
         named = due = complaint.reply_due
         key = "next_reply_late" if now >= due else "next_reply_soon"

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from vastine.core.complaint import Complaint
 from vastine.core.doubt import LONGEST_OFF, Look, Watch
 from vastine.core.gathering import STORM_WITHIN, Gathered, Passed, Recent
+from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
 from vastine.edges.store.desk import unreachable_members
+from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
 
 _OF_THE_LADDER: Final = ("reminder", "escalation", "digest")
@@ -136,19 +138,31 @@ class GatheredRecords(Database):
 
     def watch_clock(self, boot: str, watch: Watch) -> None:
         """Write down what is known of the clock in this run of the machine."""
-        own = t.clock_watch.c.boot == boot
-        values: dict[str, Any] = {
-            "trusted_at": watch.trusted.at,
-            "trusted_boot": watch.trusted.boot,
-            "trusted_uptime": watch.trusted.uptime.total_seconds(),
-            "held_since": watch.held_since,
-            "told_at": watch.told_at,
-        }
         with self.write() as connection:
-            if not connection.execute(update(t.clock_watch).where(own).values(values)).rowcount:
-                connection.execute(insert(t.clock_watch).values(boot=boot, **values))
-                old = t.clock_watch.c.trusted_at < watch.trusted.at - 2 * LONGEST_OFF
-                connection.execute(delete(t.clock_watch).where(old, ~own))
+            _watch_clock(connection, boot, watch)
+
+    def record_hold(self, boot: str, watch: Watch, story: Story, now: datetime) -> None:
+        """Write down that steps are held, with the mails that tell of it, in one transaction."""
+        with self.write() as connection:
+            record_stories(connection, [story], now)
+            _watch_clock(connection, boot, watch)
+
+
+def _watch_clock(connection: Connection, boot: str, watch: Watch) -> None:
+    own, doubted = t.clock_watch.c.boot == boot, watch.doubted
+    values: dict[str, Any] = {
+        "trusted_at": watch.trusted.at,
+        "trusted_boot": watch.trusted.boot,
+        "trusted_uptime": watch.trusted.uptime.total_seconds(),
+        "doubted_at": doubted.at if doubted else None,
+        "doubted_uptime": doubted.uptime.total_seconds() if doubted else None,
+        "held_since": watch.held_since,
+        "told_at": watch.told_at,
+    }
+    if not connection.execute(update(t.clock_watch).where(own).values(values)).rowcount:
+        connection.execute(insert(t.clock_watch).values(boot=boot, **values))
+        old = t.clock_watch.c.trusted_at < watch.trusted.at - 2 * LONGEST_OFF
+        connection.execute(delete(t.clock_watch).where(old, ~own))
 
 
 def held_in(connection: Connection) -> Watch | None:
@@ -160,7 +174,10 @@ def held_in(connection: Connection) -> Watch | None:
 
 def _watch(row: Any) -> Watch:
     trusted = Look(at=row.trusted_at, boot=row.trusted_boot, uptime=timedelta(seconds=row.trusted_uptime))
-    return Watch(trusted=trusted, held_since=row.held_since, told_at=row.told_at)
+    doubted = None
+    if row.doubted_at is not None:
+        doubted = Look(at=row.doubted_at, boot=row.boot, uptime=timedelta(seconds=row.doubted_uptime))
+    return Watch(trusted=trusted, doubted=doubted, held_since=row.held_since, told_at=row.told_at)
 
 
 def _gathered(row: Any) -> Gathered:
@@ -170,7 +187,8 @@ def _gathered(row: Any) -> Gathered:
         member=row.member,
         address=row.address,
         kind=row.kind,
-        steps=tuple(Passed(written=written, clock=clock) for written, clock in row.steps),
+        steps=tuple(Passed(written=written, clock=clock, run=run) for written, clock, run in row.steps),
+        as_assignee=row.as_assignee,
         because=row.because,
         created_at=row.created_at,
         due_at=row.due_at,

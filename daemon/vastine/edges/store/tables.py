@@ -363,7 +363,8 @@ gathered = Table(  # notices of the ladder that wait for the end of somebody's q
     Column("member", String(64)),  # a key of staff, none for a plain address
     Column("address", String(320), nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("steps", JSON, nullable=False),  # [[as it is recorded, its clock]]
+    Column("steps", JSON, nullable=False),  # [[as it is recorded, its clock, the run of that]]
+    Column("as_assignee", Boolean, nullable=False),
     Column("because", String(8), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
@@ -378,6 +379,8 @@ clock_watch = Table(  # a row for each run of a machine that took steps: when it
     Column("trusted_at", Instant, nullable=False),
     Column("trusted_boot", String(36), nullable=False),
     Column("trusted_uptime", Float, nullable=False),  # seconds
+    Column("doubted_at", Instant),  # when the doubt of now began, in this run of the machine
+    Column("doubted_uptime", Float),  # seconds
     Column("held_since", Instant),
     Column("told_at", Instant),
 )

@@ -22,11 +22,12 @@ from vastine.core.story import Letter, Story
 def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
     """Somebody answers a notice of ours: a note in the complaint that it is about, never mail to a customer.
 
-    An answer to a report or digest is a note in the one complaint that it names; where it names none, or several, the
-    lead of the usual team gets it to read.
+    An answer to a report or digest is a note in the one complaint that it names. Where it names none, or several, that
+    to a digest of the ladder is a note in its first; else the lead of the usual team gets it to read.
     """
     who = grant.party.partition(":")[2]
-    complaint = desk.current(grant.reference) if grant.reference else _named_in(read, desk)
+    named = _named_in(read, desk) if grant.reference is None or grant.kind == "digest" else None
+    complaint = named or (desk.current(grant.reference) if grant.reference else None)
     story = Story(
         delivery=read.delivery,
         mail=read.mail,
@@ -50,7 +51,7 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, of
 
 
 def _named_in(read: Read, desk: Desk) -> Complaint | None:
-    """The one complaint that is named in what somebody wrote about a report."""
+    """The one complaint that is named in what somebody wrote about a report or a digest."""
     written = replace(read.mail, subject="", new_text=own_text(read.mail.text))
     found = {c.reference: c for each in references_in(written) if (c := desk.current(each)) is not None}
     return next(iter(found.values())) if len(found) == 1 else None
