@@ -106,6 +106,13 @@ def closed_twice(answered: Company) -> Company:
     return answered
 
 
+def second_comes(company: Company, at: datetime) -> None:
+    """Another matter of Matti's, whose mails Anna then answers, acknowledged five seconds later."""
+    company.sent.clear()
+    company.comes(at, "Ihan toinen asia: lasku on väärin.", subject="Lasku")
+    company.sends(at + timedelta(seconds=5))
+
+
 def test_the_acknowledgement_counts_from_when_it_was_accepted(asked: Company) -> None:
     [facts] = asked.rows(t.facts)
     assert facts.acknowledged_at == OPENED + timedelta(seconds=5)
@@ -196,6 +203,19 @@ def test_a_resolution_that_is_undone_never_was(asked: Company) -> None:
     assert asked.rows(t.resolutions) == asked.rows(t.answers) == []
     [mail], [promise] = asked.rows(t.customer_mails), asked.rows(t.promises)
     assert (mail.answered_at, promise.ended) == (None, None)
+
+
+def test_a_resolution_stays_where_only_an_answer_in_what_was_merged_is_undone(asked: Company) -> None:
+    ours = asked.sent["routed"]
+    second_comes(asked, OPENED + timedelta(minutes=2))
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "Vastaus toiseen.")
+    asked.anna_writes(WEDNESDAY.replace(hour=10, second=10), "#ratkaistu")
+    asked.anna_writes(WEDNESDAY.replace(hour=10, second=20), f"#yhdistä {ours.reference}")
+    asked.sent["routed"] = ours
+    asked.anna_writes(WEDNESDAY.replace(hour=10, second=30), "#ratkaistu")
+    asked.anna_writes(WEDNESDAY.replace(hour=10, second=40), "#peru")
+    found = [row.reopened_at for row in asked.rows(t.resolutions) if row.reference == ours.reference]
+    assert found == [WEDNESDAY.replace(hour=10, second=40)]
 
 
 def test_an_answer_that_went_with_the_resolution_was_the_only_one(asked: Company) -> None:

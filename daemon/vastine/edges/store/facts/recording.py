@@ -26,6 +26,7 @@ _COPIED: Final = (
     "mailbox",
     "resolved_at",
     "promise",
+    "clock_run",
 )
 
 
@@ -106,7 +107,8 @@ def _record_change(connection: Connection, before: Mapping[str, Any], story: Sto
     if after is None:
         return
     by = next((event.actor for event in story.events if event.kind == "resolved"), None)
-    was_undone = any(event.kind == "undone" for event in story.events)
+    # An answer that went along is taken back by itself too, and then the complaint is opened again, in a new run.
+    was_undone = after.clock_run == before["clock_run"] and any(event.kind == "undone" for event in story.events)
     if before["status"] == "waiting" and after.status != "waiting":
         _end_wait(connection, after.reference, _moment_of(story, now))
     if after.status == "waiting" and before["status"] != "waiting":

@@ -446,6 +446,7 @@ def _create_facts() -> None:
         sa.Column("undeliverable_at", Instant(), nullable=True),
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.Column("promise", Instant(), nullable=True),
+        sa.Column("clock_run", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_facts")),
     )
     with op.batch_alter_table("facts", schema=None) as batch_op:
