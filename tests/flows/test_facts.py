@@ -206,16 +206,17 @@ def test_a_resolution_that_is_undone_never_was(asked: Company) -> None:
 
 
 def test_a_resolution_stays_where_only_an_answer_in_what_was_merged_is_undone(asked: Company) -> None:
-    ours = asked.sent["routed"]
-    second_comes(asked, OPENED + timedelta(minutes=2))
-    asked.anna_writes(WEDNESDAY.replace(hour=10), "Vastaus toiseen.")
-    asked.anna_writes(WEDNESDAY.replace(hour=10, second=10), "#ratkaistu")
-    asked.anna_writes(WEDNESDAY.replace(hour=10, second=20), f"#yhdistä {ours.reference}")
+    ours, at = asked.sent["routed"], WEDNESDAY.replace(hour=10, minute=10)
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#ratkaistu\nSelvä, hoidettu.")
+    asked.sends(WEDNESDAY.replace(hour=10, minute=2))
+    second_comes(asked, at)
+    asked.anna_writes(at, "Vastaus toiseen.")
+    asked.anna_writes(at + timedelta(seconds=10), "#ratkaistu")
+    asked.anna_writes(at + timedelta(seconds=20), f"#yhdistä {ours.reference}")
     asked.sent["routed"] = ours
-    asked.anna_writes(WEDNESDAY.replace(hour=10, second=30), "#ratkaistu")
-    asked.anna_writes(WEDNESDAY.replace(hour=10, second=40), "#peru")
+    asked.anna_writes(at + timedelta(seconds=30), "#peru")
     found = [row.reopened_at for row in asked.rows(t.resolutions) if row.reference == ours.reference]
-    assert found == [WEDNESDAY.replace(hour=10, second=40)]
+    assert found == [at + timedelta(seconds=30)]
 
 
 def test_an_answer_that_went_with_the_resolution_was_the_only_one(asked: Company) -> None:
@@ -252,6 +253,53 @@ def test_what_was_asked_in_a_merged_complaint_is_answered_in_the_other(asked: Co
     asked.anna_writes(WEDNESDAY.replace(hour=12), f"#yhdistä {first.reference}")
     figures = asked.measures(WEEK).figures
     assert (figures.merged, figures.received, figures.unanswered, figures.asks_unanswered) == (1, 1, 1, 2)
+
+
+@pytest.fixture
+def merged(asked: Company) -> Company:
+    """Anna waits in the first matter from Wednesday 10:00, where she answered. A second comes at 11:00, with a promise
+    of a working day, and is merged into the first one at 11:30.
+    """
+    first = asked.sent["routed"].reference
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d\n\nKatso tämä ohje.")
+    asked.sends(WEDNESDAY.replace(hour=10, minute=2))
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), f"#yhdistä {first}")
+    return asked
+
+
+def test_the_facts_of_what_another_is_merged_into_are_as_the_complaint_is(merged: Company) -> None:
+    facts = {row.reference: row for row in merged.rows(t.facts)}
+    for row in merged.rows(t.complaints):
+        one = facts[row.reference]
+        assert (one.status, one.promise, one.clock_run) == (row.status, row.promise, row.clock_run)
+
+
+def test_what_waited_waits_no_more_once_another_is_merged_into_it(merged: Company) -> None:
+    [wait] = merged.rows(t.waits)
+    assert (wait.since, wait.until) == (WEDNESDAY.replace(hour=10), WEDNESDAY.replace(hour=11, minute=30))
+
+
+def test_a_promise_goes_on_in_what_its_complaint_is_merged_into(merged: Company) -> None:
+    figures = merged.measures(WEEK, now=THURSDAY.replace(hour=11, second=1)).figures
+    assert (figures.promises_kept, figures.promises_missed, figures.promises_dropped) == (1, 1, 0)
+
+
+def test_of_two_promises_in_what_is_merged_the_earlier_goes_on(asked: Company) -> None:
+    first = asked.sent["routed"].reference
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), f"#yhdistä {first}")
+    found = {row.due_at: row.ended for row in asked.rows(t.promises)}
+    assert found == {THURSDAY.replace(hour=9): None, THURSDAY.replace(hour=11): "dropped"}
+
+
+def test_an_earlier_promise_goes_on_in_place_of_a_later_one(asked: Company) -> None:
+    ours = asked.sent["routed"]
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    second, asked.sent["routed"] = asked.sent["routed"].reference, ours
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), f"#yhdistä {second}")
+    found = {row.due_at: (row.reference, row.ended) for row in asked.rows(t.promises)}
+    assert found == {THURSDAY.replace(hour=9): (second, None), THURSDAY.replace(hour=11): (second, "dropped")}
 
 
 def test_a_customer_who_had_complained_before_returns(answered: Company) -> None:
