@@ -302,6 +302,12 @@ def test_an_earlier_promise_goes_on_in_place_of_a_later_one(asked: Company) -> N
     assert found == {THURSDAY.replace(hour=9): (second, None), THURSDAY.replace(hour=11): (second, "dropped")}
 
 
+def test_a_wait_that_would_end_before_it_began_was_none(asked: Company) -> None:
+    asked.anna_writes(WEDNESDAY.replace(hour=12), "#odota 3d")
+    asked.customer_writes(WEDNESDAY.replace(hour=11), "Tilausnumero on 12345.")  # it lay in junk meanwhile
+    assert asked.rows(t.waits) == []
+
+
 def test_a_customer_who_had_complained_before_returns(answered: Company) -> None:
     answered.comes(FRIDAY, "Laskussa on virhe, maksoin kahdesti.", subject="Uusi asia")
     figures = answered.measures(WEEK).figures

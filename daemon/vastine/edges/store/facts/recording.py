@@ -135,7 +135,9 @@ def _moment_of(story: Story, now: datetime) -> datetime:
 
 
 def _end_wait(connection: Connection, reference: str, at: datetime) -> None:
+    """One that ends before it began, by a mail that lay elsewhere meanwhile, was none."""
     running = (t.waits.c.reference == reference) & t.waits.c.until.is_(None)
+    connection.execute(delete(t.waits).where(running, t.waits.c.since >= at))
     connection.execute(update(t.waits).where(running).values(until=at))
 
 
