@@ -176,6 +176,44 @@ def test_a_promise_is_missed_as_soon_as_it_is_over(asked: Company) -> None:
     assert asked.measures(WEEK, now=later).figures.promises_missed == 1
 
 
+@pytest.fixture
+def waited(asked: Company) -> Company:
+    """Anna waits for Matti from Wednesday 10:00 to Thursday 08:00, six hours of which are open (10 to 13, 5 to 8). The
+    promise of Thursday 09:00 can be kept for four hours more that day and two on Friday: until 07:00.
+    """
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d")
+    asked.customer_writes(THURSDAY.replace(hour=8), "Tilausnumero on 12345, takajarru.")
+    return asked
+
+
+@pytest.mark.parametrize(("minute", "kept"), [(55, 1), (59, 0)])
+def test_a_promise_can_be_kept_until_what_was_waited_is_added(waited: Company, minute: int, kept: int) -> None:
+    waited.anna_writes(FRIDAY.replace(hour=6, minute=minute), "Hei! Tuo pyörä meille.")
+    waited.sends(FRIDAY.replace(hour=6, minute=minute) + timedelta(minutes=2))
+    figures = waited.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed) == (kept, 1 - kept)
+
+
+@pytest.mark.parametrize(("second", "missed"), [(0, 0), (1, 1)])
+def test_a_promise_is_missed_once_what_was_waited_is_over_too(waited: Company, second: int, missed: int) -> None:
+    figures = waited.measures(WEEK, now=FRIDAY.replace(hour=7, second=second)).figures
+    assert figures.promises_missed == missed
+
+
+def test_a_promise_can_be_kept_as_long_as_we_wait(asked: Company) -> None:
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d")
+    assert asked.measures(WEEK, now=FRIDAY.replace(hour=10)).figures.promises_missed == 0
+
+
+def test_a_wait_that_began_after_the_promised_time_mends_nothing(asked: Company) -> None:
+    asked.anna_writes(THURSDAY.replace(hour=9, minute=30), "#odota 3d")
+    asked.customer_writes(THURSDAY.replace(hour=12), "Tilausnumero on 12345, takajarru.")
+    asked.anna_writes(THURSDAY.replace(hour=12, minute=10), "Hei! Tuo pyörä meille.")
+    asked.sends(THURSDAY.replace(hour=12, minute=12))
+    figures = asked.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed) == (0, 1)
+
+
 def test_a_promise_that_is_renewed_in_time_is_not_missed(asked: Company) -> None:
     asked.ladder.tick(THURSDAY.replace(hour=8))  # the delay is told an hour before the end
     figures = asked.measures(WEEK, now=THURSDAY.replace(hour=10)).figures

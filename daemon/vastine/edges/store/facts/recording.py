@@ -173,7 +173,7 @@ def _record_standing(
         connection.execute(update(t.customer_mails).where(unanswered).values(moved))
     if before["status"] == "spam" and after.status == "open":
         again = (t.promises.c.reference == after.reference) & (t.promises.c.due_at == after.promise)
-        connection.execute(update(t.promises).where(again).values(ended_at=None, ended=None))
+        connection.execute(update(t.promises).where(again).values(ended_at=None, ended=None, until=None))
 
 
 def _record_deeds(connection: Connection, story: Story, now: datetime) -> None:
