@@ -64,6 +64,7 @@ def _complaint(year: Year, random: Random, number: int, opened: datetime, end: d
         "mailbox": "support",
         "resolved_at": resolved,
         "promise": opened + timedelta(hours=24),
+        "clock_run": 1,
     }
     year.add(
         "facts",
@@ -88,7 +89,6 @@ def _rest(number: int, customer: str, shared: Row, first: datetime | None) -> Ro
         "customer_name": "Matti Meikäläinen",
         "subject": "Pyörä on rikki",
         "clock_started_at": shared["opened_at"],
-        "clock_run": 1,
         "clock_priority": shared["priority"],
         "first_reply_due": shared["opened_at"] + timedelta(hours=24),
         "first_replied_at": first,

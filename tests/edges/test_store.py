@@ -35,7 +35,7 @@ from vastine.edges.store import (
     database,
 )
 from vastine.edges.store.database import NEWEST
-from vastine.edges.store.tables import metadata, no_surveys, surveys
+from vastine.edges.store.tables import events, metadata, no_surveys, surveys
 
 NOW = datetime(2026, 6, 24, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -276,6 +276,18 @@ def test_an_answer_that_is_held_is_known_on_both_sides_of_a_merge(store: Store, 
     desk = look(store, message_ids=["<kysymys@ours>"])
     assert [held.message_id for held in desk.held[written_in]] == ["<vastaus@ours>"]
     assert (desk.current("V-AAAAA") or complaint()).reference == "V-BBBBB"
+
+
+def test_answers_that_left_change_their_complaints_in_the_order_of_stories(store: Store) -> None:
+    """Whatever the order in which they left: of two processes none waits for the other while that one waits for it."""
+    late = outgoing("answer", "<b@ours>", reference="V-BBBBB")
+    store.record_intake([opened(received(store, 2, b"2"), late, reference="V-BBBBB")], NOW)
+    store.record_intake([opened(received(store), outgoing("answer", "<a@ours>", reference="V-AAAAA"))], NOW)
+    claimed = sorted(claim(store), key=lambda mail: mail.message_id, reverse=True)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250") for mail in claimed], NOW)
+    with store.read() as connection:
+        sent = select(events.c.reference).where(events.c.kind == "answer_sent").order_by(events.c.id)
+        assert list(connection.scalars(sent)) == ["V-AAAAA", "V-BBBBB"]
 
 
 def test_a_step_is_taken_once(store: Store) -> None:

@@ -106,6 +106,13 @@ def closed_twice(answered: Company) -> Company:
     return answered
 
 
+def second_comes(company: Company, at: datetime) -> None:
+    """Another matter of Matti's, whose mails Anna then answers, acknowledged five seconds later."""
+    company.sent.clear()
+    company.comes(at, "Ihan toinen asia: lasku on väärin.", subject="Lasku")
+    company.sends(at + timedelta(seconds=5))
+
+
 def test_the_acknowledgement_counts_from_when_it_was_accepted(asked: Company) -> None:
     [facts] = asked.rows(t.facts)
     assert facts.acknowledged_at == OPENED + timedelta(seconds=5)
@@ -169,6 +176,44 @@ def test_a_promise_is_missed_as_soon_as_it_is_over(asked: Company) -> None:
     assert asked.measures(WEEK, now=later).figures.promises_missed == 1
 
 
+@pytest.fixture
+def waited(asked: Company) -> Company:
+    """Anna waits for Matti from Wednesday 10:00 to Thursday 08:00, six hours of which are open (10 to 13, 5 to 8). The
+    promise of Thursday 09:00 can be kept for four hours more that day and two on Friday: until 07:00.
+    """
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d")
+    asked.customer_writes(THURSDAY.replace(hour=8), "Tilausnumero on 12345, takajarru.")
+    return asked
+
+
+@pytest.mark.parametrize(("minute", "kept"), [(55, 1), (59, 0)])
+def test_a_promise_can_be_kept_until_what_was_waited_is_added(waited: Company, minute: int, kept: int) -> None:
+    waited.anna_writes(FRIDAY.replace(hour=6, minute=minute), "Hei! Tuo pyörä meille.")
+    waited.sends(FRIDAY.replace(hour=6, minute=minute) + timedelta(minutes=2))
+    figures = waited.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed) == (kept, 1 - kept)
+
+
+@pytest.mark.parametrize(("second", "missed"), [(0, 0), (1, 1)])
+def test_a_promise_is_missed_once_what_was_waited_is_over_too(waited: Company, second: int, missed: int) -> None:
+    figures = waited.measures(WEEK, now=FRIDAY.replace(hour=7, second=second)).figures
+    assert figures.promises_missed == missed
+
+
+def test_a_promise_can_be_kept_as_long_as_we_wait(asked: Company) -> None:
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d")
+    assert asked.measures(WEEK, now=FRIDAY.replace(hour=10)).figures.promises_missed == 0
+
+
+def test_a_wait_that_began_after_the_promised_time_mends_nothing(asked: Company) -> None:
+    asked.anna_writes(THURSDAY.replace(hour=9, minute=30), "#odota 3d")
+    asked.customer_writes(THURSDAY.replace(hour=12), "Tilausnumero on 12345, takajarru.")
+    asked.anna_writes(THURSDAY.replace(hour=12, minute=10), "Hei! Tuo pyörä meille.")
+    asked.sends(THURSDAY.replace(hour=12, minute=12))
+    figures = asked.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed) == (0, 1)
+
+
 def test_a_promise_that_is_renewed_in_time_is_not_missed(asked: Company) -> None:
     asked.ladder.tick(THURSDAY.replace(hour=8))  # the delay is told an hour before the end
     figures = asked.measures(WEEK, now=THURSDAY.replace(hour=10)).figures
@@ -196,6 +241,20 @@ def test_a_resolution_that_is_undone_never_was(asked: Company) -> None:
     assert asked.rows(t.resolutions) == asked.rows(t.answers) == []
     [mail], [promise] = asked.rows(t.customer_mails), asked.rows(t.promises)
     assert (mail.answered_at, promise.ended) == (None, None)
+
+
+def test_a_resolution_stays_where_only_an_answer_in_what_was_merged_is_undone(asked: Company) -> None:
+    ours, at = asked.sent["routed"], WEDNESDAY.replace(hour=10, minute=10)
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#ratkaistu\nSelvä, hoidettu.")
+    asked.sends(WEDNESDAY.replace(hour=10, minute=2))
+    second_comes(asked, at)
+    asked.anna_writes(at, "Vastaus toiseen.")
+    asked.anna_writes(at + timedelta(seconds=10), "#ratkaistu")
+    asked.anna_writes(at + timedelta(seconds=20), f"#yhdistä {ours.reference}")
+    asked.sent["routed"] = ours
+    asked.anna_writes(at + timedelta(seconds=30), "#peru")
+    found = [row.reopened_at for row in asked.rows(t.resolutions) if row.reference == ours.reference]
+    assert found == [at + timedelta(seconds=30)]
 
 
 def test_an_answer_that_went_with_the_resolution_was_the_only_one(asked: Company) -> None:
@@ -232,6 +291,59 @@ def test_what_was_asked_in_a_merged_complaint_is_answered_in_the_other(asked: Co
     asked.anna_writes(WEDNESDAY.replace(hour=12), f"#yhdistä {first.reference}")
     figures = asked.measures(WEEK).figures
     assert (figures.merged, figures.received, figures.unanswered, figures.asks_unanswered) == (1, 1, 1, 2)
+
+
+@pytest.fixture
+def merged(asked: Company) -> Company:
+    """Anna waits in the first matter from Wednesday 10:00, where she answered. A second comes at 11:00, with a promise
+    of a working day, and is merged into the first one at 11:30.
+    """
+    first = asked.sent["routed"].reference
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d\n\nKatso tämä ohje.")
+    asked.sends(WEDNESDAY.replace(hour=10, minute=2))
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), f"#yhdistä {first}")
+    return asked
+
+
+def test_the_facts_of_what_another_is_merged_into_are_as_the_complaint_is(merged: Company) -> None:
+    facts = {row.reference: row for row in merged.rows(t.facts)}
+    for row in merged.rows(t.complaints):
+        one = facts[row.reference]
+        assert (one.status, one.promise, one.clock_run) == (row.status, row.promise, row.clock_run)
+
+
+def test_what_waited_waits_no_more_once_another_is_merged_into_it(merged: Company) -> None:
+    [wait] = merged.rows(t.waits)
+    assert (wait.since, wait.until) == (WEDNESDAY.replace(hour=10), WEDNESDAY.replace(hour=11, minute=30))
+
+
+def test_a_promise_goes_on_in_what_its_complaint_is_merged_into(merged: Company) -> None:
+    figures = merged.measures(WEEK, now=THURSDAY.replace(hour=11, second=1)).figures
+    assert (figures.promises_kept, figures.promises_missed, figures.promises_dropped) == (1, 1, 0)
+
+
+def test_of_two_promises_in_what_is_merged_the_earlier_goes_on(asked: Company) -> None:
+    first = asked.sent["routed"].reference
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), f"#yhdistä {first}")
+    found = {row.due_at: row.ended for row in asked.rows(t.promises)}
+    assert found == {THURSDAY.replace(hour=9): None, THURSDAY.replace(hour=11): "dropped"}
+
+
+def test_an_earlier_promise_goes_on_in_place_of_a_later_one(asked: Company) -> None:
+    ours = asked.sent["routed"]
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    second, asked.sent["routed"] = asked.sent["routed"].reference, ours
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), f"#yhdistä {second}")
+    found = {row.due_at: (row.reference, row.ended) for row in asked.rows(t.promises)}
+    assert found == {THURSDAY.replace(hour=9): (second, None), THURSDAY.replace(hour=11): (second, "dropped")}
+
+
+def test_a_wait_that_would_end_before_it_began_was_none(asked: Company) -> None:
+    asked.anna_writes(WEDNESDAY.replace(hour=12), "#odota 3d")
+    asked.customer_writes(WEDNESDAY.replace(hour=11), "Tilausnumero on 12345.")  # it lay in junk meanwhile
+    assert asked.rows(t.waits) == []
 
 
 def test_a_customer_who_had_complained_before_returns(answered: Company) -> None:

@@ -281,6 +281,22 @@ def test_what_waits_is_open_once_an_open_complaint_is_merged_into_it(at: Office,
     assert "Se on avoinna, tärkeys: high. Vastaus viimeistään: to 25.6. klo 12.00." in said(story)
 
 
+def test_the_clock_of_what_is_merged_goes_on_in_what_was_answered(at: Office, first: Story) -> None:
+    """The promise can be renewed in the new run, and no step on `resolve` is lost before its start."""
+    told, span = NOW - timedelta(hours=2), (NOW - timedelta(hours=4), NOW - timedelta(hours=3))
+    answered = {"first_replied_at": NOW, "renewed_at": told, "clock_started_at": NOW - timedelta(1), "waits": (span,)}
+    [after] = reply(first, at, "#yhdistä V-ZZZZZ", **other(first, **answered)).others
+    assert (after.clock_run, after.renewed_at, after.waits) == (2, None, ())
+    assert after.clock_started_at == NOW - timedelta(1)
+
+
+def test_what_was_waited_in_what_is_merged_is_added_to_its_promise(at: Office, first: Story) -> None:
+    since = NOW - timedelta(hours=1)
+    waiting = {"status": "waiting", "waiting_since": since}
+    [after] = reply(first, at, "#yhdistä V-ZZZZZ", changed=waiting, **other(first, first_replied_at=since)).others
+    assert (after.status, after.waits) == ("open", ((since, NOW),))
+
+
 def test_of_two_that_are_merged_the_earlier_promise_is_kept(at: Office, first: Story) -> None:
     early = NOW + timedelta(hours=1)
     [after] = reply(first, at, "#merge V-ZZZZZ", **other(first, promise=early, first_reply_due=early)).others

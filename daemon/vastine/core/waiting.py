@@ -1,5 +1,6 @@
 """Waiting for the customer: the clocks stand still meanwhile, and go on where they stood."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -51,6 +52,24 @@ def promised_until(complaint: Complaint, calendar: Calendar) -> datetime | None:
     return later(complaint.promise, waited(complaint, calendar, told_at), calendar)
 
 
+def kept_until(
+    due: datetime, told_at: datetime, waits: Iterable[tuple[datetime, datetime]], calendar: Calendar
+) -> datetime:
+    """Until when a promise can be kept, or could have been: what was waited (from, until) since it was told is added,
+    as long as it was not broken when the wait began.
+    """
+    for begin, end in sorted(waits):
+        if begin >= due:
+            break
+        if end > told_at:
+            due = _later(due, calendar.open_between(max(begin, told_at), end), calendar)
+    return due
+
+
 def later(due: datetime | None, by: timedelta, calendar: Calendar) -> datetime | None:
     """That much open time after `due`; the very same time where it is none."""
-    return calendar.forward(due, by) if due is not None and by else due
+    return due if due is None else _later(due, by, calendar)
+
+
+def _later(due: datetime, by: timedelta, calendar: Calendar) -> datetime:
+    return calendar.forward(due, by) if by else due

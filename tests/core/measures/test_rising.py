@@ -71,3 +71,9 @@ def test_chance_alone_is_seldom_told() -> None:
         ]
         alarms += bool(rising(counted, 60, 480))
     assert alarms <= 10
+
+
+@pytest.mark.parametrize("counts", [(7, 6, 0, 60), (1, 6, 61, 60)])
+def test_more_than_all_is_refused(counts: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="counted twice"):
+        chance_of_rise(*counts)

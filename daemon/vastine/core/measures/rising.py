@@ -53,8 +53,11 @@ def rising(counted: Iterable[Counted], total: int, total_before: int) -> tuple[R
 def chance_of_rise(count: int, total: int, count_before: int, total_before: int) -> float:
     """The chance of so many or more of the period's complaints, were the share the same as before (Fisher, one-sided).
 
-    Given how many there are together, it is the upper tail of the hypergeometric distribution.
+    Given how many there are together, it is the upper tail of the hypergeometric distribution. Raises ValueError where
+    something stood in more complaints than there are.
     """
+    if count > total or count_before > total_before:
+        raise ValueError(f"{count} of {total}, before {count_before} of {total_before}: a complaint was counted twice")
     together = count + count_before
     if count * total_before <= count_before * total:  # no rise: summed from the side that does not vanish
         return max(0.0, 1.0 - _tail(count_before + 1, total_before, together, total))

@@ -106,7 +106,8 @@ class OutboxRecords(Database):
 
     def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """Record how attempts ended, and what follows from an answer that was accepted, in one transaction."""
-        sent = [result.mail for result in results if result.outcome == "sent"]
+        # In the order of their complaints, as stories change them: two processes wait for each other one way only.
+        sent = sorted((r.mail for r in results if r.outcome == "sent"), key=lambda mail: mail.reference or "")
         tries = [{"outbox_id": r.mail.id, "at": now, "outcome": r.outcome, "detail": r.detail} for r in results]
         with self.write() as connection:
             _execute_many(connection, _SENT, [_sent_columns(mail, now) for mail in sent])

@@ -1,7 +1,7 @@
-"""Open time of answers and resolutions: reckoned soon after they happen, by the calendars as they then are.
+"""Open time of answers and resolutions, and until when promises could be kept.
 
-It is not reckoned in the transaction that records an answer, since that one knows no rules; and not when a report is
-made, since opening hours that change later must not change what was.
+Reckoned soon after they happen, by the calendars as they then are: not in the transaction that records an answer, since
+that one knows no rules; and not when a report is made, since opening hours that change later must not change what was.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from vastine.core import waiting
 from vastine.core.rules import Rulebook
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
@@ -18,11 +19,15 @@ from vastine.edges.store.database import Database
 OpenSeconds = Callable[[str, str, datetime, datetime], int]
 """Of a complaint's clock: the priority whose calendar it runs by, the complaint's reference, from and until when."""
 
+KeptUntil = Callable[[str, str, datetime, datetime, datetime], datetime]
+"""Of a promise: the priority whose calendar its clock runs by, the complaint's reference, when it was made and is due,
+and until when to look."""
+
 TOGETHER: Final = 500
 
 
 class ReckoningRecords(Database):
-    """What an answer or a resolution took in open time."""
+    """What an answer or a resolution took in open time, and until when a promise that ended late could be kept."""
 
     def reckon(self, book: Rulebook) -> int:
         """Reckon whatever has ended and is not reckoned yet. Returns how much that was."""
@@ -35,8 +40,10 @@ class ReckoningRecords(Database):
         with self.read() as connection:
             answered = connection.execute(_ANSWERED).all()
             resolved = connection.execute(_RESOLVED).all()
-            if not answered and not resolved:
+            promised = connection.execute(_PROMISED).all()
+            if not answered and not resolved and not promised:
                 return 0
+            until = kept_until(connection, {row.reference for row in promised}, book)
             seconds = open_seconds(connection, {row.reference for row in (*answered, *resolved)}, book)
             before = _earlier(connection, {row.reference for row in resolved if row.number > 1})
         mails = [
@@ -53,12 +60,22 @@ class ReckoningRecords(Database):
             total = here + before.get((row.reference, row.number - 1), 0)
             before[row.reference, row.number] = total
             runs.append({"key": row.id, "open": total})
+        promises = [
+            {
+                "key": row.id,
+                "ended_then": row.ended_at,
+                "kept": until(row.clock_priority, row.reference, row.made_at, row.due_at, row.ended_at),
+            }
+            for row in promised
+        ]
         with self.write() as connection:
             if mails:
                 connection.execute(_SET_ANSWERED, mails)
             if runs:
                 connection.execute(_SET_RESOLVED, runs)
-        return len(mails) + len(runs)
+            if promises:
+                connection.execute(_SET_PROMISED, promises)
+        return len(mails) + len(runs) + len(promises)
 
 
 def open_seconds(connection: Connection, references: Collection[str], book: Rulebook) -> OpenSeconds:
@@ -74,6 +91,18 @@ def open_seconds(connection: Connection, references: Collection[str], book: Rule
         return max(0, round(total / timedelta(seconds=1)))
 
     return seconds
+
+
+def kept_until(connection: Connection, references: Collection[str], book: Rulebook) -> KeptUntil:
+    """Until when promises of these complaints can be kept, with what was waited for the customer."""
+    waits = _waits(connection, references)
+
+    def until(priority: str, reference: str, made_at: datetime, due_at: datetime, last: datetime) -> datetime:
+        calendar = book.priority_or_usual(priority).calendar
+        spans = ((since, min(end or last, last)) for since, end in waits.get(reference, ()) if since < last)
+        return waiting.kept_until(due_at, made_at, spans, calendar)
+
+    return until
 
 
 def _waits(connection: Connection, references: Collection[str]) -> dict[str, list[tuple[datetime, datetime | None]]]:
@@ -110,6 +139,13 @@ _RESOLVED = (
     .order_by(t.resolutions.c.id)
     .limit(TOGETHER)
 )
+_PROMISED = (
+    select(t.promises, t.facts.c.clock_priority)
+    .join(t.facts, t.facts.c.reference == t.promises.c.reference)
+    .where(t.UNRECKONED_PROMISE)
+    .order_by(t.promises.c.id)
+    .limit(TOGETHER)
+)
 # Unless what was reckoned is not so any more: an answer was undone meanwhile.
 _SET_ANSWERED = (
     update(t.customer_mails)
@@ -117,3 +153,8 @@ _SET_ANSWERED = (
     .values(open_s=bindparam("open"))
 )
 _SET_RESOLVED = update(t.resolutions).where(t.resolutions.c.id == bindparam("key")).values(open_s=bindparam("open"))
+_SET_PROMISED = (
+    update(t.promises)
+    .where(t.promises.c.id == bindparam("key"), t.promises.c.ended_at == bindparam("ended_then"))
+    .values(until=bindparam("kept"))
+)

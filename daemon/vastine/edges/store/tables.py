@@ -451,6 +451,7 @@ facts = Table(  # what is counted of each complaint: `complaints` in narrow, sin
     Column("undeliverable_at", Instant),  # when a mail to the customer first failed for good
     Column("resolved_at", Instant),
     Column("promise", Instant),  # as the complaint has it: a change of it makes a row in `promises`
+    Column("clock_run", Integer, nullable=False),  # a reopening starts another, taking a resolution back does not
 )
 Index("ix_facts_opened", facts.c.opened_at)
 _undelivered = facts.c.undeliverable_at.is_not(None)
@@ -544,10 +545,18 @@ promises = Table(
     metadata,
     Column("id", Key, primary_key=True),
     Column("reference", String(16), nullable=False),
-    Column("made_at", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),  # made here, or taken over: what is waited from then on is added
     Column("due_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("ended", String(16)),  # answered, renewed or dropped
+    Column("until", Instant),  # of one that ended after due_at: until when it could be kept, with what was waited
 )
 Index("ix_promises_reference", promises.c.reference)
 Index("ix_promises_due", promises.c.due_at)
+UNRECKONED_PROMISE: Final = and_(promises.c.ended_at > promises.c.due_at, promises.c.until.is_(None))
+Index(
+    "ix_promises_unreckoned",
+    promises.c.id,
+    sqlite_where=UNRECKONED_PROMISE,
+    postgresql_where=UNRECKONED_PROMISE,
+)

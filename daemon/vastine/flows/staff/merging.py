@@ -12,11 +12,13 @@ def taken_in(target: Complaint, other: Complaint, book: Rulebook, at: datetime) 
     """The target with what was still to be done in the other one: open where either was, as urgent as the more urgent
     of the two, and answered and resolved by the earlier of their times.
 
-    Where only the target was answered, the other's wait for an answer goes on in it: with its clock and its promise.
+    Where only the target was answered, the other's wait for an answer goes on in it: with its clock, with its promise
+    as it was told and as it was waited for, and in a new run of the clocks.
     """
     if other.status not in ("open", "waiting"):
         return target
     after = resumed(target, book, at) if other.status == "open" else target
+    other = resumed(other, book, at) if after.status == "open" else other  # what was waited in it is waited no more
     after = replace(
         after,
         priority=_more_urgent(after.priority, other.priority, book),
@@ -41,8 +43,11 @@ def _to_be_answered(after: Complaint, other: Complaint) -> Complaint:
         first_reply_due=other.first_reply_due,
         first_replied_at=None,
         clock_run=after.clock_run + 1,
-        clock_started_at=other.clock_started_at,
+        # No step on `resolve` lies before the start of its clock, whosever due time it now has.
+        clock_started_at=min(after.clock_started_at, other.clock_started_at),
         clock_priority=other.clock_priority,
+        waits=other.waits,
+        renewed_at=other.renewed_at,
     )
 
 

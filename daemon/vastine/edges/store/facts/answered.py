@@ -42,6 +42,19 @@ def settled(connection: Connection, reference: str, at: datetime, member: str | 
     _end_promises(connection, reference, at, "answered")
 
 
+def taken_over(connection: Connection, reference: str, by: str, now: datetime) -> None:
+    """The promise that stands there goes on in another complaint, in place of a later one there; what was waited there
+    before had nothing to do with it.
+    """
+    p = t.promises.c
+    ours = connection.execute(select(p.id, p.due_at).where(p.reference == reference, p.ended_at.is_(None))).first()
+    there = (p.reference == by) & p.ended_at.is_(None)
+    if ours is None or connection.execute(select(p.id).where(there, p.due_at == ours.due_at)).first():
+        return
+    connection.execute(update(t.promises).where(there).values(ended_at=now, ended="dropped"))
+    connection.execute(update(t.promises).where(p.id == ours.id).values(reference=by, made_at=now))
+
+
 def dropped(connection: Connection, reference: str, now: datetime) -> None:
     """Nobody waits for the answer that was promised there."""
     _end_promises(connection, reference, now, "dropped")

@@ -10,7 +10,7 @@ from vastine.core.complaint import Complaint, Event
 from vastine.core.outgoing import CUSTOMER_KINDS
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
-from vastine.edges.store.facts.answered import answered_directly, dropped
+from vastine.edges.store.facts.answered import answered_directly, dropped, taken_over
 from vastine.edges.store.facts.resolved import reopened, resolved, undone
 
 # What a member does to a complaint that shows that they took it up. Notes, tags and the like do not.
@@ -26,6 +26,7 @@ _COPIED: Final = (
     "mailbox",
     "resolved_at",
     "promise",
+    "clock_run",
 )
 
 
@@ -45,7 +46,7 @@ def record_facts(connection: Connection, stories: Sequence[Story], now: datetime
         t.promises,
         [{"reference": c.reference, "made_at": now, "due_at": due} for c, due in promised],
     )
-    others = [story for story in stories if not story.opens and (story.complaint or story.events)]
+    others = [story for story in stories if not story.opens and (story.complaint or story.events or story.others)]
     if others:
         _record_changes(connection, others, now)
 
@@ -78,35 +79,41 @@ def _of_mail(story: Story) -> dict[str, Any]:
 
 
 def _record_changes(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
-    references = {story.reference for story in stories if story.reference}
+    """Each complaint of a story changes by itself: of two that are merged, the one that it was merged into too."""
+    touched = {after.reference for story in stories for after in _changed_by(story)}
+    references = touched | {story.reference for story in stories if story.reference}
     rows = connection.execute(select(t.facts).where(t.facts.c.reference.in_(references)))
     known: dict[str, Mapping[str, Any]] = {row.reference: dict(row._mapping) for row in rows}  # noqa: SLF001 - public
     changed: dict[str, dict[str, Any]] = {}
     for story in stories:
-        before = known.get(story.reference or "")
-        if before is None:
-            continue
-        _record_deeds(connection, story, now)
-        if story.complaint is not None:
-            after = _of_complaint(story.complaint)
-            _record_change(connection, before, story, now)
+        if story.reference in known:
+            _record_deeds(connection, story, now)
+        for complaint in _changed_by(story):
+            if (before := known.get(complaint.reference)) is None:
+                continue
+            after = _of_complaint(complaint)
+            _record_change(connection, before, complaint, story, now)
             if any(before[name] != after[name] for name in _COPIED):
-                changed[story.complaint.reference] = after
-            known[story.complaint.reference] = {**before, **after}
+                changed[complaint.reference] = after
+            known[complaint.reference] = {**before, **after}
     if changed:
         values: dict[str, Any] = {name: bindparam(name) for name in _COPIED}
         which = t.facts.c.reference == bindparam("of")
-        rows_after = [{"of": key, **{n: row[n] for n in _COPIED}} for key, row in changed.items()]
+        rows_after = [{"of": key, **{n: changed[key][n] for n in _COPIED}} for key in sorted(changed)]
         connection.execute(update(t.facts).where(which).values(values), rows_after)
 
 
-def _record_change(connection: Connection, before: Mapping[str, Any], story: Story, now: datetime) -> None:
-    """What became of the complaint by this story."""
-    after = story.complaint
-    if after is None:
-        return
-    by = next((event.actor for event in story.events if event.kind == "resolved"), None)
-    was_undone = any(event.kind == "undone" for event in story.events)
+def _changed_by(story: Story) -> tuple[Complaint, ...]:
+    return (*((story.complaint,) if story.complaint else ()), *story.others)
+
+
+def _record_change(
+    connection: Connection, before: Mapping[str, Any], after: Complaint, story: Story, now: datetime
+) -> None:
+    """What became of one complaint by this story."""
+    by = next((e.actor for e in story.events if e.kind == "resolved" and e.reference == after.reference), None)
+    # An answer that went along is taken back by itself too, and then the complaint is opened again, in a new run.
+    was_undone = after.clock_run == before["clock_run"] and any(event.kind == "undone" for event in story.events)
     if before["status"] == "waiting" and after.status != "waiting":
         _end_wait(connection, after.reference, _moment_of(story, now))
     if after.status == "waiting" and before["status"] != "waiting":
@@ -119,7 +126,7 @@ def _record_change(connection: Connection, before: Mapping[str, Any], story: Sto
     if after.resolved_at is not None and before["resolved_at"] is None:
         resolved(connection, after, _member(by))
     if before["status"] != after.status:
-        _record_standing(connection, before, after, now)
+        _record_standing(connection, before, after, story, now)
 
 
 def _moment_of(story: Story, now: datetime) -> datetime:
@@ -128,22 +135,36 @@ def _moment_of(story: Story, now: datetime) -> datetime:
 
 
 def _end_wait(connection: Connection, reference: str, at: datetime) -> None:
+    """One that ends before it began, by a mail that lay elsewhere meanwhile, was none."""
     running = (t.waits.c.reference == reference) & t.waits.c.until.is_(None)
+    connection.execute(delete(t.waits).where(running, t.waits.c.since >= at))
     connection.execute(update(t.waits).where(running).values(until=at))
 
 
 def _renew(connection: Connection, after: Complaint, now: datetime) -> None:
-    """Another promise stands in place of the one before."""
-    standing = (t.promises.c.reference == after.reference) & t.promises.c.ended_at.is_(None)
-    ended = "dropped" if after.promise is None else "renewed"
-    connection.execute(update(t.promises).where(standing).values(ended_at=now, ended=ended))
-    if after.promise is not None:
+    """Another promise stands in place of the one before; it may stand already, taken over from a merged complaint."""
+    p = t.promises.c
+    standing = (p.reference == after.reference) & p.ended_at.is_(None)
+    if after.promise is None:
+        connection.execute(update(t.promises).where(standing).values(ended_at=now, ended="dropped"))
+        return
+    before = standing & (p.due_at != after.promise)
+    connection.execute(update(t.promises).where(before).values(ended_at=now, ended="renewed"))
+    if connection.execute(select(p.id).where(standing)).first() is None:
         promise = {"reference": after.reference, "made_at": now, "due_at": after.promise}
         connection.execute(insert(t.promises), [promise])
 
 
-def _record_standing(connection: Connection, before: Mapping[str, Any], after: Complaint, now: datetime) -> None:
-    """Merged into another, or spam: its promise is dropped; what the customer asked there is answered in the other."""
+def _record_standing(
+    connection: Connection, before: Mapping[str, Any], after: Complaint, story: Story, now: datetime
+) -> None:
+    """Spam, or merged into another: its promise is dropped, unless the other took it over; what the customer asked
+    there is answered in the other.
+    """
+    if after.status == "merged":
+        target = next((other for other in story.others if other.reference == after.merged_into), None)
+        if target is not None and target.promise == after.promise:
+            taken_over(connection, after.reference, target.reference, now)
     if after.status in ("merged", "spam"):
         dropped(connection, after.reference, now)
     if after.status == "merged":
@@ -152,7 +173,7 @@ def _record_standing(connection: Connection, before: Mapping[str, Any], after: C
         connection.execute(update(t.customer_mails).where(unanswered).values(moved))
     if before["status"] == "spam" and after.status == "open":
         again = (t.promises.c.reference == after.reference) & (t.promises.c.due_at == after.promise)
-        connection.execute(update(t.promises).where(again).values(ended_at=None, ended=None))
+        connection.execute(update(t.promises).where(again).values(ended_at=None, ended=None, until=None))
 
 
 def _record_deeds(connection: Connection, story: Story, now: datetime) -> None:

@@ -51,7 +51,7 @@ def undone(connection: Connection, complaint: Complaint, resolved_at: datetime, 
     nothing = {"answered_at": None, "answered_by": None, "open_s": None}
     connection.execute(update(t.customer_mails).where(mails).values(nothing))
     kept = (t.promises.c.reference == reference) & (t.promises.c.ended_at == resolved_at)
-    connection.execute(update(t.promises).where(kept).values(ended_at=None, ended=None))
+    connection.execute(update(t.promises).where(kept).values(ended_at=None, ended=None, until=None))
 
 
 def _last(connection: Connection, reference: str) -> Any:

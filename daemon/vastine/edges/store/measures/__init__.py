@@ -27,6 +27,8 @@ class MeasuresRecords(ReckoningRecords):
         weeks = weeks_before(period, rules.timezone)
         tally = Tally(period, before, [second(week) for week in weeks])
         with self.read() as connection:
+            if not self.is_sqlite:  # there it is so: all queries see the same moment, and what they count fits together
+                connection.execution_options(isolation_level="REPEATABLE READ")
             passes = Passes(connection, tally, period, now, rules, team)
             passes.run()
             in_hand = counted_in_hand(connection, now, team)

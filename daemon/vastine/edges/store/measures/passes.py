@@ -12,7 +12,7 @@ from vastine.core.measures.trend import second
 from vastine.core.rules import Rulebook
 from vastine.edges.store import tables as t
 from vastine.edges.store.measures.moments import between, seconds_of, year_before
-from vastine.edges.store.reckoning import open_seconds
+from vastine.edges.store.reckoning import kept_until, open_seconds
 
 _TOGETHER: Final = 4_000  # rows fetched at once
 _f = t.facts.c
@@ -150,12 +150,24 @@ class Passes:
         self._tally.add_steps(rows, _silent(self._rules))
 
     def _promises(self) -> None:
-        """A promise is missed once it is over without an answer, however it ended afterwards."""
+        """A promise is missed once it can be kept no more and there is no answer, however it ended afterwards."""
         p = t.promises.c
-        late = func.coalesce(p.ended_at, literal(self._now, t.Instant())) > p.due_at
+        late = p.ended_at > func.coalesce(p.until, p.due_at)
         how = case((late, "missed"), (p.ended == "answered", "kept"), else_=p.ended)
-        is_over = p.ended_at.is_not(None) | (p.due_at < self._now)
-        self._tally.add_promises(self._rows(p.due_at, how, where=and_(is_over, _NOT_SPAM), of=t.promises))
+        self._tally.add_promises(self._rows(p.due_at, how, where=p.ended_at.is_not(None) & _NOT_SPAM, of=t.promises))
+        overdue = p.ended_at.is_(None) & (p.due_at < self._now) & _NOT_SPAM
+        more = (p.reference, _f.clock_priority, p.made_at, p.due_at)
+        self._tally.add_promises([self._broken(list(self._rows(p.due_at, *more, where=overdue, of=t.promises)))])
+
+    def _broken(self, parts: Sequence[Sequence[Row]]) -> list[Row]:
+        """Those of the rows, promises that nobody has kept yet, that cannot be kept any more."""
+        rows = [row for some in parts for row in some]
+        until = kept_until(self._connection, {row[-4] for row in rows}, self._rules)
+        return [
+            (*row, "missed")
+            for *row, reference, priority, made_at, due_at in rows
+            if until(priority, reference, made_at, due_at, self._now) < self._now
+        ]
 
     def _surveys(self) -> None:
         s = t.surveys.c

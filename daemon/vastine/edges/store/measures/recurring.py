@@ -56,12 +56,14 @@ class _Bases(dict[str, str]):
 
 
 def _said(connection: Connection, period: Period, team: str | None) -> Iterator[tuple[set[str], str]]:
-    """The base forms of each complaint's words, and its customer."""
+    """The base forms of the words of the mail that opened each complaint, and its customer. One that opened another
+    complaint, merged into this one, counts no more: of each word there are no more than complaints.
+    """
     wanted = (
         select(t.complaint_words.c.words, _f.language, _f.customer)
         .join_from(t.facts, t.customer_mails, _m.reference == _f.reference)
         .join(t.complaint_words, t.complaint_words.c.ledger_id == _m.ledger_id)
-        .where(*_of(period, team))
+        .where(_m.first, *_of(period, team))
     )
     bases: dict[str, _Bases] = {}
     for words, language, customer in connection.execution_options(yield_per=5000).execute(wanted):

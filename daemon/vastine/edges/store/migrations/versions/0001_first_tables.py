@@ -447,6 +447,7 @@ def _create_facts() -> None:
         sa.Column("undeliverable_at", Instant(), nullable=True),
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.Column("promise", Instant(), nullable=True),
+        sa.Column("clock_run", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_facts")),
     )
     with op.batch_alter_table("facts", schema=None) as batch_op:
@@ -467,11 +468,19 @@ def _create_facts() -> None:
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("ended", sa.String(length=16), nullable=True),
+        sa.Column("until", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
     )
     with op.batch_alter_table("promises", schema=None) as batch_op:
         batch_op.create_index("ix_promises_due", ["due_at"], unique=False)
         batch_op.create_index("ix_promises_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_promises_unreckoned",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at > due_at AND until IS NULL"),
+            postgresql_where=sa.text("ended_at > due_at AND until IS NULL"),
+        )
 
     op.create_table(
         "resolutions",
