@@ -52,8 +52,8 @@ def test_due_times_move_by_the_open_time_that_was_waited(
 
 
 def test_a_waiting_weekend_costs_only_its_open_hours() -> None:
-    # From Friday 14:59 until Monday 09:00 the desk was open for 1 h 1 min and 1 h: 2 h 1 min. Friday 15:30 and these are
-    # 30 min until closing, then 1 h 31 min of Monday: 09:31. Tuesday 12:00 and these are 14:01.
+    # From Friday 14:59 until Monday 09:00 the desk was open for 1 h 1 min and 1 h: 2 h 1 min. Friday 15:30 and these
+    # are 30 min until closing, then 1 h 31 min of Monday: 09:31. Tuesday 12:00 and these are 14:01.
     friday, monday, tuesday = at(26, 0), at(29, 0), at(30, 0)
     waiting = complaint(
         status="waiting",
