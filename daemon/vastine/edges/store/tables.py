@@ -431,6 +431,7 @@ facts = Table(  # what is counted of each complaint: `complaints` in narrow, sin
     Column("undeliverable_at", Instant),  # when a mail to the customer first failed for good
     Column("resolved_at", Instant),
     Column("promise", Instant),  # as the complaint has it: a change of it makes a row in `promises`
+    sqlite_with_rowid=False,  # every kind of fact is joined with it by its reference: one look instead of two
 )
 Index("ix_facts_opened", facts.c.opened_at)
 _undelivered = facts.c.undeliverable_at.is_not(None)
