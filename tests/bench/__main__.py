@@ -99,6 +99,10 @@ def told(outcome: Outcome) -> str:
         f" {one.week_seconds:.2f} s (made up in {one.fill_seconds:.0f} s)"
         for one in outcome.reports
     ]
+    lines += [
+        f"Report          {one.whole_seconds:.2f} s whole: that year counted, drawn and composed"
+        for one in outcome.reports
+    ]
     lines += [f"FAULT           {fault}" for fault in found["faults"]]
     return "\n".join(lines)
 

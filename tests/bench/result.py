@@ -66,6 +66,7 @@ class Reported:
     complaints: int
     fill_seconds: float
     year_seconds: float
+    whole_seconds: float  # the report of that year: counted, drawn and composed
     week_seconds: float
     faults: tuple[str, ...] = ()
 

@@ -1,9 +1,10 @@
 """Counting in one pass: each row goes to every group that it belongs to, and groups become figures at the end.
 
-A row begins with when it happened (whole seconds since 1970), then team, topic, mailbox, priority, language and
-member of its complaint, None where there is none; what follows is said where it is counted. One pass for all groups
-at once is faster than a sorted query for each, and both kinds of database give the same figures
-(docs/decisions/0018-counted-in-one-pass.md). Rows are taken some thousand at a time, a column after the other.
+The time that is looked at is cut into slices, at the beginning of each week and of each period: all that happened in
+one slice belongs to the same week and the same period. A row is what happened in one slice alike: it begins with team,
+topic, mailbox, priority, language and member of the complaints, None where there is none; then comes what is said where
+it is counted: names, a count, lists of seconds. One pass for all groups at once is faster than a sorted query for each,
+and both kinds of database give the same figures (docs/decisions/0018-counted-in-one-pass.md).
 """
 
 from array import array
@@ -11,20 +12,19 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final, get_args
 
 from vastine.core.measures.percentile import percentile
-from vastine.core.measures.trend import second
 from vastine.core.measures.values import Alarm, Dimension, Figures, Period
 from vastine.core.rules import Costs
 
 Row = Sequence[Any]
-Rows = Iterable[Sequence[Row]]  # some thousand together
-Spread = tuple["defaultdict[Any, Group]", Sequence[Any], list[tuple[Any, ...]]]
+Rows = Iterable[tuple[Period, Iterable[Row]]]  # by slice
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
-_REST: Final = 1 + len(DIMENSIONS)  # where a row's own values begin
+_REST: Final = len(DIMENSIONS)  # where a row's own values begin
 _PROMOTER, _DETRACTOR = 9, 6  # of 0 to 10 (Reichheld, 2003)
 
 
@@ -38,12 +38,6 @@ class Times:
 
     ended: "array[int]" = field(default_factory=_seconds)
     waiting: "array[int]" = field(default_factory=_seconds)
-
-    def add(self, ended: int | None, waiting: int) -> None:
-        if ended is None:
-            self.waiting.append(waiting)
-        else:
-            self.ended.append(ended)
 
     def percentiles(self) -> tuple[float | None, float | None]:
         """The median and the 90th."""
@@ -102,38 +96,24 @@ def _cost(received: int, answers: int, costs: Costs | None) -> dict[str, float |
 class Tally:
     """All groups of one report: the period, the one before it, the period's groups by dimension, and the weeks.
 
-    `weeks` are the beginnings of the weeks of the trend, oldest first, in seconds since 1970; the last one ends with
-    the period.
+    `weeks` are the beginnings of the weeks of the trend, oldest first; the last one ends with the period.
     """
 
-    def __init__(self, period: Period, before: Period, weeks: Sequence[int]) -> None:
-        self._begin = second(period.begin)
-        self._begin_before = second(before.begin)
+    def __init__(self, period: Period, before: Period, weeks: Sequence[datetime]) -> None:
+        self._begin = period.begin
+        self._begin_before = before.begin
         self._starts = list(weeks)
-        self._before: defaultdict[bool, Group] = defaultdict(Group)  # of one key
-        self._weeks: defaultdict[int, Group] = defaultdict(Group)
-        self._cells: defaultdict[tuple[str | None, ...], Group] = defaultdict(Group)  # by the names in all dimensions
+        edges = sorted({before.begin, period.begin, *weeks})
+        self.slices = [Period(begin=begin, end=end) for begin, end in pairwise([*edges, period.end])]
+        self.before = Group()
+        self.weeks = [Group() for _ in weeks]  # oldest first
+        self._cells: defaultdict[Row, Group] = defaultdict(Group)  # by the names in all dimensions
         self._by_step: defaultdict[str, Times] = defaultdict(Times)
-
-    @property
-    def since(self) -> int:
-        """From when on rows are wanted."""
-        return min(self._begin_before, *self._starts[:1])
 
     @property
     def total(self) -> Group:
         """The period's."""
         return _together(self._cells.values())
-
-    @property
-    def before(self) -> Group:
-        """Of the period before."""
-        return self._before[True]
-
-    @property
-    def weeks(self) -> list[Group]:
-        """Oldest first."""
-        return [self._weeks[number] for number in range(1, len(self._starts) + 1)]
 
     def by(self, dimension: Dimension) -> Mapping[str, Group]:
         """The period's by one dimension, by name; what has none there is left out."""
@@ -144,113 +124,97 @@ class Tally:
                 found[name].append(group)
         return {name: _together(found[name]) for name in sorted(found)}
 
-    def _spread(self, rows: Sequence[Row]) -> Iterator[Spread]:
-        """For every way to group: its groups, each row's key among them, and the rows' own values in columns.
+    def _spread(self, rows: Rows) -> Iterator[tuple[Group, Row]]:
+        """Every row with each group that it belongs to, without the names in the dimensions.
 
         What belongs to the period goes to the smallest groups there are, which are put together at the end.
         """
-        columns = list(zip(*rows, strict=True))
-        weeks = [bisect_right(self._starts, at) for at in columns[0]]
-        yield self._weeks, weeks, columns[_REST:]  # 0 are those before the first week
-        now = [at >= self._begin for at in columns[0]]
-        if all(now):
-            yield self._cells, list(zip(*columns[1:_REST], strict=True)), columns[_REST:]
-            return
-        if any(now):
-            these = [tuple(compress(column, now)) for column in columns]
-            yield self._cells, list(zip(*these[1:_REST], strict=True)), these[_REST:]
-        before = [self._begin_before <= at < self._begin for at in columns[0]]
-        if any(before):
-            yield self._before, [True] * sum(before), [tuple(compress(column, before)) for column in columns[_REST:]]
-
-    def _spreads(self, rows: Rows) -> Iterator[Spread]:
-        for some in rows:
-            if some:
-                yield from self._spread(some)
+        for part, some in rows:
+            wholes = []
+            if week := bisect_right(self._starts, part.begin):
+                wholes.append(self.weeks[week - 1])
+            if self._begin_before <= part.begin < self._begin:
+                wholes.append(self.before)
+            is_now = part.begin >= self._begin
+            for row in some:
+                own = row[_REST:]
+                for group in wholes:
+                    yield group, own
+                if is_now:
+                    yield self._cells[row[:_REST]], own
 
     def add_complaints(self, rows: Rows) -> None:
-        """By when they were opened: status, 1 if acknowledged, 1 if their customer had complained before."""
-        for groups, keys, columns in self._spreads(rows):
-            for (key, status, known, returns), count in Counter(zip(keys, *columns, strict=True)).items():
-                counts = groups[key].counts
-                if status in ("spam", "merged"):
-                    counts[status] += count
-                    continue
-                counts["received"] += count
-                counts["acknowledged"] += count * known
-                counts["returning"] += count * returns
-                counts["unresolved"] += count * (status != "resolved")
+        """By when they were opened: status, 1 if acknowledged, 1 if their customer had complained before; how many."""
+        for group, (status, known, returns, count) in self._spread(rows):
+            if status in ("spam", "merged"):
+                group.counts[status] += count
+                continue
+            group.counts["received"] += count
+            group.counts["acknowledged"] += count * known
+            group.counts["returning"] += count * returns
+            group.counts["unresolved"] += count * (status != "resolved")
 
     def add_answered(self, rows: Rows) -> None:
-        """Mails that want an answer, by when they came: whether each opened its complaint; wall and open seconds until
-        it was answered.
+        """Mails that want an answer, by when they came: whether they opened their complaints; how many; wall and open
+        seconds until each was answered.
         """
-        for groups, keys, (first, wall, open_) in self._spreads(rows):
-            _count(groups, keys, "asks")
-            _collect(groups, keys, "answer", wall)
-            _collect(groups, keys, "answer_open", open_)
-            firsts = list(compress(keys, first))
-            _collect(groups, firsts, "first_reply", compress(wall, first))
-            _collect(groups, firsts, "first_reply_open", compress(open_, first))
+        for group, (first, count, wall, open_) in self._spread(rows):
+            group.counts["asks"] += count
+            for name in ("answer", "first_reply") if first else ("answer",):
+                group.times[name].ended.extend(wall)
+                group.times[f"{name}_open"].ended.extend(open_)
 
     def add_unanswered(self, rows: Rows) -> None:
-        """Those that have no answer yet: whether each opened its complaint; wall and open seconds that it waited."""
-        for groups, keys, (first, wall, open_) in self._spreads(rows):
-            _count(groups, keys, "asks")
-            _count(groups, keys, "asks_unanswered")
-            _collect(groups, keys, "answer", wall, ended=False)
-            _collect(groups, keys, "answer_open", open_, ended=False)
-            firsts = list(compress(keys, first))
-            _count(groups, firsts, "unanswered")
-            _collect(groups, firsts, "first_reply", compress(wall, first), ended=False)
-            _collect(groups, firsts, "first_reply_open", compress(open_, first), ended=False)
+        """Those without an answer yet: whether they opened a complaint; seconds that each waited, wall and open."""
+        for group, (first, wall, open_) in self._spread(rows):
+            group.counts["asks"] += len(wall)
+            group.counts["asks_unanswered"] += len(wall)
+            group.counts["unanswered"] += len(wall) * first
+            for name in ("answer", "first_reply") if first else ("answer",):
+                group.times[name].waiting.extend(wall)
+                group.times[f"{name}_open"].waiting.extend(open_)
 
     def add_events(self, name: str, rows: Rows) -> None:
-        """What is only counted, by when it happened."""
-        for groups, keys, _ in self._spreads(rows):
-            _count(groups, keys, name)
+        """What is only counted, by when it happened: how many."""
+        for group, (count,) in self._spread(rows):
+            group.counts[name] += count
 
     def add_resolutions(self, rows: Rows) -> None:
-        """By when: wall and open seconds in hand, and 1 if one answer at most was enough."""
-        for groups, keys, (wall, open_, at_once) in self._spreads(rows):
-            _count(groups, keys, "resolved")
-            _count(groups, list(compress(keys, at_once)), "first_contact_resolved")
-            _collect(groups, keys, "resolution", wall)
-            _collect(groups, keys, "resolution_open", open_)
+        """By when: 1 if one answer at most was enough; how many; wall and open seconds in hand of each."""
+        for group, (at_once, count, wall, open_) in self._spread(rows):
+            group.counts["resolved"] += count
+            group.counts["first_contact_resolved"] += count * at_once
+            group.times["resolution"].ended.extend(wall)
+            group.times["resolution_open"].ended.extend(open_)
 
     def add_steps(self, rows: Rows, silent: frozenset[str]) -> None:
-        """By when they were taken: their `at`, and seconds until somebody acted, None where nobody has, and how long it
-        is now. `silent` are the `at` of steps that tell nobody of ours.
+        """By when they were taken: their `at`; how many; seconds until somebody acted, and how long it is now where
+        nobody has. `silent` are the `at` of steps that tell nobody of ours.
         """
-        for some in rows:
-            for groups, keys, _ in self._spread(some) if some else ():
-                _count(groups, keys, "steps")
-            telling = [row for row in some if _written(row[_REST]) not in silent]
-            handled = [row for row in telling if row[_REST + 1] is not None]
-            unhandled = [row for row in telling if row[_REST + 1] is None]
-            for groups, keys, (_, seconds, _) in self._spread(handled) if handled else ():
-                _count(groups, keys, "alarms")
-                _count(groups, keys, "steps_handled")
-                _collect(groups, keys, "step_handled", seconds)
-            for groups, keys, (_, _, lasted) in self._spread(unhandled) if unhandled else ():
-                _count(groups, keys, "alarms")
-                _collect(groups, keys, "step_handled", lasted, ended=False)
-            for row in telling:
-                if row[0] >= self._begin:
-                    self._by_step[_written(row[_REST])].add(row[_REST + 1], row[_REST + 2])
+        for part, some in rows:
+            kept = list(some)
+            for group, (at, count, handled, unhandled) in self._spread([(part, kept)]):
+                group.counts["steps"] += count
+                if _written(at) not in silent:
+                    group.counts["alarms"] += count
+                    group.counts["steps_handled"] += len(handled)
+                    group.times["step_handled"].ended.extend(handled)
+                    group.times["step_handled"].waiting.extend(unhandled)
+            for at, _, handled, unhandled in (row[_REST:] for row in kept if part.begin >= self._begin):
+                if _written(at) not in silent:
+                    self._by_step[_written(at)].ended.extend(handled)
+                    self._by_step[_written(at)].waiting.extend(unhandled)
 
     def add_promises(self, rows: Rows) -> None:
-        """By when they were due: how they ended (kept, missed, renewed, dropped)."""
-        for groups, keys, (ended,) in self._spreads(rows):
-            for (key, how), count in Counter(zip(keys, ended, strict=True)).items():
-                groups[key].counts[f"promises_{how}"] += count
+        """By when they were due: how they ended (kept, missed, renewed, dropped); how many."""
+        for group, (how, count) in self._spread(rows):
+            group.counts[f"promises_{how}"] += count
 
     def add_surveys(self, rows: Rows) -> None:
-        """By when the customer was asked: the scale, and the score if they gave one."""
-        for groups, keys, columns in self._spreads(rows):
-            for (key, kind, score), count in Counter(zip(keys, *columns, strict=True)).items():
-                for name, by in _of_surveys(kind, score, count):
-                    groups[key].counts[name] += by
+        """By when the customer was asked: the scale, and the score if they gave one; how many."""
+        for group, (kind, score, count) in self._spread(rows):
+            for name, by in _of_surveys(kind, score, count):
+                group.counts[name] += by
 
     def alarms(self, order: Sequence[str]) -> tuple[Alarm, ...]:
         """The steps of the period, in the order of the ladder; those that it has no more behind."""
@@ -262,31 +226,6 @@ class Tally:
             taken = handled + len(times.waiting)
             found.append(Alarm(at=at, taken=taken, handled=handled, median_s=median, p90_s=p90))
         return tuple(found)
-
-
-class _Into(dict[Any, Any]):
-    """Where the times of each key go: found once a key."""
-
-    def __init__(self, groups: "defaultdict[Any, Group]", name: str, *, ended: bool) -> None:
-        self._groups, self._name, self._ended = groups, name, ended
-
-    def __missing__(self, key: Any) -> Any:
-        times = self._groups[key].times[self._name]
-        self[key] = append = (times.ended if self._ended else times.waiting).append
-        return append
-
-
-def _collect(
-    groups: "defaultdict[Any, Group]", keys: Iterable[Any], name: str, seconds: Iterable[int], *, ended: bool = True
-) -> None:
-    into = _Into(groups, name, ended=ended)
-    for key, value in zip(keys, seconds, strict=True):
-        into[key](value)
-
-
-def _count(groups: "defaultdict[Any, Group]", keys: Iterable[Any], name: str) -> None:
-    for key, count in Counter(keys).items():
-        groups[key].counts[name] += count
 
 
 def _of_surveys(kind: str, score: int | None, count: int) -> Iterator[tuple[str, int]]:

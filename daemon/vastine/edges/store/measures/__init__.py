@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vastine.core.measures import Measures, Period
 from vastine.core.measures.tally import DIMENSIONS, Tally
-from vastine.core.measures.trend import days_of, second, weeks_before
+from vastine.core.measures.trend import days_of, weeks_before
 from vastine.core.measures.values import Moment
 from vastine.core.rules import Rulebook
 from vastine.edges.store.measures.in_hand import ages_in, counted_in_hand, loads_in, stuck_in
@@ -25,11 +25,11 @@ class MeasuresRecords(ReckoningRecords):
         self.reckon(rules)
         before = Period(begin=period.begin - (period.end - period.begin), end=period.begin)
         weeks = weeks_before(period, rules.timezone)
-        tally = Tally(period, before, [second(week) for week in weeks])
+        tally = Tally(period, before, weeks)
         with self.read() as connection:
             if not self.is_sqlite:  # there it is so: all queries see the same moment, and what they count fits together
                 connection.execution_options(isolation_level="REPEATABLE READ")
-            passes = Passes(connection, tally, period, now, rules, team)
+            passes = Passes(connection, tally, now, rules, team)
             passes.run()
             in_hand = counted_in_hand(connection, now, team)
             return Measures(

@@ -1,8 +1,8 @@
-"""Times as whole seconds since 1970, worked out by the database: reading them as datetimes would take half of all."""
+"""What the database works out of times, and lists of it: reading each time as a datetime would take half of all."""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement
+from sqlalchemy import JSON, BigInteger, ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -44,6 +44,26 @@ def _before_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(year_before, "postgresql")
 def _before_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)} - interval '365 days')"
+
+
+class listed(FunctionElement[Any]):  # noqa: N801 - likewise
+    """All values of a group as one list; those that are null are left out."""
+
+    type = JSON()
+    name = "listed"
+    inherit_cache = True
+
+
+@compiles(listed, "sqlite")
+def _listed_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    value = compiler.process(element.clauses, **options)
+    return f"json_group_array({value}) FILTER (WHERE {value} IS NOT NULL)"
+
+
+@compiles(listed, "postgresql")
+def _listed_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    value = compiler.process(element.clauses, **options)
+    return f"coalesce(json_agg({value}) FILTER (WHERE {value} IS NOT NULL), '[]'::json)"
 
 
 def between(start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:

@@ -449,6 +449,7 @@ def _create_facts() -> None:
         sa.Column("promise", Instant(), nullable=True),
         sa.Column("clock_run", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_facts")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("facts", schema=None) as batch_op:
         batch_op.create_index("ix_facts_opened", ["opened_at"], unique=False)
