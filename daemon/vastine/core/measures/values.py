@@ -91,7 +91,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rising:
-    """A topic or a word whose share of the complaints rose against the eight weeks before the period.
+    """A topic or a word whose share of the complaints rose against the eight weeks before the period; of one longer
+    than that, in its last eight weeks against those before them.
 
     `count` of `total` complaints now, `count_before` of `total_before` then; `q` is the share of false alarms to
     expect among all that are as sure as this one (Benjamini and Hochberg, 1995), so below 0.05 is worth a look.

@@ -1,4 +1,4 @@
-"""Topics and words of the period's complaints beside those of the eight weeks before."""
+"""Topics and words of the period, of its last eight weeks at most, beside those of the eight weeks before."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +18,8 @@ _m = t.customer_mails.c
 
 
 def recurring(connection: Connection, period: Period, team: str | None) -> tuple[Rising, ...]:
-    """What rose against the eight weeks before the period."""
+    """What rose lately: in the period, of a longer one in its last eight weeks, against the eight weeks before that."""
+    period = Period(begin=max(period.begin, period.end - COMPARED_WITH), end=period.end)
     before = Period(begin=period.begin - COMPARED_WITH, end=period.begin)
     topics, topics_before = _topics(connection, period, team), _topics(connection, before, team)
     words, words_before = _words(connection, period, team), _words(connection, before, team)
