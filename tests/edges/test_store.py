@@ -362,6 +362,18 @@ def test_an_accepted_answer_is_the_first_reply(store: Store) -> None:
     assert store.complaint("V-AAAAA").first_replied_at == NOW  # type: ignore[union-attr]
 
 
+def test_an_answer_held_over_a_merge_is_the_reply_of_the_complaint_that_goes_on(store: Store) -> None:
+    store.record_intake([opened(received(store), outgoing("answer"))], NOW)
+    second = received(store, uid=2, raw=b"Subject: other")
+    store.record_intake([opened(second, reference="V-BBBBB")], NOW)
+    [mail] = claim(store)
+    source = store.complaint("V-AAAAA")
+    assert source is not None
+    store.record_tick([Story(complaint=replace(source, status="merged", merged_into="V-BBBBB"))], NOW)
+    store.settle([Settled(mail=mail, outcome="sent", detail="250")], NOW)
+    assert store.complaint("V-BBBBB").first_replied_at == NOW  # type: ignore[union-attr]
+
+
 ASKED: dict[str, Any] = {"first_replied_at": NOW, "next_reply_run": 1, "next_reply_due": NOW + timedelta(hours=4)}
 
 

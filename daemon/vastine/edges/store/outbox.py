@@ -113,19 +113,24 @@ class OutboxRecords(Database):
             _execute_many(connection, _SENT, [_sent_columns(mail, now) for mail in sent])
             _execute_many(connection, _NOT_SENT, [_not_sent_columns(r) for r in results if r.outcome != "sent"])
             new_rows(connection, t.attempts, tries)
-            for answer in (mail for mail in sent if mail.kind == "answer"):
-                self._record_answer(connection, answer, now)
-            accepted(connection, [(mail.kind, mail.reference, mail.message_id) for mail in sent if mail.reference], now)
+            answers = {mail.message_id: mail.reference for mail in sent if mail.kind == "answer" and mail.reference}
+            goes_on = _merged_into(connection, set(answers.values()))
+            answers = {message_id: goes_on.get(reference, reference) for message_id, reference in answers.items()}
+            for answer in (mail for mail in sent if mail.message_id in answers):
+                self._record_answer(connection, answer, answers[answer.message_id], now)
+            told = [(m.kind, answers.get(m.message_id, m.reference), m.message_id) for m in sent if m.reference]
+            accepted(connection, told, now)
 
     @staticmethod
-    def _record_answer(connection: Connection, answer: Claimed, now: datetime) -> None:
-        """An answer by a person that the SMTP server accepted is the first reply, or the next, and stops that clock."""
-        if answer.reference is None:
-            return
+    def _record_answer(connection: Connection, answer: Claimed, reference: str, now: datetime) -> None:
+        """An answer by a person that the SMTP server accepted is the first reply, or the next, and stops that clock.
+
+        `reference` is the complaint that goes on: another one, where that of the answer was merged while it was held.
+        """
         deliverable_again(connection, [answer.to])
         connection.execute(
             update(t.complaints)
-            .where(t.complaints.c.reference == answer.reference, t.complaints.c.first_replied_at.is_(None))
+            .where(t.complaints.c.reference == reference, t.complaints.c.first_replied_at.is_(None))
             # The ladder looks again at once, and finds the first reply's steps gone.
             .values(first_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1)
         )
@@ -133,12 +138,17 @@ class OutboxRecords(Database):
         asked = (t.complaints.c.next_reply_since <= answer.created_at) & t.complaints.c.next_replied_at.is_(None)
         connection.execute(
             update(t.complaints)
-            .where(t.complaints.c.reference == answer.reference, t.complaints.c.next_reply_due.is_not(None), asked)
+            .where(t.complaints.c.reference == reference, t.complaints.c.next_reply_due.is_not(None), asked)
             .values(next_replied_at=now, next_step_at=now, version=t.complaints.c.version + 1)
         )
         detail = {"message_id": answer.message_id, "to": answer.to}
         reached = Event(
-            reference=answer.reference, at=now, actor="vastine", kind="answer_sent", trust="system", detail=detail
+            reference=answer.reference or reference,  # in the history where it was written
+            at=now,
+            actor="vastine",
+            kind="answer_sent",
+            trust="system",
+            detail=detail,
         )
         new_rows(connection, t.events, [event_columns(reached)])
 
@@ -240,3 +250,23 @@ def _claimed(row: Any) -> Claimed:
         attempts=row.attempts,
         created_at=row.created_at,
     )
+
+
+def _merged_into(connection: Connection, references: set[str]) -> dict[str, str]:
+    """For each of these complaints that was merged the one that goes on; one may have been merged again."""
+    found: dict[str, str] = {}
+    open_ones = dict.fromkeys(references)
+    while open_ones:
+        wanted = select(t.complaints.c.reference, t.complaints.c.merged_into).where(
+            t.complaints.c.reference.in_(open_ones), t.complaints.c.merged_into.is_not(None)
+        )
+        into = {row.reference: row.merged_into for row in connection.execute(wanted)}
+        found.update(into)
+        open_ones = dict.fromkeys(set(into.values()) - found.keys())
+    return {reference: _end_of(reference, found) for reference in references if reference in found}
+
+
+def _end_of(reference: str, into: dict[str, str]) -> str:
+    for _ in range(len(into)):
+        reference = into.get(reference, reference)
+    return reference
