@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from vastine.edges.store import Store
 from vastine.edges.store import tables as t
+from vastine.edges.store.facts.cells import add_cells, key_of
 
 Row = dict[str, Any]
 TOGETHER = 5_000  # complaints written in one transaction
@@ -19,14 +20,16 @@ TOPICS = ("payment", "delivery", "brakes", "battery", "warranty", "returns", "si
 MEMBERS = ("anna", "ville", "maija", "olli", "eeva", "kari", "liisa", "pekka")
 PRIORITIES = ("critical", "high", "normal", "low")
 STEPS = ("75% of first_reply", "first_reply", "first_reply + 4h", "resolve")
+DIMENSIONS = ("team", "topic", "mailbox", "priority", "language")
 WORDS = tuple(f"sana{letter}{number}" for letter in "abcdefghij" for number in "abcdefghij")
 
 
 @dataclass(slots=True)
 class Year:
-    """Rows by table."""
+    """Rows by table, and the names of all cells."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    cells: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, table: str, **row: Any) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -66,9 +69,12 @@ def _complaint(year: Year, random: Random, number: int, opened: datetime, end: d
         "promise": opened + timedelta(hours=24),
         "clock_run": 1,
     }
+    names = tuple(shared[name] for name in DIMENSIONS)
+    year.cells.add(names)
     year.add(
         "facts",
-        **shared,
+        **{name: value for name, value in shared.items() if name not in DIMENSIONS},
+        cell=key_of(names),
         clock_priority=shared["priority"],
         customer=customer,
         acknowledged_at=opened + timedelta(seconds=5) if random.random() < 0.9 else None,
@@ -134,6 +140,7 @@ def _mail(random: Random, reference: str, at: datetime, answered: datetime | Non
         "asks": True,
         "answered_at": answered,
         "answered_by": who if answered else None,
+        "wall_s": wall if answered else None,
         "open_s": random.randrange(wall + 1) if answered else None,
     }
 
@@ -204,6 +211,7 @@ def _after(random: Random, at: datetime, usual: float, end: datetime) -> datetim
 def write(store: Store, year: Year) -> None:
     """Put the rows into the store, many at once."""
     with store.write() as connection:
+        add_cells(connection, year.cells)
         for name, rows in year.rows.items():
             connection.execute(insert(t.metadata.tables[name]), rows)
 

@@ -10,6 +10,7 @@ from flows.office import book
 from vastine.core.measures import Figures, Measures, Period, Rising
 from vastine.core.measures.percentile import percentile
 from vastine.edges.store import Store
+from vastine.edges.store.facts.cells import key_of
 from year import Row, Year, generated, write
 
 BEGIN, NOW = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 22, 5, tzinfo=UTC)
@@ -208,7 +209,9 @@ def batteries() -> Year:
         one = generated(1, BEGIN, NOW, first=number)
         at = PERIOD.begin + timedelta(days=5) if number < 100 else PERIOD.begin - timedelta(days=30)
         said = forms[number % 4] if number % (3 if number < 100 else 20) == 0 else "pyörä"
-        one.rows["facts"][0] |= {"opened_at": at, "topic": "other", "language": "fi", "status": "open"}
+        names = ("support", "other", "support", "normal", "fi")
+        year.cells.add(names)
+        one.rows["facts"][0] |= {"opened_at": at, "cell": key_of(names), "status": "open"}
         one.rows["complaint_words"][0]["words"] = said
         for table, rows in one.rows.items():
             year.rows.setdefault(table, []).extend(rows)

@@ -1,18 +1,20 @@
 """Counting in one pass: each row goes to every group that it belongs to, and groups become figures at the end.
 
 The time that is looked at is cut into slices, at the beginning of each week and of each period: all that happened in
-one slice belongs to the same week and the same period. A row is what happened in one slice alike: it begins with team,
-topic, mailbox, priority, language and member of the complaints, None where there is none; then comes what is said where
-it is counted: names, a count, lists of seconds. One pass for all groups at once is faster than a sorted query for each,
-and both kinds of database give the same figures (docs/decisions/0018-counted-in-one-pass.md).
+one slice belongs to the same week and the same period. A row is what happened in one slice alike: it begins with the
+cell of the complaints (a key of their team, topic, mailbox, priority and language together) and the member, None where
+there is none; then come counts and lists of seconds, as its columns say. One pass for all groups at
+once is faster than a sorted query for each, and both kinds of database give the same figures
+(docs/decisions/0018-counted-in-one-pass.md).
 """
 
 from array import array
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, get_args
 
@@ -24,8 +26,6 @@ Row = Sequence[Any]
 Rows = Iterable[tuple[Period, Iterable[Row]]]  # by slice
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
-_REST: Final = len(DIMENSIONS)  # where a row's own values begin
-_PROMOTER, _DETRACTOR = 9, 6  # of 0 to 10 (Reichheld, 2003)
 
 
 def _seconds() -> "array[int]":
@@ -39,18 +39,46 @@ class Times:
     ended: "array[int]" = field(default_factory=_seconds)
     waiting: "array[int]" = field(default_factory=_seconds)
 
+    def put_in_order(self) -> None:
+        """So that what is put together of several is sorted in a third less time."""
+        self.ended, self.waiting = array("i", sorted(self.ended)), array("i", sorted(self.waiting))
+
     def percentiles(self) -> tuple[float | None, float | None]:
         """The median and the 90th."""
         ended, waiting = sorted(self.ended), sorted(self.waiting)
         return percentile(ended, waiting, 50), percentile(ended, waiting, 90)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What a row has after cell and member: counts, lists of seconds that things took, and of such as still last."""
+
+    counts: Sequence[str] = ()
+    ended: Sequence[str] = ()
+    waiting: Sequence[str] = ()
+
+
+_ALARMS: Final = Columns(
+    counts=("steps", "alarms", "steps_handled"), ended=("step_handled",), waiting=("step_handled",)
+)
+
+
 @dataclass(slots=True)
 class Group:
     """What is counted of one group of complaints. Names are those of the measures (docs/measures.md)."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: "defaultdict[str, int]" = field(default_factory=lambda: defaultdict(int))
     times: "defaultdict[str, Times]" = field(default_factory=lambda: defaultdict(Times))
+
+    def add(self, columns: Columns, values: Sequence[Any]) -> None:
+        """Count one row, or a part of one."""
+        rest = iter(values)
+        for name in columns.counts:
+            self.counts[name] += next(rest)
+        for name in columns.ended:
+            self.times[name].ended.extend(next(rest))
+        for name in columns.waiting:
+            self.times[name].waiting.extend(next(rest))
 
     def figures(self, costs: Costs | None) -> Figures:
         counts = dict(self.counts)
@@ -96,10 +124,14 @@ def _cost(received: int, answers: int, costs: Costs | None) -> dict[str, float |
 class Tally:
     """All groups of one report: the period, the one before it, the period's groups by dimension, and the weeks.
 
-    `weeks` are the beginnings of the weeks of the trend, oldest first; the last one ends with the period.
+    `weeks` are the beginnings of the weeks of the trend, oldest first; the last one ends with the period. `cells` are
+    the names of each cell, in the order of the dimensions, without the member.
     """
 
-    def __init__(self, period: Period, before: Period, weeks: Sequence[datetime]) -> None:
+    def __init__(
+        self, period: Period, before: Period, weeks: Sequence[datetime], cells: Mapping[int, Sequence[str]]
+    ) -> None:
+        self._names = cells
         self._begin = period.begin
         self._begin_before = before.begin
         self._starts = list(weeks)
@@ -107,114 +139,68 @@ class Tally:
         self.slices = [Period(begin=begin, end=end) for begin, end in pairwise([*edges, period.end])]
         self.before = Group()
         self.weeks = [Group() for _ in weeks]  # oldest first
-        self._cells: defaultdict[Row, Group] = defaultdict(Group)  # by the names in all dimensions
+        self._cells: defaultdict[tuple[int, str | None], Group] = defaultdict(Group)  # by cell and member
         self._by_step: defaultdict[str, Times] = defaultdict(Times)
+
+    @cached_property
+    def _ordered(self) -> Mapping[tuple[int, str | None], Group]:
+        """The period's smallest groups, complete."""
+        for group in self._cells.values():
+            for times in group.times.values():
+                times.put_in_order()
+        return self._cells
 
     @property
     def total(self) -> Group:
         """The period's."""
-        return _together(self._cells.values())
+        return _together(self._ordered.values())
 
     def by(self, dimension: Dimension) -> Mapping[str, Group]:
         """The period's by one dimension, by name; what has none there is left out."""
         place = DIMENSIONS.index(dimension)
         found: defaultdict[str, list[Group]] = defaultdict(list)
-        for names, group in self._cells.items():
-            if (name := names[place]) is not None:
+        for (cell, member), group in self._ordered.items():
+            if (name := (*self._names[cell], member)[place]) is not None:
                 found[name].append(group)
         return {name: _together(found[name]) for name in sorted(found)}
 
-    def _spread(self, rows: Rows) -> Iterator[tuple[Group, Row]]:
-        """Every row with each group that it belongs to, without the names in the dimensions.
-
-        What belongs to the period goes to the smallest groups there are, which are put together at the end.
+    def add(self, rows: Rows, columns: Columns) -> None:
+        """Every row to each group that it belongs to: the week's, the period before's, or the smallest of the period's,
+        which are put together at the end.
         """
         for part, some in rows:
-            wholes = []
-            if week := bisect_right(self._starts, part.begin):
-                wholes.append(self.weeks[week - 1])
-            if self._begin_before <= part.begin < self._begin:
-                wholes.append(self.before)
+            wholes = self._wholes(part)
             is_now = part.begin >= self._begin
-            for row in some:
-                own = row[_REST:]
+            for cell, member, *values in some:
                 for group in wholes:
-                    yield group, own
+                    group.add(columns, values)
                 if is_now:
-                    yield self._cells[row[:_REST]], own
+                    self._cells[cell, member].add(columns, values)
 
-    def add_complaints(self, rows: Rows) -> None:
-        """By when they were opened: status, 1 if acknowledged, 1 if their customer had complained before; how many."""
-        for group, (status, known, returns, count) in self._spread(rows):
-            if status in ("spam", "merged"):
-                group.counts[status] += count
-                continue
-            group.counts["received"] += count
-            group.counts["acknowledged"] += count * known
-            group.counts["returning"] += count * returns
-            group.counts["unresolved"] += count * (status != "resolved")
-
-    def add_answered(self, rows: Rows) -> None:
-        """Mails that want an answer, by when they came: whether they opened their complaints; how many; wall and open
-        seconds until each was answered.
-        """
-        for group, (first, count, wall, open_) in self._spread(rows):
-            group.counts["asks"] += count
-            for name in ("answer", "first_reply") if first else ("answer",):
-                group.times[name].ended.extend(wall)
-                group.times[f"{name}_open"].ended.extend(open_)
-
-    def add_unanswered(self, rows: Rows) -> None:
-        """Those without an answer yet: whether they opened a complaint; seconds that each waited, wall and open."""
-        for group, (first, wall, open_) in self._spread(rows):
-            group.counts["asks"] += len(wall)
-            group.counts["asks_unanswered"] += len(wall)
-            group.counts["unanswered"] += len(wall) * first
-            for name in ("answer", "first_reply") if first else ("answer",):
-                group.times[name].waiting.extend(wall)
-                group.times[f"{name}_open"].waiting.extend(open_)
-
-    def add_events(self, name: str, rows: Rows) -> None:
-        """What is only counted, by when it happened: how many."""
-        for group, (count,) in self._spread(rows):
-            group.counts[name] += count
-
-    def add_resolutions(self, rows: Rows) -> None:
-        """By when: 1 if one answer at most was enough; how many; wall and open seconds in hand of each."""
-        for group, (at_once, count, wall, open_) in self._spread(rows):
-            group.counts["resolved"] += count
-            group.counts["first_contact_resolved"] += count * at_once
-            group.times["resolution"].ended.extend(wall)
-            group.times["resolution_open"].ended.extend(open_)
+    def _wholes(self, part: Period) -> list[Group]:
+        wholes = []
+        if week := bisect_right(self._starts, part.begin):
+            wholes.append(self.weeks[week - 1])
+        if self._begin_before <= part.begin < self._begin:
+            wholes.append(self.before)
+        return wholes
 
     def add_steps(self, rows: Rows, silent: frozenset[str]) -> None:
-        """By when they were taken: their `at`; how many; seconds until somebody acted, and how long it is now where
-        nobody has. `silent` are the `at` of steps that tell nobody of ours.
+        """Steps of the ladder, by when they were taken: their `at`; how many; seconds until somebody acted, and how
+        long it is now where nobody has. `silent` are the `at` of steps that tell nobody of ours: they are no alarms.
         """
         for part, some in rows:
-            kept = list(some)
-            for group, (at, count, handled, unhandled) in self._spread([(part, kept)]):
-                group.counts["steps"] += count
-                if _written(at) not in silent:
-                    group.counts["alarms"] += count
-                    group.counts["steps_handled"] += len(handled)
-                    group.times["step_handled"].ended.extend(handled)
-                    group.times["step_handled"].waiting.extend(unhandled)
-            for at, _, handled, unhandled in (row[_REST:] for row in kept if part.begin >= self._begin):
-                if _written(at) not in silent:
-                    self._by_step[_written(at)].ended.extend(handled)
-                    self._by_step[_written(at)].waiting.extend(unhandled)
-
-    def add_promises(self, rows: Rows) -> None:
-        """By when they were due: how they ended (kept, missed, renewed, dropped); how many."""
-        for group, (how, count) in self._spread(rows):
-            group.counts[f"promises_{how}"] += count
-
-    def add_surveys(self, rows: Rows) -> None:
-        """By when the customer was asked: the scale, and the score if they gave one; how many."""
-        for group, (kind, score, count) in self._spread(rows):
-            for name, by in _of_surveys(kind, score, count):
-                group.counts[name] += by
+            alarms, others = [], []
+            for cell, member, at, count, ended, waiting in some:
+                if _written(at) in silent:
+                    others.append((cell, member, count))
+                    continue
+                alarms.append((cell, member, count, count, len(ended), ended, waiting))
+                if part.begin >= self._begin:
+                    self._by_step[_written(at)].ended.extend(ended)
+                    self._by_step[_written(at)].waiting.extend(waiting)
+            self.add([(part, others)], Columns(counts=("steps",)))
+            self.add([(part, alarms)], _ALARMS)
 
     def alarms(self, order: Sequence[str]) -> tuple[Alarm, ...]:
         """The steps of the period, in the order of the ladder; those that it has no more behind."""
@@ -226,17 +212,6 @@ class Tally:
             taken = handled + len(times.waiting)
             found.append(Alarm(at=at, taken=taken, handled=handled, median_s=median, p90_s=p90))
         return tuple(found)
-
-
-def _of_surveys(kind: str, score: int | None, count: int) -> Iterator[tuple[str, int]]:
-    yield f"{kind}_asked", count
-    if score is None:
-        return
-    yield f"{kind}_answers", count
-    if kind == "csat":
-        yield "csat_sum", count * score
-    elif score >= _PROMOTER or score <= _DETRACTOR:
-        yield "promoters" if score >= _PROMOTER else "detractors", count
 
 
 def _written(at: str) -> str:

@@ -433,19 +433,26 @@ Index(
 
 # Facts for the measures (docs/measures.md), written as things happen. All of a complaint goes with it.
 
+cells = Table(  # what complaints are counted by, each mix of it once: one small key to group by instead of five texts
+    "cells",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # a hash of the rest: it need not be looked up
+    Column("team", String(64), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("mailbox", String(64), nullable=False),
+    Column("priority", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+)
+
 facts = Table(  # what is counted of each complaint: `complaints` in narrow, since its rows are long
     "facts",
     metadata,
     Column("reference", String(16), primary_key=True),
     Column("opened_at", Instant, nullable=False),
     Column("status", String(16), nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("priority", String(64), nullable=False),
-    Column("clock_priority", String(64), nullable=False),
-    Column("team", String(64), nullable=False),
+    Column("cell", BigInteger, nullable=False),  # of `cells`
     Column("assignee", String(64)),
-    Column("language", String(8), nullable=False),
-    Column("mailbox", String(64), nullable=False),
+    Column("clock_priority", String(64), nullable=False),
     Column("customer", Text, nullable=False),  # the address
     Column("acknowledged_at", Instant),  # when the SMTP server took the acknowledgement
     Column("undeliverable_at", Instant),  # when a mail to the customer first failed for good
@@ -469,6 +476,7 @@ customer_mails = Table(  # what proven customers wrote, and when it was answered
     Column("rules", Text, nullable=False),  # the names of those that matched, a line each
     Column("answered_at", Instant),
     Column("answered_by", String(64)),
+    Column("wall_s", Integer),  # seconds until then
     Column("open_s", Integer),  # open seconds until then, without what was waited for the customer
 )
 Index("ix_customer_mails_reference", customer_mails.c.reference)
@@ -554,6 +562,8 @@ promises = Table(
 )
 Index("ix_promises_reference", promises.c.reference)
 Index("ix_promises_due", promises.c.due_at)
+_standing = promises.c.ended_at.is_(None)
+Index("ix_promises_standing", promises.c.due_at, sqlite_where=_standing, postgresql_where=_standing)
 UNRECKONED_PROMISE: Final = and_(promises.c.ended_at > promises.c.due_at, promises.c.until.is_(None))
 Index(
     "ix_promises_unreckoned",

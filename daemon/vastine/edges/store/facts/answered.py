@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, literal, or_, select, update
 
 from vastine.edges.store import tables as t
+from vastine.edges.store.moments import between
 
 
 def accepted(connection: Connection, sent: Sequence[tuple[str, str, str]], now: datetime) -> None:
@@ -37,7 +38,11 @@ def settled(connection: Connection, reference: str, at: datetime, member: str | 
     open_ones = (t.customer_mails.c.reference == reference) & t.customer_mails.c.answered_at.is_(None)
     # The first reply is the first answer, whenever it was written.
     asked = or_(t.customer_mails.c.at <= asked_by, t.customer_mails.c.first)
-    answer = {"answered_at": at, "answered_by": member}
+    answer = {
+        "answered_at": at,
+        "answered_by": member,
+        "wall_s": between(t.customer_mails.c.at, literal(at, t.Instant)),
+    }
     connection.execute(update(t.customer_mails).where(open_ones, t.customer_mails.c.asks, asked).values(answer))
     _end_promises(connection, reference, at, "answered")
 

@@ -11,28 +11,23 @@ from vastine.core.outgoing import CUSTOMER_KINDS
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.facts.answered import answered_directly, dropped, taken_over
+from vastine.edges.store.facts.cells import cell_of, record_cells
 from vastine.edges.store.facts.resolved import reopened, resolved, undone
 
 # What a member does to a complaint that shows that they took it up. Notes, tags and the like do not.
 HANDLING: Final = frozenset({"answered", "seen", "resolved", "waiting", "assignee", "team", "merged", "status"})
-_COPIED: Final = (
-    "status",
-    "topic",
-    "priority",
-    "clock_priority",
-    "team",
-    "assignee",
-    "language",
-    "mailbox",
-    "resolved_at",
-    "promise",
-    "clock_run",
+_COPIED: Final = ("status", "assignee", "clock_priority", "resolved_at", "promise", "clock_run")
+_CHANGED: Final = (
+    update(t.facts)
+    .where(t.facts.c.reference == bindparam("of"))
+    .values({name: bindparam(name) for name in ("cell", *_COPIED)})
 )
 
 
 def record_facts(connection: Connection, stories: Sequence[Story], now: datetime) -> None:
     """Write down what the measures need of these stories. The stories themselves are recorded already."""
     opened = [story for story in stories if story.opens and story.complaint and story.delivery]
+    record_cells(connection, [s.complaint for s in opened if s.complaint])
     _insert(connection, t.facts, [_of_complaint(s.complaint) for s in opened if s.complaint])
     _insert(connection, t.customer_mails, [_of_mail(s) for s in stories if s.sender_kind == "customer"])
     _insert(
@@ -61,7 +56,7 @@ def _of_complaint(complaint: Complaint) -> dict[str, Any]:
         "reference": complaint.reference,
         "opened_at": complaint.opened_at,
         "customer": complaint.customer.address,
-        **{name: getattr(complaint, name) for name in _COPIED},
+        **_changing(complaint),
     }
 
 
@@ -84,23 +79,25 @@ def _record_changes(connection: Connection, stories: Sequence[Story], now: datet
     references = touched | {story.reference for story in stories if story.reference}
     rows = connection.execute(select(t.facts).where(t.facts.c.reference.in_(references)))
     known: dict[str, Mapping[str, Any]] = {row.reference: dict(row._mapping) for row in rows}  # noqa: SLF001 - public
-    changed: dict[str, dict[str, Any]] = {}
+    changed: dict[str, Complaint] = {}
     for story in stories:
         if story.reference in known:
             _record_deeds(connection, story, now)
         for complaint in _changed_by(story):
             if (before := known.get(complaint.reference)) is None:
                 continue
-            after = _of_complaint(complaint)
+            after = _changing(complaint)
             _record_change(connection, before, complaint, story, now)
-            if any(before[name] != after[name] for name in _COPIED):
-                changed[complaint.reference] = after
+            if any(before[name] != after[name] for name in after):
+                changed[complaint.reference] = complaint
             known[complaint.reference] = {**before, **after}
     if changed:
-        values: dict[str, Any] = {name: bindparam(name) for name in _COPIED}
-        which = t.facts.c.reference == bindparam("of")
-        rows_after = [{"of": key, **{n: changed[key][n] for n in _COPIED}} for key in sorted(changed)]
-        connection.execute(update(t.facts).where(which).values(values), rows_after)
+        record_cells(connection, changed.values())
+        connection.execute(_CHANGED, [{"of": key, **_changing(changed[key])} for key in sorted(changed)])
+
+
+def _changing(complaint: Complaint) -> dict[str, Any]:
+    return {"cell": cell_of(complaint), **{name: getattr(complaint, name) for name in _COPIED}}
 
 
 def _changed_by(story: Story) -> tuple[Complaint, ...]:

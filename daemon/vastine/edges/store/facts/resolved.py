@@ -48,7 +48,7 @@ def undone(connection: Connection, complaint: Complaint, resolved_at: datetime, 
     this = (t.resolutions.c.reference == reference) & (t.resolutions.c.resolved_at == resolved_at)
     connection.execute(delete(t.resolutions).where(this))
     mails = (t.customer_mails.c.reference == reference) & (t.customer_mails.c.answered_at == resolved_at)
-    nothing = {"answered_at": None, "answered_by": None, "open_s": None}
+    nothing = {"answered_at": None, "answered_by": None, "wall_s": None, "open_s": None}
     connection.execute(update(t.customer_mails).where(mails).values(nothing))
     kept = (t.promises.c.reference == reference) & (t.promises.c.ended_at == resolved_at)
     connection.execute(update(t.promises).where(kept).values(ended_at=None, ended=None, until=None))

@@ -7,6 +7,7 @@ from vastine.core.measures.tally import DIMENSIONS, Tally
 from vastine.core.measures.trend import days_of, weeks_before
 from vastine.core.measures.values import Moment
 from vastine.core.rules import Rulebook
+from vastine.edges.store.measures.cells import names_of_cells
 from vastine.edges.store.measures.in_hand import ages_in, counted_in_hand, loads_in, stuck_in
 from vastine.edges.store.measures.passes import Passes
 from vastine.edges.store.measures.recurring import recurring
@@ -25,10 +26,10 @@ class MeasuresRecords(ReckoningRecords):
         self.reckon(rules)
         before = Period(begin=period.begin - (period.end - period.begin), end=period.begin)
         weeks = weeks_before(period, rules.timezone)
-        tally = Tally(period, before, weeks)
         with self.read() as connection:
             if not self.is_sqlite:  # there it is so: all queries see the same moment, and what they count fits together
                 connection.execution_options(isolation_level="REPEATABLE READ")
+            tally = Tally(period, before, weeks, names_of_cells(connection))
             passes = Passes(connection, tally, now, rules, team)
             passes.run()
             in_hand = counted_in_hand(connection, now, team)

@@ -11,10 +11,12 @@ from vastine.core.measures import Period, Rising
 from vastine.core.measures.rising import CUSTOMERS, MOST_SHOWN, Counted, rising
 from vastine.core.measures.words import base_form
 from vastine.edges.store import tables as t
+from vastine.edges.store.measures.cells import of_team
 
 COMPARED_WITH: Final = timedelta(weeks=8)
 _f = t.facts.c
 _m = t.customer_mails.c
+_c = t.cells.c
 
 
 def recurring(connection: Connection, period: Period, team: str | None) -> tuple[Rising, ...]:
@@ -37,11 +39,12 @@ def recurring(connection: Connection, period: Period, team: str | None) -> tuple
 
 def _of(period: Period, team: str | None) -> list[Any]:
     counted = [_f.opened_at >= period.begin, _f.opened_at < period.end, _f.status.not_in(("spam", "merged"))]
-    return [*counted, _f.team == team] if team is not None else counted
+    return [*counted, of_team(team)] if team is not None else counted
 
 
 def _topics(connection: Connection, period: Period, team: str | None) -> Counter[str]:
-    wanted = select(_f.topic, func.count()).where(*_of(period, team)).group_by(_f.topic)
+    wanted = select(_c.topic, func.count()).join_from(t.facts, t.cells, _c.id == _f.cell)
+    wanted = wanted.where(*_of(period, team)).group_by(_c.topic)
     return Counter({row[0]: row[1] for row in connection.execute(wanted)})
 
 
@@ -61,9 +64,10 @@ def _said(connection: Connection, period: Period, team: str | None) -> Iterator[
     complaint, merged into this one, counts no more: of each word there are no more than complaints.
     """
     wanted = (
-        select(t.complaint_words.c.words, _f.language, _f.customer)
+        select(t.complaint_words.c.words, _c.language, _f.customer)
         .join_from(t.facts, t.customer_mails, _m.reference == _f.reference)
         .join(t.complaint_words, t.complaint_words.c.ledger_id == _m.ledger_id)
+        .join(t.cells, _c.id == _f.cell)
         .where(_m.first, *_of(period, team))
     )
     bases: dict[str, _Bases] = {}

@@ -389,6 +389,16 @@ def _create_facts() -> None:
         batch_op.create_index("ix_answers_reference", ["reference"], unique=False)
 
     op.create_table(
+        "cells",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.String(length=64), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("priority", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cells")),
+    )
+    op.create_table(
         "complaint_words",
         sa.Column(
             "ledger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -409,6 +419,7 @@ def _create_facts() -> None:
         sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("answered_at", Instant(), nullable=True),
         sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("wall_s", sa.Integer(), nullable=True),
         sa.Column("open_s", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("ledger_id", name=op.f("pk_customer_mails")),
     )
@@ -435,13 +446,9 @@ def _create_facts() -> None:
         sa.Column("reference", sa.String(length=16), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("priority", sa.String(length=64), nullable=False),
-        sa.Column("clock_priority", sa.String(length=64), nullable=False),
-        sa.Column("team", sa.String(length=64), nullable=False),
+        sa.Column("cell", sa.BigInteger(), nullable=False),
         sa.Column("assignee", sa.String(length=64), nullable=True),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("clock_priority", sa.String(length=64), nullable=False),
         sa.Column("customer", sa.Text(), nullable=False),
         sa.Column("acknowledged_at", Instant(), nullable=True),
         sa.Column("undeliverable_at", Instant(), nullable=True),
@@ -475,6 +482,13 @@ def _create_facts() -> None:
     with op.batch_alter_table("promises", schema=None) as batch_op:
         batch_op.create_index("ix_promises_due", ["due_at"], unique=False)
         batch_op.create_index("ix_promises_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_promises_standing",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_promises_unreckoned",
             ["id"],

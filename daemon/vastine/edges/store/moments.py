@@ -1,12 +1,25 @@
 """What the database works out of times, and lists of it: reading each time as a datetime would take half of all."""
 
+from array import array
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement
+from sqlalchemy import BigInteger, ColumnElement, Text
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
 
 from vastine.edges.store.tables import Instant
+
+
+class Integers(TypeDecorator["array[int]"]):
+    """A list of 32-bit integers, as a text that both databases can put together fast; none of nothing."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> "array[int]":
+        return array("i", map(int, value.split(","))) if value else array("i")
 
 
 class seconds_of(FunctionElement[int]):  # noqa: N801 - it is used like a function of SQL
@@ -47,23 +60,23 @@ def _before_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 
 class listed(FunctionElement[Any]):  # noqa: N801 - likewise
-    """All values of a group as one list; those that are null are left out."""
+    """A value of all rows of a group for which a condition holds, as one list; none of them null."""
 
-    type = JSON()
+    type = Integers()
     name = "listed"
     inherit_cache = True
 
 
 @compiles(listed, "sqlite")
 def _listed_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    value = compiler.process(element.clauses, **options)
-    return f"json_group_array({value}) FILTER (WHERE {value} IS NOT NULL)"
+    value, condition = (compiler.process(each, **options) for each in element.clauses)
+    return f"group_concat({value}, ',') FILTER (WHERE {condition})"
 
 
 @compiles(listed, "postgresql")
 def _listed_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    value = compiler.process(element.clauses, **options)
-    return f"coalesce(json_agg({value}) FILTER (WHERE {value} IS NOT NULL), '[]'::json)"
+    value, condition = (compiler.process(each, **options) for each in element.clauses)
+    return f"string_agg(CAST({value} AS TEXT), ',') FILTER (WHERE {condition})"
 
 
 def between(start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:
