@@ -3,7 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from vastine.core.schedule import Every, Length, last_due, next_due, period_before
+from vastine.core.measures import Period
+from vastine.core.schedule import Every, Length, between, last_due, next_due, period_before, preceding
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -121,3 +122,22 @@ def test_where_midnight_itself_is_skipped_a_day_begins_behind_the_gap() -> None:
     beirut = ZoneInfo("Asia/Beirut")
     period = period_before(datetime(2026, 3, 30, 8, tzinfo=beirut).astimezone(UTC), "day", beirut)
     assert period.end - period.begin == timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "before"),
+    [
+        (date(2026, 9, 1), date(2026, 10, 1), date(2026, 8, 1)),  # 30 days, and 31 before them
+        (date(2026, 1, 1), date(2026, 4, 1), date(2025, 10, 1)),
+        (date(2026, 1, 1), date(2027, 1, 1), date(2025, 1, 1)),
+        (date(2026, 3, 30), date(2026, 4, 6), date(2026, 3, 23)),  # a week behind the one that lost an hour
+        (date(2026, 6, 1), date(2026, 6, 2), date(2026, 5, 31)),
+    ],
+)
+def test_months_are_compared_with_months_and_days_with_days(first: date, end: date, before: date) -> None:
+    assert preceding(between(first, end, HELSINKI), HELSINKI) == between(before, first, HELSINKI)
+
+
+def test_some_hours_are_compared_with_as_many_before() -> None:
+    hours = Period(begin=local(2026, 6, 1, 10), end=local(2026, 6, 1, 14))
+    assert preceding(hours, HELSINKI) == Period(begin=local(2026, 6, 1, 6), end=local(2026, 6, 1, 10))

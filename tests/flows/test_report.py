@@ -229,7 +229,7 @@ def test_on_monday_a_member_gets_their_own_list_and_the_teams_in_one_mail(store:
     room.tick(FRIDAY, MONDAY)
     (text,) = to(room, "anna@")
     assert "Sinulla on käsittelyssä 1 reklamaatio; myöhässä 1, määräaika tänään 0." in text
-    assert "Tiimi: support: käsittelyssä 1, myöhässä 1" in text
+    assert "Support: käsittelyssä 1, myöhässä 1" in text
 
 
 def test_on_other_days_only_the_teams_are_told(store: Store) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from vastine.cli.common import fail, print_json, print_table, settings_of, store_of, with_config, with_json
+from vastine.cli.common import fail, local, print_json, print_table, settings_of, store_of, with_config, with_json
 from vastine.clock import now
 from vastine.core.measures import Measures, Period, as_json, period_json
 from vastine.core.report.html import as_html
@@ -197,4 +197,5 @@ def _print_list(book: Rulebook, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    print_table(("name", "for", "every", "period", "to", "next"), rows, empty="")
+    shown = [{**row, "next": local(row["next"])} for row in rows]
+    print_table(("name", "for", "every", "period", "to", "next"), shown, empty="")

@@ -88,6 +88,33 @@ def period_before(due: datetime, length: Length, zone: ZoneInfo, every: Every | 
     return between((first_of_this - timedelta(days=1)).replace(day=1), first_of_this, zone)
 
 
+def preceding(period: Period, zone: ZoneInfo) -> Period:
+    """What a period is compared with: of whole calendar months as many before, of whole days as many, otherwise the
+    same length of time just before.
+    """
+    first, end = (at.astimezone(zone).date() for at in (period.begin, period.end))
+    if months := whole_months(period, zone):
+        year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+        return between(date(year, month + 1, 1), first, zone)
+    if of_whole_days(period, zone):
+        return between(first - (end - first), first, zone)
+    return Period(begin=period.begin - (period.end - period.begin), end=period.begin)
+
+
+def of_whole_days(period: Period, zone: ZoneInfo) -> bool:
+    """Whether it begins and ends where days do."""
+    first, end = (at.astimezone(zone).date() for at in (period.begin, period.end))
+    return between(first, end, zone) == period
+
+
+def whole_months(period: Period, zone: ZoneInfo) -> int:
+    """How many calendar months it is; 0 where it does not begin and end with one."""
+    first, end = (at.astimezone(zone).date() for at in (period.begin, period.end))
+    if not (first.day == end.day == 1 and of_whole_days(period, zone)):
+        return 0
+    return (end.year - first.year) * 12 + end.month - first.month
+
+
 def between(first: date, end: date, zone: ZoneInfo) -> Period:
     """From the beginning of one day until just before the beginning of another."""
     return Period(begin=instant(first, time(), zone), end=instant(end, time(), zone))

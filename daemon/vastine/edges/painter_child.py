@@ -17,7 +17,7 @@ from vastine.core.report.charts import Chart, Series, chart_of
 
 CPU_SECONDS: Final = 30
 MEMORY: Final = 768 * 1024 * 1024  # octets of data; a report takes a fifth of it
-WIDTH, HEIGHT, DPI = 340, 210, 144  # points; two device pixels each, which is sharp on a phone too
+WIDTH, HEIGHT, DPI = 320, 200, 144  # points; two device pixels each, which is sharp on a phone too
 INK, FAINT, PALE = "#1f2933", "#5f6b76", "#e4e7eb"
 COLOURS: Final = 48  # in a picture: enough for smooth edges
 MARGIN: Final = 12  # points
@@ -130,7 +130,7 @@ def _name_ends(axes: Any, chart: Chart, names: Sequence[str]) -> None:
 def _bars(figure: Any, chart: Chart) -> None:
     """Bars from above to below; of a second series the part at the left end is coloured."""
     left = min(150.0, 18 + max(len(_short(label)) for label in chart.labels) * 6.5)
-    axes = figure.add_axes(_place(left=left, right=64, bottom=14, top=38))
+    axes = figure.add_axes(_place(left=left, right=64, bottom=20, top=38))
     rows = range(len(chart.labels))
     whole, *parts = chart.series
     axes.barh(rows, [value or 0 for value in whole.values], color=whole.colour, height=0.62)
@@ -152,10 +152,12 @@ def _bars(figure: Any, chart: Chart) -> None:
 
 
 def _name_colours(figure: Any, series: Sequence[Series]) -> None:
-    """The names of the colours at the right of the title's line, each in its own colour, where they have one."""
+    """The names of the colours at the right end below the bars, each in its own colour, where they have one: beside the
+    title there need not be room.
+    """
     named = " ".join(each.name for each in series[1:] if each.name)
     figure.text(
-        1 - MARGIN / WIDTH, 1 - 22 / HEIGHT, named, fontsize=11, fontweight="bold", color=series[-1].colour, ha="right"
+        1 - MARGIN / WIDTH, 6 / HEIGHT, named, fontsize=11, fontweight="bold", color=series[-1].colour, ha="right"
     )
 
 

@@ -117,7 +117,15 @@ class Reports:
         team = team_of(report.audience, book)
         measures = self.measurer.measures(period=period, now=now, rules=book, team=team)
         readers = [reader_of(each, book) for each in people]
-        pages = written(measures, book, report.audience, report.name, {each.language for each in readers}, self.painter)
+        pages = written(
+            measures,
+            book,
+            report.audience,
+            report.name,
+            {each.language for each in readers},
+            self.painter,
+            attached=True,
+        )
         mailbox = next(iter(office.mailboxes))
         return tuple(
             Letter(
@@ -178,19 +186,29 @@ class Reports:
 
 
 def written(
-    measures: Measures, book: Rulebook, audience: str | None, name: str, languages: set[str], painter: Painter
+    measures: Measures,
+    book: Rulebook,
+    audience: str | None,
+    name: str,
+    languages: set[str],
+    painter: Painter,
+    *,
+    attached: bool = False,
 ) -> Mapping[str, tuple[Page, Mapping[str, bytes]]]:
-    """The page of a report in each of the languages, with its pictures; where there are none, the page says why."""
-    return {language: _written(measures, book, audience, name, language, painter) for language in sorted(languages)}
+    """The page of a report in each of the languages, with its pictures; where there are none, the page says why.
+
+    `attached`: its tables go along.
+    """
+    found = {}
+    for language in sorted(languages):
+        page = page_of(measures, book, audience=audience, language=language, name=name, attached=attached)
+        found[language] = _painted(page, painter, Writer(language=language, zone=book.timezone))
+    return found
 
 
-def _written(
-    measures: Measures, book: Rulebook, audience: str | None, name: str, language: str, painter: Painter
-) -> tuple[Page, Mapping[str, bytes]]:
-    page = page_of(measures, book, audience=audience, language=language, name=name)
+def _painted(page: Page, painter: Painter, writer: Writer) -> tuple[Page, Mapping[str, bytes]]:
     try:
         return page, painter.paint(page.charts)
     except PainterError as error:
         log.warning("report goes without pictures", code="no_pictures", why=str(error))
-        note = Writer(language=language, zone=book.timezone).say("no_charts", why=str(error))
-        return replace(page, notes=(*page.notes, note)), {}
+        return replace(page, notes=(*page.notes, writer.say("no_charts", why=str(error)))), {}

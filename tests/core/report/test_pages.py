@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -18,7 +19,7 @@ from vastine.core.outgoing import Draft
 from vastine.core.parse.html import html_to_text
 from vastine.core.report.html import as_html
 from vastine.core.report.mails import page_of, report_mail, seen_by
-from vastine.core.report.page import Page
+from vastine.core.report.page import Fact, Page
 from vastine.core.report.pages import first_reply_target
 from vastine.core.report.text import as_text
 from vastine.core.schedule import between
@@ -206,3 +207,64 @@ def test_management_is_told_what_customers_think_with_the_number_of_answers() ->
 def test_broken_promises_are_what_management_sees_first() -> None:
     assert page("management", figures=replace(FIGURES, promises_missed=60)).late
     assert not page("management").late
+
+
+# --- figures and charts
+
+
+def fact(label: str, language: str = "fi", **changed: Any) -> Fact:
+    facts = page("management", language, **changed).facts
+    assert facts is not None
+    return next(row for row in facts.rows if row.label == label)
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "now", "before", "change"),
+    [
+        ("Suositteluindeksi NPS", "nps", -41.6, -47.4, "+5"),
+        ("Arvosana 1–5", "csat_mean", 3.14, 2.75, "+0,3"),
+        ("Ratkaisu, mediaani", "resolution_median_s", 22 * 3600 + 8 * 60, 24 * 3600 + 43 * 60, "−1 h 52 min"),
+        ("Ratkaisu, mediaani", "resolution_median_s", 7200, 7230, "0"),
+        ("Ensivastaus, mediaani", "first_reply_open_median_s", 58 * 60, 47 * 60, "+11 min"),
+    ],
+)
+def test_a_change_agrees_with_the_figures_beside_it(
+    label: str, name: str, now: float, before: float, change: str
+) -> None:
+    answered = {"nps_answers": 9}
+    changed = {"figures": replace(FIGURES, **answered, **{name: now}), "before": replace(BEFORE, **{name: before})}
+    assert fact(label, **changed).change == change
+
+
+def test_where_most_still_wait_for_a_reply_that_is_said_instead_of_a_median() -> None:
+    figures = replace(FIGURES, first_reply_open_median_s=None, unanswered=90)
+    assert fact("Ensivastaus, mediaani", figures=figures).value == "yli puolet odottaa"
+
+
+def test_a_week_that_the_period_ends_within_is_not_drawn() -> None:
+    longer = Period(begin=WEEK.begin, end=WEEK.end - timedelta(days=3))
+    whole, cut = (page(period=period).charts[0].labels for period in (WEEK, longer))
+    assert cut == whole[:-1]
+
+
+def test_a_year_is_drawn_whole() -> None:
+    trend = tuple(replace(samples.TREND[-1], day=date(2025, 6, 30) + timedelta(weeks=week)) for week in range(52))
+    assert len(page(trend=trend).charts[0].labels) == 52
+
+
+def test_steps_are_told_in_the_words_of_the_notices() -> None:
+    said = as_text(page())
+    assert "75\N{NO-BREAK SPACE}% vastausajasta" in said or "75 % vastausajasta" in said
+    assert "first_reply" not in said
+
+
+def test_only_where_tables_go_along_the_report_speaks_of_them() -> None:
+    many: dict[str, Any] = {"stuck": STUCK * 4, "stuck_total": 70}
+    counted, given = measures(**many), {"audience": "owner", "language": "fi"}
+    with_tables, without = (as_text(page_of(counted, book(), attached=each, **given)) for each in (True, False))
+    assert ("liitteessä" in with_tables, "liitteessä" in without, "Lisäksi 55." in without) == (True, False, True)
+
+
+def test_hours_of_a_day_are_named_as_such() -> None:
+    hours = Period(begin=WEEK.begin, end=WEEK.begin + timedelta(hours=10))
+    assert page(period=hours).title == "Viikkoraportti: ma 22.6. klo 0.00 – ma 22.6. klo 10.00"

@@ -58,6 +58,12 @@ def span(duration: timedelta, *, language: str) -> str:
     return " ".join(words[unit].format(n=amount) for unit, amount in amounts[first : first + 2] if amount)
 
 
+def shown_span(seconds: float) -> float:
+    """The seconds that `span` shows of it, but for the minutes behind days."""
+    whole = abs(int(seconds)) // 60 * 60
+    return whole if whole < 86_400 else whole // 3600 * 3600
+
+
 def size_in_words(octets: int, *, language: str) -> str:
     """Such as *84 kt* or *1,2 MB*, with the language's decimal sign."""
     words = texts_in(language).staff

@@ -100,7 +100,10 @@ def digest_page(digest: Digest, work: Work, book: "Rulebook") -> tuple[Page, str
             *(grid for key in digest.of for grid in _own_grids(key, digest, work, book, writer)),
             *(grid for team in digest.teams for grid in _team_grids(team, digest, work, book, writer)),
         ),
-        notes=tuple(note for team in digest.teams for note in _held(team, work, writer, several=len(digest.teams) > 1)),
+        notes=(
+            *(note for team in digest.teams for note in _held(team, work, writer, several=len(digest.teams) > 1)),
+            writer.say("replies"),
+        ),
     )
     return page, subject
 
@@ -144,14 +147,19 @@ def _yours(own: Sequence[Complaint], late: Sequence[Complaint], today: Sequence[
 
 def _state(team: str, work: Work, book: "Rulebook", writer: Writer) -> str:
     theirs = [each for each in work.in_hand if each.team == team]
-    return writer.say(
+    nobodys = sum(each.assignee is None for each in theirs)
+    said = writer.say(
         "team_state",
-        team=writer.say("for_team", team=team),
+        team=_capital(team),
         n=writer.whole(len(theirs)),
         late=writer.whole(len(_late(theirs, work.now))),
         today=writer.whole(len(_today(theirs, work.now, book))),
-        nobody=writer.whole(sum(each.assignee is None for each in theirs)),
     )
+    return f"{said} {writer.say('nobody_has', n=writer.whole(nobodys))}" if nobodys else said
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _own_grids(key: str, digest: Digest, work: Work, book: "Rulebook", writer: Writer) -> list[Grid]:
@@ -171,7 +179,7 @@ def _team_grids(team: str, digest: Digest, work: Work, book: "Rulebook", writer:
     late, today = _late(theirs, work.now), _today(theirs, work.now, book)
     told = {each.reference for each in (*late, *today)}
     nobodys = [each for each in theirs if each.assignee is None and each.reference not in told]
-    who = writer.say("others_of" if digest.of else "for_team", team=team)
+    who = writer.say("others_of", team=team) if digest.of else _capital(team)
     lists = (("digest_late", late), ("digest_today", today), ("digest_unassigned", nobodys))
     return [grid for title, found in lists for grid in _list(title, who, found, work, book, writer, named=True)]
 
@@ -208,7 +216,9 @@ def _due_cell(each: Complaint, now: datetime, writer: Writer) -> Cell:
         return Cell(text="")
     late = is_late(each, now)
     below = writer.texts.staff["time_over"].format(duration=moments.span(now - at, language=writer.language))
-    return Cell(text=writer.moment(at), below=below if late else "", tone="late" if late else "plain")
+    is_this_year = at.astimezone(writer.zone).year == now.astimezone(writer.zone).year
+    text = writer.moment(at) if is_this_year else moments.day(at, now=now, language=writer.language, zone=writer.zone)
+    return Cell(text=text, below=below if late else "", tone="late" if late else "plain")
 
 
 def _held(team: str, work: Work, writer: Writer, *, several: bool) -> Iterable[str]:
@@ -222,5 +232,5 @@ def _held(team: str, work: Work, writer: Writer, *, several: bool) -> Iterable[s
         ("paused", sum(each.paused_until is not None and each.paused_until > work.now for each in theirs)),
         ("unreachable", sum(each.undeliverable for each in theirs)),
     )
-    before = f"{writer.say('for_team', team=team)}. " if several else ""
+    before = f"{_capital(team)}: " if several else ""
     return [before + writer.say(key, n=writer.whole(count)) for key, count in counts if count]

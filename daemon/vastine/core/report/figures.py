@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from vastine.core.compose.moments import shown_span
 from vastine.core.measures import Figures, Measures
 from vastine.core.report.numbers import FEW, Writer
 from vastine.core.report.page import Fact, Facts
@@ -36,32 +37,44 @@ def _timed(measures: Measures, writer: Writer) -> list[Fact]:
     first = (now.first_reply_open_median_s, old.first_reply_open_median_s)
     resolved = (now.resolution_median_s, old.resolution_median_s)
     found = []
-    for key, (seconds, before), write in (
-        ("first_reply", first, writer.open_span),
-        ("resolution", resolved, writer.span),
-    ):
-        if (seconds, before) != (None, None):
-            change = _by(seconds, before, write, writer, least=60)
-            found.append(Fact(label=writer.say(key), value=write(seconds), before=write(before), change=change))
+    if first != (None, None) or now.unanswered:
+        change = _by(*first, writer.open_span, writer.shown_open_span, writer)
+        value = writer.open_span(first[0]) if first[0] is not None else writer.say("over_half_waits")
+        found.append(
+            Fact(label=writer.say("first_reply"), value=value, before=writer.open_span(first[1]), change=change)
+        )
+    if resolved != (None, None):
+        change = _by(*resolved, writer.span, shown_span, writer)
+        value, before = (writer.span(each) for each in resolved)
+        found.append(Fact(label=writer.say("resolution"), value=value, before=before, change=change))
     return found
 
 
 def _by(
-    now: float | None, before: float | None, write: Callable[[float | None], str], writer: Writer, *, least: float
+    now: float | None,
+    before: float | None,
+    write: Callable[[float | None], str],
+    shown: Callable[[float], float],
+    writer: Writer,
 ) -> str:
-    """A change with its sign; empty where it is less than what is shown."""
-    if now is None or before is None or abs(now - before) < least:
+    """The change with its sign, of what is shown of the two: it agrees with what stands beside it."""
+    if now is None or before is None:
         return ""
-    return writer.sign(now - before) + write(abs(now - before))
+    change = round(shown(now) - shown(before), 6)
+    return writer.sign(change) + write(abs(change)) if change else writer.whole(0)
 
 
 def kept(figures: Figures, writer: Writer) -> str:
     return writer.share(figures.promises_kept, figures.promises_kept + figures.promises_missed)
 
 
+def _to_tenths(value: float) -> float:
+    return round(value, 1)
+
+
 def _promises(measures: Measures, writer: Writer) -> Fact:
     now, old = (_percent_kept(each) for each in (measures.figures, measures.before))
-    change = _by(now, old, writer.whole, writer, least=1)
+    change = _by(now, old, writer.whole, round, writer)
     return Fact(
         label=writer.say("promises"),
         value=kept(measures.figures, writer),
@@ -85,7 +98,7 @@ def owner_rows(measures: Measures, writer: Writer) -> list[Fact]:
         _promises(measures, writer),
         _counted("promises_missed", measures, writer),
         *_timed(measures, writer),
-        *_where_any(("steps", "reopened", "undeliverable"), measures, writer),
+        *_where_any(("alarms", "reopened", "undeliverable"), measures, writer),
     ]
 
 
@@ -125,11 +138,11 @@ def _satisfaction(measures: Measures, writer: Writer) -> list[Fact]:
     rows = []
     if now.csat_answers or old.csat_answers:
         value, before = writer.tenths(now.csat_mean), writer.tenths(old.csat_mean)
-        change = _by(now.csat_mean, old.csat_mean, writer.tenths, writer, least=0.05)
+        change = _by(now.csat_mean, old.csat_mean, writer.tenths, _to_tenths, writer)
         rows.append(Fact(label=writer.say("csat_mean"), value=value, before=before, change=change))
     if now.nps_answers or old.nps_answers:
         value, before = writer.signed(now.nps), writer.signed(old.nps)
-        change = _by(now.nps, old.nps, writer.whole, writer, least=1)
+        change = _by(now.nps, old.nps, writer.whole, round, writer)
         rows.append(Fact(label=writer.say("nps_mean"), value=value, before=before, change=change))
     if rows:
         answers, answers_before = now.csat_answers + now.nps_answers, old.csat_answers + old.nps_answers

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from vastine.core.compose import moments
+from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.subjects import shortened
 from vastine.core.identity import masked
 from vastine.core.measures import Dimension, Measures, Stuck
@@ -16,13 +17,16 @@ STUCK_SHOWN: Final = 15
 ROWS_AT_MOST: Final = 12
 
 
-def stuck(measures: Measures, names: Mapping[str, str], writer: Writer) -> Grid:
+def stuck(measures: Measures, names: Mapping[str, str], writer: Writer, *, attached: bool) -> Grid:
+    """The latest ones; `attached` says whether a longer list goes along."""
     shown = measures.stuck[:STUCK_SHOWN]
     left = measures.stuck_total - len(shown)
-    note = writer.say("stuck_more", n=writer.whole(left), most=writer.whole(len(measures.stuck))) if left > 0 else ""
+    more = writer.say(
+        "stuck_more" if attached else "stuck_rest", n=writer.whole(left), most=writer.whole(len(measures.stuck))
+    )
     rows = tuple(_stuck_row(each, measures.now, names, writer) for each in shown)
     columns = (writer.say("complaint"), writer.say("late_by"))
-    return Grid(title=writer.say("stuck"), columns=columns, rows=rows, note=note)
+    return Grid(title=writer.say("stuck"), columns=columns, rows=rows, note=more if left > 0 else "")
 
 
 def _stuck_row(stuck: Stuck, now: datetime, names: Mapping[str, str], writer: Writer) -> tuple[Cell, ...]:
@@ -74,7 +78,7 @@ def alarms(measures: Measures, writer: Writer) -> Grid:
     columns = tuple(writer.say(key) for key in ("alarm", "taken", "handled", "handled_in"))
     rows = tuple(
         (
-            Cell(text=each.at),
+            Cell(text=rung_in_words(each.at, writer.texts)),
             Cell(text=writer.whole(each.taken)),
             Cell(text=writer.whole(each.handled)),
             Cell(text=writer.span(each.median_s)),

@@ -4,14 +4,15 @@ The pictures stand side by side where there is room and below each other where t
 which every client wraps. All that comes from elsewhere goes through `escape`.
 """
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Final
 
 from vastine.core.report.page import Cell, Facts, Grid, Page
 
-WIDTH: Final = 340  # CSS pixels of a picture: a phone shows one, a desk two beside each other
-HEIGHT: Final = 210
+WIDTH: Final = 320  # CSS pixels of a picture: a phone shows one, a desk two beside each other
+HEIGHT: Final = 200
 
 _FONT: Final = "font-family:'Segoe UI',Helvetica,Arial,sans-serif;"
 _TEXT: Final = f"{_FONT}font-size:15px;line-height:21px;color:#1f2933;"
@@ -31,6 +32,8 @@ _SUBTITLE: Final = f'<p style="{_SMALL}margin:2px 0 14px 0;">'
 _HEADING: Final = f'<h2 style="{_FONT}font-size:16px;line-height:22px;color:#1f2933;margin:22px 0 4px 0;">'
 _RULE: Final = "border-top:1px solid #e4e7eb;padding:6px 0 6px 14px;"
 _FIRST: Final = "border-top:1px solid #e4e7eb;padding:6px 0;word-break:break-word;"
+_LABEL: Final = "border-top:1px solid #e4e7eb;padding:6px 0;"  # of our own words, which a phone has room for
+_WITHIN_AN_AMOUNT: Final = re.compile(r"(?<=\d) (?=[^\W\d])")
 _BOX: Final = {False: ("#eef4fa", "#0b4f8a"), True: ("#fdf0ea", "#b54708")}
 
 
@@ -84,16 +87,21 @@ def _head(columns: tuple[str, ...]) -> str:
 def _facts(facts: Facts) -> str:
     rows = [
         _row([
-            f'<td style="{_TEXT}{_FIRST}">{escape(row.label)}</td>',
-            f'<td align="right" nowrap style="{_TEXT}{_RULE}font-weight:bold;">{escape(row.value)}</td>',
-            f'<td align="right" nowrap style="{_TEXT}{_RULE}color:#52606d;">{escape(row.before)}</td>',
-            f'<td align="right" nowrap style="{_TEXT}{_RULE}">{escape(row.change)}</td>',
+            f'<td style="{_TEXT}{_LABEL}">{escape(row.label)}</td>',
+            f'<td align="right" style="{_TEXT}{_RULE}font-weight:bold;">{_amounts(row.value)}</td>',
+            f'<td align="right" style="{_TEXT}{_RULE}color:#52606d;">{_amounts(row.before)}</td>',
+            f'<td align="right" style="{_TEXT}{_RULE}">{_amounts(row.change)}</td>',
         ])
         for row in facts.rows
     ]  # fmt: skip
     head = _head(("", facts.now, facts.before, facts.change))
     note = f'<p style="{_SMALL}margin:6px 0 0 0;">{escape(facts.note)}</p>\n' if facts.note else ""
     return f'{_headed(facts.title)}{_DATA}">\n{head}{"".join(rows)}</table>\n{note}'
+
+
+def _amounts(text: str) -> str:
+    """On a phone a line may end between two amounts, *22 h* and *8 min*, not within one."""
+    return escape(_WITHIN_AN_AMOUNT.sub("\N{NO-BREAK SPACE}", text))
 
 
 def _charts(page: Page, sources: Mapping[str, str]) -> str:

@@ -44,11 +44,17 @@ def seen_by(audience: str | None, measures: Measures) -> Measures:
     )
 
 
-def page_of(measures: Measures, book: "Rulebook", *, audience: str | None, language: str, name: str = "") -> Page:
-    """The report for an audience of the rules: management, a team, or the owner of the process."""
+def page_of(
+    measures: Measures, book: "Rulebook", *, audience: str | None, language: str, name: str = "", attached: bool = False
+) -> Page:
+    """The report for an audience of the rules: management, a team, or the owner of the process. `attached`: its tables
+    go along.
+    """
     if audience == MANAGEMENT:
         return pages.management_page(seen_by(audience, measures), book, language=language, name=name)
-    return pages.owner_page(measures, book, language=language, name=name, team=team_of(audience, book))
+    return pages.owner_page(
+        measures, book, language=language, name=name, team=team_of(audience, book), attached=attached
+    )
 
 
 def team_of(audience: str | None, book: "Rulebook") -> str | None:

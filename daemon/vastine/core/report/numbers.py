@@ -10,6 +10,7 @@ from babel.numbers import format_currency, format_decimal
 
 from vastine.core.compose import moments
 from vastine.core.measures import Period
+from vastine.core.schedule import of_whole_days
 from vastine.texts import Texts, texts_in
 
 FEW = 20  # below it a change is told as a number: a percent of six is no news
@@ -61,12 +62,10 @@ class Writer:
         return (self.sign(round(value)) if round(value) else "") + self.whole(abs(value))
 
     def change(self, now: float, before: float) -> str:
-        """In percent, or as a number where there was too little for that; empty where nothing changed."""
-        if now == before:
-            return ""
-        if before < FEW:
+        """In percent, or as a number where there was too little for that, or less than a percent."""
+        percent = round(100 * (now - before) / before) if before >= FEW else 0
+        if not percent:
             return self.signed(now - before)
-        percent = round(100 * (now - before) / before)
         return self.sign(percent) + self.percent(abs(percent))
 
     def sign(self, value: float) -> str:
@@ -98,9 +97,15 @@ class Writer:
         in_tenths = hours < 10 and round(hours, 1) != round(hours)
         return self.texts.times["hours"].format(n=self.tenths(hours) if in_tenths else self.whole(hours))
 
+    def shown_open_span(self, seconds: float) -> float:
+        """The seconds that `open_span` shows of it."""
+        if seconds < 3600:
+            return max(1, round(seconds / 60)) * 60 if seconds > 0 else 0
+        return round(seconds / 3600, 1 if seconds < 36_000 else None) * 3600
+
     def day(self, day: date) -> str:
         """A day on an axis or in a table, such as *22.6.*"""
-        skeletons = {"fi": "d.M.", "sv": "d/M", "en": "d MMM"}
+        skeletons = {"fi": "d.M.", "sv": "d.M", "en": "d MMM"}
         return format_date(day, skeletons[self.texts.language], locale=self._locale)
 
     def moment(self, at: datetime) -> str:
@@ -109,6 +114,8 @@ class Writer:
 
     def period(self, period: Period) -> str:
         """The days of a period: a week by its number too, a whole month by its name."""
+        if not of_whole_days(period, self.zone):
+            return f"{self.moment(period.begin)} – {self.moment(period.end)}"
         first = period.begin.astimezone(self.zone).date()
         last = (period.end - timedelta(microseconds=1)).astimezone(self.zone).date()
         if first == last:

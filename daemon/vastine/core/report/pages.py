@@ -18,15 +18,23 @@ if TYPE_CHECKING:
 RULES_NAMED: Final = 20
 
 
-def owner_page(measures: Measures, book: "Rulebook", *, language: str, name: str = "", team: str | None = None) -> Page:
-    """What is stuck, where, and who is overloaded; of one team, or of all."""
+def owner_page(
+    measures: Measures,
+    book: "Rulebook",
+    *,
+    language: str,
+    name: str = "",
+    team: str | None = None,
+    attached: bool = False,
+) -> Page:
+    """What is stuck, where, and who is overloaded; of one team, or of all. `attached`: tables go along."""
     writer = Writer(language=language, zone=book.timezone)
     names = {key: member.name for key, member in book.staff.items()}
     kind = writer.say("for_team", team=team) if team else writer.say("owner")
     return Page(
         language=language,
         title=heading(name, measures.period, writer),
-        subtitle=_subtitle(kind, book, measures, writer),
+        subtitle=_subtitle(kind, name, book, measures, writer),
         statements=(
             sentences.about_received(measures, writer),
             *sentences.about_promises(measures, writer),
@@ -44,7 +52,7 @@ def owner_page(measures: Measures, book: "Rulebook", *, language: str, name: str
             *pictures.loads(measures, writer, names),
         ),
         grids=_with_rows(
-            grids.stuck(measures, names, writer),
+            grids.stuck(measures, names, writer, attached=attached),
             grids.loads(measures, names, writer),
             *([] if team else [grids.groups_by("team", measures, writer)]),
             grids.groups_by("topic", measures, writer),
@@ -60,7 +68,7 @@ def management_page(measures: Measures, book: "Rulebook", *, language: str, name
     return Page(
         language=language,
         title=heading(name, measures.period, writer),
-        subtitle=_subtitle(writer.say("management"), book, measures, writer),
+        subtitle=_subtitle(writer.say("management"), name, book, measures, writer),
         statements=(
             sentences.about_received(measures, writer),
             *sentences.about_promises(measures, writer),
@@ -101,14 +109,15 @@ def _named(name: str, writer: Writer) -> str:
     return name[:1].upper() + name[1:] if name else writer.say("title")
 
 
-def _subtitle(kind: str, book: "Rulebook", measures: Measures, writer: Writer) -> str:
-    return f"{kind} · {book.company} · {writer.say('counted', when=writer.moment(measures.now))}"
+def _subtitle(kind: str, name: str, book: "Rulebook", measures: Measures, writer: Writer) -> str:
+    said = "" if kind == _named(name, writer) else f"{kind} · "
+    return f"{said}{book.company} · {writer.say('counted', when=writer.moment(measures.now))}"
 
 
 def _closing(measures: Measures, writer: Writer) -> tuple[str, ...]:
     counted = measures.figures
     timed = counted.first_reply_open_median_s is not None or counted.resolution_median_s is not None
-    return (writer.say("open_time"),) if timed else ()
+    return (*((writer.say("open_time"),) if timed else ()), writer.say("replies"))
 
 
 def _about_loads(measures: Measures, names: Mapping[str, str], writer: Writer) -> Iterable[str]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from vastine.core.measures import Band, Figures, Measures, Moment
 from vastine.core.report.charts import BLUE, GREEN, VERMILLION, Chart, Series
@@ -12,23 +14,22 @@ from vastine.core.report.numbers import Writer
 Value = Callable[[Figures], float | None]
 Write = Callable[[float | None], str]
 BARS_AT_MOST: Final = 6
-WEEKS_AT_MOST: Final = 13
 
 
 def flow(measures: Measures, writer: Writer) -> list[Chart]:
     """Does as much go out as comes in?"""
     series = (
         Series(
-            name=writer.say("series_received"), values=_each(measures.trend, lambda f: f.received), colour=VERMILLION
+            name=writer.say("series_received"), values=_each(measures, writer, lambda f: f.received), colour=VERMILLION
         ),
-        Series(name=writer.say("series_resolved"), values=_each(measures.trend, lambda f: f.resolved), colour=BLUE),
+        Series(name=writer.say("series_resolved"), values=_each(measures, writer, lambda f: f.resolved), colour=BLUE),
     )
     return _lines("flow", measures, series, writer)
 
 
 def kept(measures: Measures, writer: Writer) -> list[Chart]:
     """Do we keep what we promise?"""
-    values = _each(measures.trend, lambda f: _percent(f.promises_kept, f.promises_kept + f.promises_missed))
+    values = _each(measures, writer, lambda f: _percent(f.promises_kept, f.promises_kept + f.promises_missed))
     least = min((value for value in values if value is not None), default=0)
     low = 50.0 if least >= 55 else 0.0
     return [
@@ -39,7 +40,7 @@ def kept(measures: Measures, writer: Writer) -> list[Chart]:
 
 def reply(measures: Measures, writer: Writer, target_s: float | None) -> list[Chart]:
     """How long do customers wait for a person? `target_s` is what the company wants, in seconds of open time."""
-    values = _each(measures.trend, lambda f: _hours(f.first_reply_open_median_s))
+    values = _each(measures, writer, lambda f: _hours(f.first_reply_open_median_s))
     found = _lines("reply", measures, (Series(name="", values=values),), writer, places=1)
     if target_s is None:
         return found
@@ -49,10 +50,10 @@ def reply(measures: Measures, writer: Writer, target_s: float | None) -> list[Ch
 
 def satisfaction(measures: Measures, writer: Writer) -> list[Chart]:
     """What do customers say?"""
-    csat = _each(measures.trend, lambda f: f.csat_mean)
+    csat = _each(measures, writer, lambda f: f.csat_mean)
     found = _lines("csat", measures, (Series(name="", values=csat, colour=GREEN),), writer, places=1)
     found = [replace(each, least=1.0, most=5.1, ticks=(1.0, 2.0, 3.0, 4.0, 5.0)) for each in found]
-    nps = _each(measures.trend, lambda f: f.nps)
+    nps = _each(measures, writer, lambda f: f.nps)
     asked = _lines("nps", measures, (Series(name="", values=nps, colour=GREEN),), writer)
     return found + [replace(each, least=-100.0, most=105.0, ticks=(-100.0, -50.0, 0.0, 50.0, 100.0)) for each in asked]
 
@@ -80,21 +81,24 @@ def causes(measures: Measures, writer: Writer) -> list[Chart]:
     return _bars("causes", rows, writer)
 
 
-def _each(trend: Sequence[Moment], value: Value) -> tuple[float | None, ...]:
-    return tuple(value(moment.figures) for moment in _shown(trend))
+def _each(measures: Measures, writer: Writer, value: Value) -> tuple[float | None, ...]:
+    return tuple(value(moment.figures) for moment in _shown(measures, writer.zone))
 
 
-def _shown(trend: Sequence[Moment]) -> Sequence[Moment]:
-    """The last weeks, without those before the very first complaint."""
-    last = trend[-WEEKS_AT_MOST:]
-    first = next((number for number, each in enumerate(last) if not is_quiet(each.figures)), len(last))
-    return last[first:]
+def _shown(measures: Measures, zone: ZoneInfo) -> Sequence[Moment]:
+    """The weeks, without those before the very first complaint, and without a last one that the period ends within: it
+    would look like a fall.
+    """
+    last_day = measures.period.end.astimezone(zone).date()
+    whole = [each for each in measures.trend if each.day + timedelta(days=7) <= last_day]
+    first = next((number for number, each in enumerate(whole) if not is_quiet(each.figures)), len(whole))
+    return whole[first:]
 
 
 def _lines(
     name: str, measures: Measures, series: tuple[Series, ...], writer: Writer, *, places: int = 0
 ) -> list[Chart]:
-    trend = _shown(measures.trend)
+    trend = _shown(measures, writer.zone)
     if len(trend) < 2 or not any(value for each in series for value in each.values):
         return []
     title = writer.say(f"chart_{name}")

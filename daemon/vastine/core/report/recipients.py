@@ -25,6 +25,8 @@ def _named(word: str, report: "Report", book: "Rulebook", on: date) -> "Iterable
     if word == "lead":
         about = [report.audience] if report.audience in book.teams else list(book.teams)
         return _present((book.teams[name].lead for name in about if name), book, on)
+    if "@" in word:
+        return [Address(address=word.lower())]
     keys = book.teams[word].members if word in book.teams else (word,)
     return _present(keys, book, on)
 

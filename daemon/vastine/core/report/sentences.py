@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from vastine.core.measures import Measures, Rising
 from vastine.core.report.numbers import FEW, Writer
+from vastine.core.schedule import whole_months
 
 RISES_SHOWN: Final = 4
 WORST: Final = 0.9  # a share of kept promises below which the box is coloured
@@ -14,7 +16,7 @@ WORST: Final = 0.9  # a share of kept promises below which the box is coloured
 def about_received(measures: Measures, writer: Writer) -> str:
     """How many came, and whether that is more or less than before."""
     now, old = measures.figures.received, measures.before.received
-    before = writer.say(f"before_{_length(measures)}")
+    before = writer.say(f"before_{_length(measures, writer.zone)}")
     if now == 0:
         return writer.say("received_none", before=before, old=writer.whole(old))
     key = "first" if old == 0 else "more" if now > old else "fewer" if now < old else "same"
@@ -35,7 +37,7 @@ def about_promises(measures: Measures, writer: Writer) -> Iterator[str]:
     if not total_before:
         yield writer.say("kept", share=share)
         return
-    before = writer.say(f"before_{_length(measures)}")
+    before = writer.say(f"before_{_length(measures, writer.zone)}")
     yield writer.say("kept_before", share=share, before=before, old=writer.share(old.promises_kept, total_before))
 
 
@@ -77,10 +79,10 @@ def _risen(rising: Rising, writer: Writer) -> str:
     return writer.say("rising_one", name=rising.name, now=now, old=old)
 
 
-def _length(measures: Measures) -> str:
+def _length(measures: Measures, zone: ZoneInfo) -> str:
     """By what name the period before goes; a clock change makes a day an hour longer or shorter."""
     length = measures.period.end - measures.period.begin
     for name, days in (("day", 1), ("week", 7)):
         if abs(length - timedelta(days=days)) <= timedelta(hours=1):
             return name
-    return "other"
+    return "month" if whole_months(measures.period, zone) == 1 else "other"

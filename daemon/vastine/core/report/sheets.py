@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from vastine.core.identity import masked
 from vastine.core.measures import Figures, Measures
+from vastine.core.schedule import preceding
 
 MARK: Final = "\ufeff"
 _WITH_COMMA: Final = ("fi", "sv")
@@ -50,16 +51,16 @@ def stuck_csv(measures: Measures, *, zone: ZoneInfo, first_language: str) -> byt
 
 def _rows(measures: Measures, zone: ZoneInfo) -> Iterator[Sequence[Any]]:
     begin, end = (_local(each, zone) for each in (measures.period.begin, measures.period.end))
-    before = measures.period.begin - (measures.period.end - measures.period.begin)
+    before = preceding(measures.period, zone)
     yield [begin, end, "all", "", *_values(measures.figures)]
-    yield [_local(before, zone), begin, "all", "", *_values(measures.before)]
+    yield [_local(before.begin, zone), _local(before.end, zone), "all", "", *_values(measures.before)]
     for dimension, groups in measures.by.items():
         for name, figures in groups.items():
             yield [begin, end, dimension, name, *_values(figures)]
     for number, moment in enumerate(measures.trend):
         last = number + 1 == len(measures.trend)
-        after = moment.day + timedelta(days=7) if last else measures.trend[number + 1].day
-        yield [moment.day, after, "trend", "", *_values(moment.figures)]
+        after = moment.day + timedelta(days=7)
+        yield [f"{moment.day} 00:00", end if last else f"{after} 00:00", "trend", "", *_values(moment.figures)]
 
 
 def _values(figures: Figures) -> list[Any]:

@@ -15,6 +15,7 @@ REPORT = {
     # With what the period is compared.
     "before_day": "the day before",
     "before_week": "the week before",
+    "before_month": "the month before",
     "before_other": "in the same time before",
     # What matters, in sentences.
     "received_none": "No new complaints ({before}: {old}).",
@@ -51,10 +52,10 @@ REPORT = {
     "reopened": "Reopened",
     "promises": "Promises kept",
     "promises_missed": "Promises missed",
-    "steps": "Escalations",
     "first_contact_resolved": "Resolved by the first answer",
     "undeliverable": "Customer not reached",
     "first_reply": "First reply, median",
+    "over_half_waits": "over half still wait",
     "resolution": "Resolution, median",
     "csat_mean": "Rating 1–5",
     "csat_answers": "Answers to the survey",
@@ -64,6 +65,7 @@ REPORT = {
     "in_hand": "In hand now",
     "late_now": "Late now",
     "open_time": "First replies are counted in opening hours, resolutions by the calendar.",
+    "replies": "A reply to this mail does not go to a customer.",
     # Charts: a title, and how the picture is told to those who do not see it.
     "chart_flow": "Received and resolved each week",
     "chart_kept": "Promises kept each week, %",
@@ -86,6 +88,7 @@ REPORT = {
     "age_from": "over {from} d",
     # Tables.
     "stuck": "Late, the oldest first",
+    "stuck_rest": "And {n} more.",
     "stuck_more": "And {n} more; the {most} oldest are in the attachment.",
     "late_by": "Late by",
     "complaint": "Complaint",
@@ -120,7 +123,7 @@ REPORT = {
     "digest_later": "Later",
     "digest_waiting": "Waiting for the customer",
     "digest_unassigned": "Nobody has it",
-    "team_state": "{team}: in hand {n}, late {late}, due today {today}, nobody has {nobody}.",
+    "team_state": "{team}: in hand {n}, late {late}, due today {today}.",
     "due": "Due",
     "more_rows": "And {n} more.",
     "withheld": "Acknowledgements not sent: {n}.",

@@ -15,6 +15,7 @@ REPORT = {
     # With what the period is compared.
     "before_day": "edellisenä päivänä",
     "before_week": "edellisellä viikolla",
+    "before_month": "edellisenä kuukautena",
     "before_other": "edellisellä yhtä pitkällä jaksolla",
     # What matters, in sentences.
     "received_none": "Uusia reklamaatioita ei tullut ({before} {old}).",
@@ -51,10 +52,10 @@ REPORT = {
     "reopened": "Uudelleen avatut",
     "promises": "Pidetyt lupaukset",
     "promises_missed": "Rikotut lupaukset",
-    "steps": "Eskaloinnit",
     "first_contact_resolved": "Ratkaistut ensi vastauksella",
     "undeliverable": "Asiakasta ei tavoitettu",
     "first_reply": "Ensivastaus, mediaani",
+    "over_half_waits": "yli puolet odottaa",
     "resolution": "Ratkaisu, mediaani",
     "csat_mean": "Arvosana 1–5",
     "csat_answers": "Vastauksia kyselyyn",
@@ -64,6 +65,7 @@ REPORT = {
     "in_hand": "Käsittelyssä nyt",
     "late_now": "Myöhässä nyt",
     "open_time": "Ensivastaus on laskettu aukioloajasta; ratkaisuaika on kalenteriaikaa.",
+    "replies": "Vastaus tähän viestiin ei mene asiakkaalle.",
     # Charts: a title, and how the picture is told to those who do not see it.
     "chart_flow": "Saapuneet ja ratkaistut viikossa",
     "chart_kept": "Pidetyt lupaukset viikoittain, %",
@@ -86,6 +88,7 @@ REPORT = {
     "age_from": "yli {from} pv",
     # Tables.
     "stuck": "Myöhässä, vanhin ensin",
+    "stuck_rest": "Lisäksi {n}.",
     "stuck_more": "Lisäksi {n}; {most} vanhinta on liitteessä.",
     "late_by": "Myöhässä",
     "complaint": "Reklamaatio",
@@ -120,7 +123,7 @@ REPORT = {
     "digest_later": "Myöhemmin",
     "digest_waiting": "Odottaa asiakasta",
     "digest_unassigned": "Ilman vastuuhenkilöä",
-    "team_state": "{team}: käsittelyssä {n}, myöhässä {late}, määräaika tänään {today}, ilman vastuuhenkilöä {nobody}.",
+    "team_state": "{team}: käsittelyssä {n}, myöhässä {late}, määräaika tänään {today}.",
     "due": "Määräaika",
     "more_rows": "Lisäksi {n}.",
     "withheld": "Vastaanottokuittauksia jätetty lähettämättä: {n}.",

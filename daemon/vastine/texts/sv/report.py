@@ -15,6 +15,7 @@ REPORT = {
     # With what the period is compared.
     "before_day": "dagen innan",
     "before_week": "veckan innan",
+    "before_month": "månaden innan",
     "before_other": "föregående lika långa period",
     # What matters, in sentences.
     "received_none": "Inga nya reklamationer ({before} {old}).",
@@ -51,10 +52,10 @@ REPORT = {
     "reopened": "Öppnade på nytt",
     "promises": "Hållna löften",
     "promises_missed": "Brutna löften",
-    "steps": "Eskaleringar",
     "first_contact_resolved": "Lösta med första svaret",
     "undeliverable": "Kunden nåddes inte",
     "first_reply": "Första svar, median",
+    "over_half_waits": "över hälften väntar",
     "resolution": "Lösning, median",
     "csat_mean": "Betyg 1–5",
     "csat_answers": "Svar på enkäten",
@@ -64,6 +65,7 @@ REPORT = {
     "in_hand": "Under behandling nu",
     "late_now": "Försenade nu",
     "open_time": "Första svar räknas i öppettid, lösningar i kalendertid.",
+    "replies": "Svar på det här meddelandet går inte till någon kund.",
     # Charts: a title, and how the picture is told to those who do not see it.
     "chart_flow": "Inkomna och lösta per vecka",
     "chart_kept": "Hållna löften per vecka, %",
@@ -86,6 +88,7 @@ REPORT = {
     "age_from": "över {from} d",
     # Tables.
     "stuck": "Försenade, äldst först",
+    "stuck_rest": "Dessutom {n}.",
     "stuck_more": "Dessutom {n}; de {most} äldsta finns i bilagan.",
     "late_by": "Försenad",
     "complaint": "Reklamation",
@@ -120,8 +123,7 @@ REPORT = {
     "digest_later": "Senare",
     "digest_waiting": "Väntar på kunden",
     "digest_unassigned": "Utan ansvarig",
-    "team_state": "{team}: under behandling {n}, försenade {late}, med tidsfrist i dag {today}, "
-    "utan ansvarig {nobody}.",
+    "team_state": "{team}: under behandling {n}, försenade {late}, med tidsfrist i dag {today}.",
     "due": "Senast",
     "more_rows": "Dessutom {n}.",
     "withheld": "Bekräftelser som inte skickades: {n}.",

@@ -7,6 +7,7 @@ from vastine.core.measures.tally import DIMENSIONS, Tally
 from vastine.core.measures.trend import days_of, weeks_before
 from vastine.core.measures.values import Moment
 from vastine.core.rules import Rulebook
+from vastine.core.schedule import preceding
 from vastine.edges.store.measures.cells import names_of_cells
 from vastine.edges.store.measures.in_hand import ages_in, counted_in_hand, loads_in, stuck_in
 from vastine.edges.store.measures.passes import Passes
@@ -24,7 +25,7 @@ class MeasuresRecords(ReckoningRecords):
         What has ended and is not reckoned yet is reckoned first; all the rest is one reading transaction.
         """
         self.reckon(rules)
-        before = Period(begin=period.begin - (period.end - period.begin), end=period.begin)
+        before = preceding(period, rules.timezone)
         weeks = weeks_before(period, rules.timezone)
         with self.read() as connection:
             if not self.is_sqlite:  # there it is so: all queries see the same moment, and what they count fits together

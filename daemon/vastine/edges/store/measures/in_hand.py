@@ -11,7 +11,7 @@ from vastine.core.measures import Band, Load, Stuck
 from vastine.core.measures.tally import Group
 from vastine.edges.store import tables as t
 
-MOST_STUCK: Final = 50
+MOST_STUCK: Final = 500
 _BANDS: Final = ((0, 1), (1, 3), (3, 7), (7, 14), (14, 30), (30, 90), (90, None))
 
 
@@ -68,7 +68,7 @@ def ages_in(in_hand: Sequence[InHand], now: datetime) -> tuple[Band, ...]:
 
 
 def stuck_in(connection: Connection, in_hand: Sequence[InHand]) -> tuple[Stuck, ...]:
-    """The late ones, those that are late for longest first, at most 50."""
+    """The late ones, those that are late for longest first, at most 500."""
     late = [(each.due_at, each.clock, each) for each in in_hand if each.due_at is not None and each.clock is not None]
     first = sorted(late, key=lambda one: (one[0], one[2].reference))[:MOST_STUCK]
     c = t.complaints.c
