@@ -255,6 +255,25 @@ def test_late_ones_come_first_then_those_of_today(store: Store) -> None:
     assert [n for n in text.split() if n.startswith("V-")][:4] == ["V-AAAA3", "V-AAAA2", "V-AAAA1", "V-AAAA4"]
 
 
+def test_of_what_waits_for_the_customer_the_digest_says_until_when(store: Store) -> None:
+    room = Room(store, DIGESTS)
+    opened(store, 1, assignee="anna", status="waiting", remind_at=MONDAY + timedelta(days=2))
+    room.tick(FRIDAY, MONDAY)
+    (text,) = to(room, "anna@")
+    assert "kello seisoo ke 24.6. klo 8.00" in text
+
+
+def test_a_list_of_ones_own_and_one_of_a_team_have_different_subjects(store: Store) -> None:
+    room = Room(store, DIGESTS)
+    opened(store, 1, assignee="anna")
+    room.tick(FRIDAY, MONDAY, MONDAY + timedelta(days=1))
+    subjects = [mail["Subject"] for mail in room.sent() if "anna@" in mail["To"]]
+    assert subjects == [
+        "Oma työlista 22.6.: 1 myöhässä, 0 tänään",
+        "Tiimin työlista 23.6.: 1 myöhässä, 0 tänään",
+    ]
+
+
 def test_acknowledgements_that_were_held_back_are_counted(store: Store) -> None:
     room = Room(store, DIGESTS)
     room.tick(FRIDAY)

@@ -268,3 +268,11 @@ def test_only_where_tables_go_along_the_report_speaks_of_them() -> None:
 def test_hours_of_a_day_are_named_as_such() -> None:
     hours = Period(begin=WEEK.begin, end=WEEK.begin + timedelta(hours=10))
     assert page(period=hours).title == "Viikkoraportti: ma 22.6. klo 0.00 – ma 22.6. klo 10.00"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_compared_with_a_time_before_the_first_complaint(language: str) -> None:
+    made = page("owner", language, compared=False)
+    assert made.facts is not None
+    assert {(row.before, row.change) for row in made.facts.rows} == {("", "")}
+    assert "131" not in as_text(made)

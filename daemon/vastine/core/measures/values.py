@@ -151,6 +151,7 @@ class Measures:
     """Everything about one period. `before` is the period of the same length just before it.
 
     `trend` are the last weeks up to the period's end, oldest first; where nothing came, a week of noughts.
+    `compared`: the period before was watched whole, so that a change tells something.
     `stuck` are the latest ones first, at most 500, `stuck_total` tells how many there are. `silent_rules` are rules in
     force that decided nothing in the period. `now` is when it was counted: ages and loads are of then.
     """
@@ -160,6 +161,7 @@ class Measures:
     figures: Figures
     before: Figures
     by: Mapping[Dimension, Mapping[str, Figures]] = field(default_factory=dict)
+    compared: bool = True
     trend: tuple[Moment, ...] = ()
     in_hand: int = 0
     ages: tuple[Band, ...] = ()

@@ -82,17 +82,19 @@ def digest_page(digest: Digest, work: Work, book: "Rulebook") -> tuple[Page, str
     """The page of a digest, and the subject of its mail."""
     member = book.staff[digest.member]
     writer = Writer(language=member_language(member, book), zone=book.timezone)
-    own = [each for each in work.in_hand if each.assignee in digest.of]
-    told = own or [each for each in work.in_hand if each.team in digest.teams]
+    told = [each for each in work.in_hand if each.assignee in digest.of] or [
+        each for each in work.in_hand if each.team in digest.teams
+    ]
     late, today = _late(told, work.now), _today(told, work.now, book)
     day = writer.day(work.now.astimezone(book.timezone).date())
-    subject = writer.say("digest_subject", day=day, late=writer.whole(len(late)), today=writer.whole(len(today)))
+    title = f"{_named(digest, writer)} {day}"
+    subject = writer.say("digest_subject", title=title, late=writer.whole(len(late)), today=writer.whole(len(today)))
     page = Page(
         language=writer.language,
-        title=f"{writer.say('digest')} {day}",
+        title=title,
         subtitle=f"{member.name} · {book.company} · {writer.say('counted', when=writer.moment(work.now))}",
         statements=(
-            *([_yours(own, late, today, writer)] if own else []),
+            *(_in_hand(key, digest, work, book, writer) for key in digest.of),
             *(_state(team, work, book, writer) for team in digest.teams),
         ),
         late=bool(late),
@@ -140,9 +142,23 @@ def _today(found: Iterable[Complaint], now: datetime, book: "Rulebook") -> list[
     return sorted(filter(is_today, found), key=lambda each: each.until or now)
 
 
-def _yours(own: Sequence[Complaint], late: Sequence[Complaint], today: Sequence[Complaint], writer: Writer) -> str:
-    key = "yours_one" if len(own) == 1 else "yours"
-    return writer.say(key, n=writer.whole(len(own)), late=writer.whole(len(late)), today=writer.whole(len(today)))
+def _named(digest: Digest, writer: Writer) -> str:
+    """One's own list and a team's come at different times: what it is called tells them apart."""
+    return writer.say("digest_own" if digest.of else "digest_team" if len(digest.teams) == 1 else "digest_teams")
+
+
+def _in_hand(key: str, digest: Digest, work: Work, book: "Rulebook", writer: Writer) -> str:
+    """How much the reader has, or somebody for whom they stand in."""
+    theirs = [each for each in work.in_hand if each.assignee == key]
+    late, today = _late(theirs, work.now), _today(theirs, work.now, book)
+    said = "stands_in" if key != digest.member else "yours_one" if len(theirs) == 1 else "yours"
+    return writer.say(
+        said,
+        name=book.staff[key].name,
+        n=writer.whole(len(theirs)),
+        late=writer.whole(len(late)),
+        today=writer.whole(len(today)),
+    )
 
 
 def _state(team: str, work: Work, book: "Rulebook", writer: Writer) -> str:
@@ -214,6 +230,9 @@ def _due_cell(each: Complaint, now: datetime, writer: Writer) -> Cell:
     at = each.until
     if at is None:
         return Cell(text="")
+    if each.status == "waiting":
+        until = f" {writer.moment(each.remind_at)}" if each.remind_at else ""
+        return Cell(text=f"{writer.say('clock_stands')}{until}")
     late = is_late(each, now)
     below = writer.texts.staff["time_over"].format(duration=moments.span(now - at, language=writer.language))
     is_this_year = at.astimezone(writer.zone).year == now.astimezone(writer.zone).year

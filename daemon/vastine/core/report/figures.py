@@ -1,6 +1,7 @@
 """The figures of a report one by one, each with what it was in the period before, and the change."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from vastine.core.compose.moments import shown_span
 from vastine.core.measures import Figures, Measures
@@ -15,13 +16,17 @@ def is_quiet(figures: Figures) -> bool:
     )
 
 
-def facts_of(rows: Iterable[Fact], writer: Writer) -> Facts:
+def facts_of(rows: Iterable[Fact], measures: Measures, writer: Writer) -> Facts:
+    """The figures as a table; without the period before where that was not watched whole."""
+    found = tuple(rows)
+    if not measures.compared:
+        found = tuple(replace(row, before="", change="") for row in found)
     return Facts(
         title=writer.say("figures"),
         now=writer.say("now"),
-        before=writer.say("previous"),
-        change=writer.say("change"),
-        rows=tuple(rows),
+        before=writer.say("previous") if measures.compared else "",
+        change=writer.say("change") if measures.compared else "",
+        rows=found,
     )
 
 
@@ -93,8 +98,7 @@ def owner_rows(measures: Measures, writer: Writer) -> list[Fact]:
         _counted("received", measures, writer),
         _counted("answered", measures, writer),
         _counted("resolved", measures, writer),
-        Fact(label=writer.say("in_hand"), value=writer.whole(measures.in_hand)),
-        Fact(label=writer.say("late_now"), value=writer.whole(measures.stuck_total)),
+        *_now(measures, writer),
         _promises(measures, writer),
         _counted("promises_missed", measures, writer),
         *_timed(measures, writer),
@@ -106,11 +110,19 @@ def management_rows(measures: Measures, writer: Writer) -> list[Fact]:
     return [
         _counted("received", measures, writer),
         _counted("resolved", measures, writer),
+        *_now(measures, writer),
         _promises(measures, writer),
         *_timed(measures, writer),
         *_satisfaction(measures, writer),
         *_where_any(("first_contact_resolved", "returning", "reopened", "undeliverable"), measures, writer),
         *_cost(measures, writer),
+    ]
+
+
+def _now(measures: Measures, writer: Writer) -> list[Fact]:
+    return [
+        Fact(label=writer.say("in_hand"), value=writer.whole(measures.in_hand)),
+        Fact(label=writer.say("late_now"), value=writer.whole(measures.stuck_total)),
     ]
 
 

@@ -44,7 +44,7 @@ def owner_page(
             *sentences.about_rising(measures, writer, "word"),
         ),
         late=bool(measures.stuck_total),
-        facts=figures.facts_of(figures.owner_rows(measures, writer), writer),
+        facts=figures.facts_of(figures.owner_rows(measures, writer), measures, writer),
         charts=(
             *pictures.flow(measures, writer),
             *pictures.kept(measures, writer),
@@ -76,7 +76,7 @@ def management_page(measures: Measures, book: "Rulebook", *, language: str, name
             *sentences.about_rising(measures, writer, "topic"),
         ),
         late=sentences.is_bad(measures),
-        facts=figures.facts_of(figures.management_rows(measures, writer), writer),
+        facts=figures.facts_of(figures.management_rows(measures, writer), measures, writer),
         charts=(
             *pictures.flow(measures, writer),
             *pictures.kept(measures, writer),

@@ -16,6 +16,9 @@ WORST: Final = 0.9  # a share of kept promises below which the box is coloured
 def about_received(measures: Measures, writer: Writer) -> str:
     """How many came, and whether that is more or less than before."""
     now, old = measures.figures.received, measures.before.received
+    if not measures.compared:
+        key = {0: "received_plain_none", 1: "received_plain_one"}.get(now, "received_plain")
+        return writer.say(key, n=writer.whole(now))
     before = writer.say(f"before_{_length(measures, writer.zone)}")
     if now == 0:
         return writer.say("received_none", before=before, old=writer.whole(old))
@@ -34,7 +37,7 @@ def about_promises(measures: Measures, writer: Writer) -> Iterator[str]:
     if not total:
         return
     share = writer.share(now.promises_kept, total)
-    if not total_before:
+    if not total_before or not measures.compared:
         yield writer.say("kept", share=share)
         return
     before = writer.say(f"before_{_length(measures, writer.zone)}")

@@ -10,7 +10,7 @@ from vastine.core.rules import Rulebook
 from vastine.core.schedule import preceding
 from vastine.edges.store.measures.cells import names_of_cells
 from vastine.edges.store.measures.in_hand import ages_in, counted_in_hand, loads_in, stuck_in
-from vastine.edges.store.measures.passes import Passes
+from vastine.edges.store.measures.passes import Passes, is_watched
 from vastine.edges.store.measures.recurring import recurring
 from vastine.edges.store.measures.silent import silent_rules
 from vastine.edges.store.reckoning import ReckoningRecords
@@ -41,6 +41,7 @@ class MeasuresRecords(ReckoningRecords):
                 currency=rules.costs.currency if rules.costs else None,
                 figures=tally.total.figures(rules.costs),
                 before=tally.before.figures(rules.costs),
+                compared=is_watched(connection, before),
                 by={
                     dimension: {name: group.figures(rules.costs) for name, group in tally.by(dimension).items()}
                     for dimension in DIMENSIONS

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, not_, select, true
 
+from vastine.core.measures import Period
 from vastine.core.measures.tally import Columns, Row, Rows, Tally
 from vastine.core.measures.trend import second
 from vastine.core.rules import Rulebook
@@ -192,6 +193,11 @@ class Passes:
             "detractors": _how_many(and_(asked, s.score <= _DETRACTOR)),
         }
         self._count(s.asked_at, counts, where=_NOT_SPAM, of=t.surveys)
+
+
+def is_watched(connection: Connection, period: Period) -> bool:
+    """Whether there were complaints already before the period: it was watched from its beginning."""
+    return connection.execute(select(_f.reference).where(_f.opened_at < period.begin).limit(1)).first() is not None
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
