@@ -176,7 +176,7 @@ def _assignee(before: Complaint, decision: Decision, desk: Desk, office: Office,
     if decision.team == before.team:
         return before.assignee
     book = office.rulebook
-    on = at.astimezone(book.timezone).date()
+    on = book.day_at(at)
     team, last = book.teams[decision.team], desk.turns.get(decision.team)
     return choose(team, book.staff, desk.loads, last, on, before.language, desk.unreachable)[0]
 

@@ -240,7 +240,7 @@ def _assignee(decision: Decision, language: str, desk: Desk, office: Office, at:
     if decision.assign is not None:
         return decision.assign, f"assigned by {decision.set_by.get('assign', 'the rules')}"
     book = office.rulebook
-    on = at.astimezone(book.timezone).date()
+    on = book.day_at(at)
     last = desk.turns.get(decision.team)
     return choose(book.teams[decision.team], book.staff, desk.loads, last, on, language, desk.unreachable)
 

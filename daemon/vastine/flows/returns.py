@@ -88,7 +88,7 @@ def failure(
     if kind in ("undeliverable", "alert"):
         return story
     book = office.rulebook
-    on = now.astimezone(book.timezone).date()
+    on = book.day_at(now)
     names = concerned(complaint) if kind in CUSTOMER_KINDS else ("lead", office.admin or "management")
     people = [
         r

@@ -7,7 +7,7 @@ where the rules say so. An answer without a number is an ordinary follow-up.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 
@@ -25,12 +25,16 @@ from vastine.core.rules import Survey
 from vastine.core.story import Letter, Story
 from vastine.core.survey import NOT_LATER_THAN, SCALES, Answer, History, read_answer, why_not_asked
 from vastine.core.waiting import resumed
-from vastine.edges.store import ConflictError, Store
+from vastine.edges.store import Store
+from vastine.flows.due import each_alone, recorded
 from vastine.flows.telling import tell_of_mail
 
 log = structlog.get_logger()
 COMPLAINTS_A_TICK: Final = 50
 LONGEST_KEPT: Final = 5_000  # characters of a comment; the mail itself is kept whole
+
+
+Resolved: TypeAlias = tuple[Complaint, History]
 
 
 class Surveys:
@@ -58,39 +62,35 @@ class Surveys:
         if rules is None:
             return 0
         by = now - rules.after
-        while found := self.store.complaints_to_survey(by - NOT_LATER_THAN, by, COMPLAINTS_A_TICK, now):
-            stories = _stories(found, rules, office, now)
-            try:
-                self.store.record_tick(stories, now)
-            except ConflictError as conflict:
-                log.info("surveys wait for the next tick", code="survey_conflict", why=str(conflict))
-                break
-            asked += sum(story.survey is not None for story in stories)
-            for problem in (p for story in stories for letter in story.letters for p in letter.problems):
+
+        def look() -> list[Resolved]:
+            return self.store.complaints_to_survey(by - NOT_LATER_THAN, by, COMPLAINTS_A_TICK, now)
+
+        for story in recorded(look, lambda found: _stories(found, rules, office, now), self.store, now, name="survey"):
+            asked += story.survey is not None
+            for problem in story.problems:
                 self.tell_of_text(problem)
-            if len(stories) < len(found):
-                break  # one that fails is tried again at the next tick, and must not be met again in this one
         if asked:
             log.info("customers asked", code="customers_asked", surveys=asked)
             self.kick()
         return asked
 
 
-def _stories(found: Sequence[tuple[Complaint, History]], rules: Survey, office: Office, now: datetime) -> list[Story]:
+def _stories(found: Sequence[Resolved], rules: Survey, office: Office, now: datetime) -> list[Story]:
     """What follows for each complaint; two of one customer make one survey."""
-    stories: list[Story] = []
     asked: set[str] = set()
-    for complaint, history in found:
+
+    def story(one: Resolved) -> Story:
+        complaint, history = one
         known = replace(history, asked_at=now) if complaint.customer.address in asked else history
-        try:
-            story = office.sealed(ask(complaint, known, rules, office, now), now)
-        except Exception:  # one complaint must not stop the surveys of the others
-            log.exception("customer cannot be asked", code="survey_failed", reference=complaint.reference)
-            continue
-        if story.survey is not None:
+        made = office.sealed(ask(complaint, known, rules, office, now), now)
+        if made.survey is not None:
             asked.add(complaint.customer.address)
-        stories.append(story)
-    return stories
+        return made
+
+    return each_alone(
+        found, story, "customer cannot be asked", code="survey_failed", of=lambda one: {"reference": one[0].reference}
+    )
 
 
 def ask(complaint: Complaint, history: History, rules: Survey, office: Office, now: datetime) -> Story:
@@ -229,7 +229,7 @@ def _low(
     """A mail to those whom the rules tell of a low answer, and to who has the complaint again."""
     book = office.rulebook
     names = (*rules.tell, *(concerned(complaint) if opens else ()))
-    on = now.astimezone(book.timezone).date()
+    on = book.day_at(now)
     comment = replace(read.mail, text=own_text(read.mail.text)) if answer.comment else None
     return tuple(
         Letter(

@@ -76,7 +76,7 @@ def tables_of(measures: Measures, book: "Rulebook", *, audience: str | None, nam
 
 def file_stem(name: str, period: Period, book: "Rulebook") -> str:
     """The beginning of a file's name: the report's, and the first day that it is about."""
-    first = period.begin.astimezone(book.timezone).date()
+    first = book.day_at(period.begin)
     return f"{_NOT_IN_A_NAME.sub('-', name).strip('-') or 'report'}-{first}"
 
 

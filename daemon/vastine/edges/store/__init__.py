@@ -2,7 +2,7 @@
 
 from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.figures import FigureRecords
-from vastine.edges.store.gathered import GatheredRecords, Staffing
+from vastine.edges.store.gathered import GatheredRecords
 from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
 from vastine.edges.store.measures import MeasuresRecords
@@ -38,7 +38,6 @@ __all__ = [
     "Inquiry",
     "Recorded",
     "Settled",
-    "Staffing",
     "Store",
     "StoreError",
 ]

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from vastine.core.assignment import Staffing
 from vastine.core.complaint import Complaint
 from vastine.core.doubt import LONGEST_OFF, Look, Watch
 from vastine.core.gathering import STORM_WITHIN, Gathered, Passed, Recent
@@ -19,17 +19,6 @@ from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
 
 _OF_THE_LADDER: Final = ("reminder", "escalation", "digest")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staffing:
-    """Who can be given a complaint: addresses that mail does not reach, complaints in hand by member, and whose turn
-    it was last in each team.
-    """
-
-    unreachable: frozenset[str]
-    loads: Counter[str]
-    turns: dict[str, str]
 
 
 class GatheredRecords(Database):

@@ -86,7 +86,7 @@ def _take(state: State, at: Place) -> State | Problem:
 def _assign(state: State, at: Place) -> State | Problem:
     book = at.work.office.rulebook
     wanted = _named(at.argument, book.staff.values())
-    today = at.work.now.astimezone(book.timezone).date()
+    today = book.day_at(at.work.now)
     if wanted is not None:
         key = stand_in(wanted.key, book.staff, today, at.desk.unreachable) or wanted.key
         event = at.event("assignee", state.complaint.assignee, key)
