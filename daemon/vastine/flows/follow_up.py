@@ -16,10 +16,9 @@ from vastine.core.next_reply import asked_again
 from vastine.core.office import Office
 from vastine.core.reading import SHORT_TEXT, Read
 from vastine.core.reopening import reopened
-from vastine.core.rules import Case, Decision, decide
+from vastine.core.rules import Case, Decision, decide, shown_rules
 from vastine.core.story import Letter, Story
 from vastine.core.waiting import resumed
-from vastine.flows.opening import shown_rules
 from vastine.flows.telling import notices_of, tell_of_mail, told_by
 
 CHASED_AGAIN_AFTER: Final = timedelta(days=1)
