@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from vastine.core.complaint import Complaint
 from vastine.core.compose.block import Block, one_line
 from vastine.core.compose.fields import clean
+from vastine.core.compose.lateness import responsible, urgency, what_is_late
 from vastine.core.compose.links import digest_links
 from vastine.core.compose.page import as_digest_html
 from vastine.core.compose.readers import Reader, reader_of
 from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Digest, Entry, Row, as_digest_text
-from vastine.core.compose.staff import responsible, urgency, what_is_late
 from vastine.core.compose.subjects import shortened
 from vastine.core.mail import Address
 from vastine.core.outgoing import Draft
