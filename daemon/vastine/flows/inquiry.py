@@ -11,11 +11,7 @@ from vastine.core.quote import own_text
 from vastine.core.reading import Read
 from vastine.core.survey import NOT_LATER_THAN
 from vastine.edges.store import Inquiry
-from vastine.flows.staff import (
-    customer_brought,
-    desk_writer,
-    named_at_desk,
-)
+from vastine.flows.staff import customer_brought, desk_writer, named_at_desk
 
 
 def inquiry_of(reads: Sequence[Read], office: Office) -> Inquiry:

@@ -19,8 +19,6 @@ from vastine.flows.staff.held import held_in
 from vastine.flows.staff.work import event_of
 
 REMINDED_AFTER = "5d"  # where `#wait` says nothing else
-
-
 PAUSED_FOR = "1d"  # where `#ok` says nothing else
 
 
