@@ -38,13 +38,7 @@ def tell_of_mail(
     `also` has the words of these, each with its rule, which they are told. With `to` it goes to those alone.
     """
     book = office.rulebook
-    on = book.day_at(now)
-    first = tuple(to) or recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
-    people = {address_of(person): (person, notices) for person in first}
-    for word, rule in also.items():
-        why = Notice(key="told_by_rule", values={"rule": rule, "word": word})
-        for person in named((word,), complaint, book, on=on):
-            people.setdefault(address_of(person), (person, (why, *notices)))
+    people = _told(complaint, tuple(to), also, notices, office, now)
     known = desk.earlier.get(complaint.customer.address, ())
     earlier = tuple(c for c in known if c.reference != complaint.reference)[:EARLIER_SHOWN]
     return tuple(
@@ -63,8 +57,28 @@ def tell_of_mail(
                 past=past,
             )
         )
-        for recipient, told in people.values()
+        for recipient, told in people
     )
+
+
+def _told(
+    complaint: Complaint,
+    to: tuple[Recipient, ...],
+    also: Mapping[str, str],
+    notices: tuple[Notice, ...],
+    office: Office,
+    now: datetime,
+) -> list[tuple[Recipient, tuple[Notice, ...]]]:
+    """Who gets the mail, each once, and what stands in theirs."""
+    book = office.rulebook
+    on = book.day_at(now)
+    first = to or recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
+    people = {address_of(person): (person, notices) for person in first}
+    for word, rule in also.items():
+        why = Notice(key="told_by_rule", values={"rule": rule, "word": word})
+        for person in named((word,), complaint, book, on=on):
+            people.setdefault(address_of(person), (person, (why, *notices)))
+    return list(people.values())
 
 
 def hand_over(story: Story, mails: Mapping[str, Mail], desk: Desk, office: Office, now: datetime) -> Story:
