@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
 from vastine.core.compose.quoting import quoted
-from vastine.core.compose.readers import Reader, reader_of
+from vastine.core.compose.readers import Reader, draft_to, reader_of
 from vastine.core.compose.staff import staff_headers
 from vastine.core.compose.subjects import shortened, staff_subject
 from vastine.core.failures import cause_of
@@ -107,16 +107,12 @@ def short_mail(
     kind: str, reader: Reader, mailbox: str, complaint: Complaint | None, *, subject: str, text: str
 ) -> Draft:
     """A mail of that kind, with a token for the complaint where there is one and the reader is a member."""
-    reference = complaint.reference if complaint else None
-    return Draft(
-        kind=kind,
-        to=reader.to,
-        party=reader.party(reference),
-        reference=reference,
+    return draft_to(
+        reader,
+        kind,
         mailbox=mailbox,
-        language=reader.language,
+        reference=complaint.reference if complaint else None,
         subject=staff_subject(complaint.reference, complaint.priority, subject) if complaint else shortened(subject),
         text=text.rstrip("\n") + "\n",
-        auto_submitted="auto-generated",
         headers=staff_headers(complaint) if complaint else (),
     )

@@ -14,7 +14,7 @@ from vastine.core.compose.lateness import responsible, urgency, what_is_late
 from vastine.core.compose.links import Link, action_links
 from vastine.core.compose.page import as_html
 from vastine.core.compose.quoting import attachment_rows, notice_rows, quoted
-from vastine.core.compose.readers import reader_of
+from vastine.core.compose.readers import draft_to, reader_of
 from vastine.core.compose.sheet import Row, Sheet, Tone, as_text
 from vastine.core.compose.subjects import shortened, staff_subject
 from vastine.core.mail import Address, Attachment, Mail
@@ -180,20 +180,17 @@ def _draft(
         quoted=tuple(quoted_lines),
         below=below,
     )
-    return Draft(
-        kind=kind,
-        to=reader.to,
-        party=reader.party(complaint.reference),
-        reference=complaint.reference,
+    draft = draft_to(
+        reader,
+        kind,
         mailbox=complaint.mailbox,
-        language=reader.language,
+        reference=complaint.reference,
         subject=staff_subject(complaint.reference, complaint.priority, subject),
         text=as_text(sheet),
         html=as_html(sheet),
-        auto_submitted="auto-generated",
         headers=staff_headers(complaint),
-        attachments=attachments,
     )
+    return replace(draft, attachments=attachments)
 
 
 def _head(block: Block, subject: str, statement: str, *, tone: Tone) -> Sheet:
