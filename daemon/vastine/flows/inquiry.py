@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from vastine.core.commands import read_reply
+from vastine.core.desk import Inquiry
 from vastine.core.follow_ups import asks_status
 from vastine.core.joining import references_in
 from vastine.core.office import Office
 from vastine.core.quote import own_text
 from vastine.core.reading import Read
 from vastine.core.survey import NOT_LATER_THAN
-from vastine.edges.store import Inquiry
 from vastine.flows.staff import customer_brought, desk_writer, named_at_desk
 
 

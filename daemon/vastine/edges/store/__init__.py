@@ -1,6 +1,5 @@
 """The database: the only opener of sessions. Its functions are named for what happened; rows never leave it."""
 
-from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.figures import FigureRecords
 from vastine.edges.store.folders import Folder, FolderRecords
 from vastine.edges.store.gathered import GatheredRecords
@@ -37,7 +36,6 @@ __all__ = [
     "Claimed",
     "ConflictError",
     "Folder",
-    "Inquiry",
     "Recorded",
     "Settled",
     "Store",

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from vastine.core.desk import Desk
+from vastine.core.desk import Desk, Inquiry
 from vastine.core.story import Delivery, Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
-from vastine.edges.store.desk import Inquiry, desk_for
+from vastine.edges.store.desk import desk_for
 from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import new_rows
 

@@ -7,9 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, over, select
 
 from vastine.core.complaint import Complaint
-from vastine.core.desk import EARLIER_KEPT, Desk
+from vastine.core.desk import EARLIER_KEPT, Desk, Inquiry
 from vastine.edges.store import tables as t
-from vastine.edges.store.desk.inquiry import Inquiry
 from vastine.edges.store.rows import complaint_of
 
 OPENED_KEPT: Final = 50  # of a customer: how far `recent` can count

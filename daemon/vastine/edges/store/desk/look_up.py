@@ -6,13 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, select
 
-from vastine.core.desk import Desk, Seen
+from vastine.core.desk import Desk, Inquiry, Seen
 from vastine.core.tokens import new_reference
 from vastine.edges.store import tables as t
 from vastine.edges.store.desk.answered import add_acknowledgements, add_matters
 from vastine.edges.store.desk.complaints import add_complaints
 from vastine.edges.store.desk.grants import grants_of, meanings_of_ours
-from vastine.edges.store.desk.inquiry import Inquiry
 from vastine.edges.store.desk.work import add_histories, add_work
 from vastine.edges.store.rows import complaint_of
 from vastine.edges.store.staffing import loads_of, turns_of, unreachable_members
