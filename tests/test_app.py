@@ -84,8 +84,8 @@ def test_the_clock_asks_customers_some_time_after_a_resolution(settings: Setting
         answered = Event(reference="V-AAAAA", at=before, actor="anna", kind="answered", trust="verified", detail={})
         closed = complaint_of(story, status="resolved", resolved_at=before, next_step_at=None)
         app.store.record_intake([replace(story, complaint=closed, mails=(), events=(answered,))], before)
-        app._climb()
-        app._climb()
+        app.clockwork.climb()
+        app.clockwork.climb()
         assert [mail["kind"] for mail in app.store.list_outgoing()] == ["alert"]  # in shadow, in place of the survey
         assert (app.store.complaint("V-AAAAA") or closed).survey == "csat"
 
@@ -101,7 +101,7 @@ def test_surveys_are_asked_though_the_ladder_fails(settings: Settings) -> None:
         app.store.record_intake([replace(story, complaint=closed, mails=(), events=(answered,))], before)
         with app.store.write() as connection:
             connection.execute(text("DROP TABLE clock_watch"))
-        app._climb()
+        app.clockwork.climb()
         assert (app.store.complaint("V-AAAAA") or closed).survey == "csat"
     assert [each["part"] for each in logs if each.get("code") == "ladder_failed"] == ["ladder"]
 

@@ -19,7 +19,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, event, select
 
 from vastine.core.complaint import Complaint, Event, StepTaken, SurveyAnswered, SurveyAsked
-from vastine.core.desk import Desk
+from vastine.core.desk import Desk, Inquiry
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft, IssuedToken, Outgoing
 from vastine.core.story import Delivery, Story
@@ -28,7 +28,6 @@ from vastine.edges.store import (
     AnotherInstanceError,
     Arrival,
     ConflictError,
-    Inquiry,
     Settled,
     Store,
     StoreError,

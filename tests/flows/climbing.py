@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.office import NOW, Octets, empty_desk, office, raw_mail, take
+from vastine.core.assignment import Staffing
+from vastine.core.climb import climb, story_of
 from vastine.core.complaint import Complaint
 from vastine.core.doubt import Look
 from vastine.core.gathering import put_off
@@ -16,8 +18,8 @@ from vastine.core.parse import parse
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
-from vastine.edges.store import Arrival, Settled, Staffing, Store
-from vastine.flows.escalate import Escalation, climb, story_of
+from vastine.edges.store import Arrival, Settled, Store
+from vastine.flows.escalate import Escalation
 from vastine.flows.hold import Hold
 
 OF_THE_LADDER = ("reminder", "escalation", "digest")

@@ -37,7 +37,8 @@ from vastine.core.outgoing import Outgoing
 from vastine.core.parse import parse
 from vastine.core.reading import Reading
 from vastine.core.story import Story
-from vastine.flows.intake import conclude, tied
+from vastine.flows.conclude import conclude
+from vastine.flows.tying import tied
 
 Fate = Literal["accepted", "returned", "other"]
 

@@ -18,7 +18,8 @@ from vastine.core.parse import parse
 from vastine.core.reading import Read, Reading
 from vastine.core.rules import Rulebook, load
 from vastine.core.story import Delivery, Letter, Story
-from vastine.flows.intake import conclude, tied
+from vastine.flows.conclude import conclude
+from vastine.flows.tying import tied
 
 NOW = datetime(2026, 6, 24, 9, 0, tzinfo=UTC)  # a Wednesday, noon in Helsinki
 SUPPORT = "tuki@yritys.example"

@@ -27,12 +27,12 @@ from flows.office import (
     stumbling_as,
     take,
 )
-from vastine.core.desk import Desk
+from vastine.core.desk import Desk, Inquiry
 from vastine.core.mail import Mail
 from vastine.core.parse import parse
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
-from vastine.edges.store import Arrival, Inquiry, Store
+from vastine.edges.store import Arrival, Store
 from vastine.flows.intake import Taken
 
 HOUR = timedelta(hours=1)

@@ -24,9 +24,10 @@ from flows.office import (
     take,
     told,
 )
+from vastine.core.desk import Inquiry
 from vastine.core.outgoing import Outgoing
 from vastine.core.story import Story
-from vastine.edges.store import Arrival, Claimed, Inquiry, Store
+from vastine.edges.store import Arrival, Claimed, Store
 from vastine.flows.returns import record_failure
 
 MATTI = "matti@posti.example"

@@ -27,7 +27,8 @@ from vastine.core.desk import Desk
 from vastine.core.mail import Mail
 from vastine.core.parse import parse
 from vastine.core.story import Story
-from vastine.flows.intake import hand_over, inquiry_of
+from vastine.flows.inquiry import inquiry_of
+from vastine.flows.telling import hand_over
 
 MATTI = "matti@posti.example"
 AT_ANNA = "anna@yritys.example"

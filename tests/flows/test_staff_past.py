@@ -32,7 +32,7 @@ from vastine.core.parse import parse
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
-from vastine.flows.intake import hand_over
+from vastine.flows.telling import hand_over
 
 MAIJA = "Maija Koski <maija@yritys.example>"
 AT_ANNA, AT_MAIJA = "anna@yritys.example", "maija@yritys.example"

@@ -48,6 +48,31 @@ def with_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
 
 
+def listing(name: str, *, about: str, lists: str, show: Callable[[bool], None]) -> click.Group:
+    """A group of commands that lists something by itself, and by its command `list`; `--json` may stand before it.
+
+    `about` and `lists` are the helps of the two; `show` is told whether JSON is wanted.
+    """
+
+    @click.group(name, help=about, invoke_without_command=True)
+    @with_config
+    @with_json
+    @click.pass_context
+    def group(context: click.Context, as_json: bool) -> None:
+        context.obj = as_json
+        if context.invoked_subcommand is None:
+            show(as_json)
+
+    @group.command("list", help=lists)
+    @with_config
+    @with_json
+    @click.pass_obj
+    def listed(before_name: bool, as_json: bool) -> None:
+        show(as_json or before_name)
+
+    return group
+
+
 def settings_of(*, secrets: bool = False) -> Settings:
     """The settings. Raises SettingsError. Without `secrets` no password is read."""
     context = click.get_current_context()

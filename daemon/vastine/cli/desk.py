@@ -7,6 +7,7 @@ import click
 from vastine.cli.common import (
     FOUND,
     fail,
+    listing,
     local,
     print_json,
     print_table,
@@ -21,6 +22,28 @@ from vastine.clock import now
 from vastine.core.outgoing import UNDONE
 
 STATUSES = ("open", "waiting", "resolved", "merged", "spam")
+_TOLD_FIRST = (
+    "status",
+    "priority",
+    "topic",
+    "tags",
+    "team",
+    "assignee",
+    "customer",
+    "undeliverable",
+    "language",
+    "mailbox",
+)
+_TIMES = (
+    "opened_at",
+    "promise",
+    "first_reply_due",
+    "first_replied_at",
+    "next_reply_due",
+    "next_replied_at",
+    "resolve_due",
+    "resolved_at",
+)
 
 
 @click.command("list")
@@ -76,37 +99,11 @@ def show(reference: str, as_json: bool) -> None:
 
 def _print_complaint(found: dict[str, Any]) -> None:
     click.secho(f"{found['reference']}  {found['subject'] or '(no subject)'}", bold=True)
-    for name in (
-        "status",
-        "priority",
-        "topic",
-        "tags",
-        "team",
-        "assignee",
-        "customer",
-        "undeliverable",
-        "language",
-        "mailbox",
-    ):
+    for name in _TOLD_FIRST:
         print(f"  {name:<17}{shown(found[name])}")
-    for name in (
-        "opened_at",
-        "promise",
-        "first_reply_due",
-        "first_replied_at",
-        "next_reply_due",
-        "next_replied_at",
-        "resolve_due",
-        "resolved_at",
-    ):
+    for name in _TIMES:
         print(f"  {name:<17}{local(found[name])}")
-    click.secho("Why", bold=True)
-    decision = found["decision"]
-    print_matching(decision.get("rules", []))
-    if "topic" in decision:  # what was decided, whatever staff have changed since
-        print_decision(decision, decision["rules"])
-    version = found["rules_hash"][:12]
-    print(f"  Rules       version {version}; vastine explain {found['reference']} tells every condition")
+    _print_why(found)
     click.secho("History", bold=True)
     for event in found["events"]:
         print(f"  {local(event['at'])}  {event['actor']}: {event['kind']} {_detail(event['detail'])}")
@@ -114,6 +111,16 @@ def _print_complaint(found: dict[str, Any]) -> None:
     for mail in found["mails"]:
         way = "from " + shown(mail["from"]) if mail["direction"] == "in" else "to " + shown(mail["to"])
         print(f"  {local(mail['at'])}  {mail['kind']} {way} {_ended(mail)}".rstrip())
+
+
+def _print_why(found: dict[str, Any]) -> None:
+    click.secho("Why", bold=True)
+    decision = found["decision"]
+    print_matching(decision.get("rules", []))
+    if "topic" in decision:  # what was decided, whatever staff have changed since
+        print_decision(decision, decision["rules"])
+    version = found["rules_hash"][:12]
+    print(f"  Rules       version {version}; vastine explain {found['reference']} tells every condition")
 
 
 def _ended(mail: dict[str, Any]) -> str:
@@ -141,26 +148,6 @@ def ledger(as_json: bool, mailbox: str | None) -> None:
     print_table(("seen", "mailbox", "folder", "uid", "outcome", "reference", "reason"), rows, empty="No mail came yet.")
 
 
-@click.group(invoke_without_command=True)
-@with_config
-@with_json
-@click.pass_context
-def outbox(context: click.Context, as_json: bool) -> None:
-    """List mails of ours, or have one sent again, released or dropped."""
-    context.obj = as_json
-    if context.invoked_subcommand is None:
-        _list_outgoing(as_json)
-
-
-@outbox.command("list")
-@with_config
-@with_json
-@click.pass_obj
-def list_outgoing(before_name: bool, as_json: bool) -> None:
-    """List mails of ours and how each attempt ended, oldest first."""
-    _list_outgoing(as_json or before_name)
-
-
 def _list_outgoing(as_json: bool) -> None:
     found = store_of(settings_of()).list_outgoing()
     if as_json:
@@ -180,6 +167,12 @@ def _list_outgoing(as_json: bool) -> None:
     )
 
 
+outbox = listing(
+    "outbox",
+    about="List mails of ours, or have one sent again, released or dropped.",
+    lists="List mails of ours and how each attempt ended, oldest first.",
+    show=_list_outgoing,
+)
 _WHAT_HAPPENS = {"retry": "is sent now", "release": "is let go", "drop": "will not be sent"}
 
 
@@ -199,26 +192,6 @@ _outgoing_action("release", "Let a held mail go.")
 _outgoing_action("drop", "Never send a mail.")
 
 
-@click.group(invoke_without_command=True)
-@with_config
-@with_json
-@click.pass_context
-def quarantine(context: click.Context, as_json: bool) -> None:
-    """List what could not be handled, or have it handled again, or take it off the list."""
-    context.obj = as_json
-    if context.invoked_subcommand is None:
-        _list_quarantined(as_json)
-
-
-@quarantine.command("list")
-@with_config
-@with_json
-@click.pass_obj
-def list_quarantined(before_name: bool, as_json: bool) -> None:
-    """List what could not be handled, oldest first."""
-    _list_quarantined(as_json or before_name)
-
-
 def _list_quarantined(as_json: bool) -> None:
     found = store_of(settings_of()).list_quarantined()
     if as_json:
@@ -226,6 +199,14 @@ def _list_quarantined(as_json: bool) -> None:
         return
     rows = [{**row, "since": local(row["at"])} for row in found]
     print_table(("id", "mailbox", "uid", "tries", "since", "state", "reason"), rows, empty="The quarantine is empty.")
+
+
+quarantine = listing(
+    "quarantine",
+    about="List what could not be handled, or have it handled again, or take it off the list.",
+    lists="List what could not be handled, oldest first.",
+    show=_list_quarantined,
+)
 
 
 def _quarantine_action(name: Literal["retry", "drop"], help_text: str) -> None:

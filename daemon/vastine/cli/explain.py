@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"V-[2-9A-HJKMNP-Z]{5}", re.IGNORECASE)
 
 
 class _NotToldError(Exception):
-    """A complaint cannot be explained; the message is a sentence."""
+    """A mail or a complaint cannot be explained; the message is a sentence."""
 
 
 @click.command()
@@ -63,27 +63,33 @@ def explain(mails: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
                         raise click.UsageError(f"{given} came when and where it came: --at and --mailbox are for files")
                     told = _complaint(given, store, reader, office)
                 else:
-                    raw = Path(given).read_bytes()
-                    [reading] = reader.begin([raw]).result()
-                    told = explain_mail(
-                        raw,
-                        reading,
-                        file=given,
-                        mailbox=name,
-                        office=office,
-                        store=store,
-                        signatures=signatures,
-                        now=moment,
-                    )
-            except OSError as error:
-                print(f"{given}: cannot be read: {error.strerror}", file=sys.stderr)
-                missing = True
+                    told = _file(given, name, office, store, reader, signatures, moment)
             except _NotToldError as error:
                 print(f"{given}: {error}", file=sys.stderr)
                 missing = True
             else:
                 _print(told, as_json=as_json)
     sys.exit(FOUND if missing else 0)
+
+
+def _file(
+    file: str,
+    mailbox: str,
+    office: Office,
+    store: Store | None,
+    reader: Reader,
+    signatures: Signatures,
+    at: datetime,
+) -> dict[str, Any]:
+    """The explanation of a mail in a file. Raises _NotToldError with a sentence."""
+    try:
+        raw = Path(file).read_bytes()
+        [reading] = reader.begin([raw]).result()
+    except OSError as error:
+        raise _NotToldError(f"cannot be read: {error.strerror}") from error
+    return explain_mail(
+        raw, reading, file=file, mailbox=mailbox, office=office, store=store, signatures=signatures, now=at
+    )
 
 
 def _print(told: dict[str, Any], *, as_json: bool) -> None:

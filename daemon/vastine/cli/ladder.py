@@ -3,9 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-import click
-
-from vastine.cli.common import local, print_json, print_table, settings_of, store_of, with_config, with_json
+from vastine.cli.common import listing, local, print_json, print_table, settings_of, store_of, with_config
 from vastine.clock import now
 from vastine.core.ladder import steps_due
 from vastine.core.rules import Rulebook
@@ -14,26 +12,6 @@ from vastine.edges.uptime import look_at_clocks
 from vastine.rules_file import read_rules
 
 MOST_SHOWN = 1000
-
-
-@click.group(invoke_without_command=True)
-@with_config
-@with_json
-@click.pass_context
-def ladder(context: click.Context, as_json: bool) -> None:
-    """Show whether steps are held after a jump of the clock and which are due, or release them."""
-    context.obj = as_json
-    if context.invoked_subcommand is None:
-        _list(as_json)
-
-
-@ladder.command("list")
-@with_config
-@with_json
-@click.pass_obj
-def list_steps(before_name: bool, as_json: bool) -> None:
-    """Show whether steps are held, and the complaints whose steps are due now, longest ago first."""
-    _list(as_json or before_name)
 
 
 def _list(as_json: bool) -> None:
@@ -79,6 +57,14 @@ def _state(store: Store, book: Rulebook, at: datetime) -> dict[str, Any]:
 
 def _utc(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+ladder = listing(
+    "ladder",
+    about="Show whether steps are held after a jump of the clock and which are due, or release them.",
+    lists="Show whether steps are held, and the complaints whose steps are due now, longest ago first.",
+    show=_list,
+)
 
 
 @ladder.command("release")

@@ -21,7 +21,7 @@ def check(strict: bool) -> None:
     settings = settings_of(secrets=True)
     book = rules_for(settings)
     failed = _inline_failures(settings, book)
-    today = now().astimezone(book.timezone).date()
+    today = book.day_at(now())
     advice = advise(book, today=today, mailboxes=[mailbox.name for mailbox in settings.mailboxes])
     warnings = [*settings.warnings, *sorted((*book.warnings, *advice), key=lambda each: (each.line, each.column))]
     for problem in (*warnings, *failed):

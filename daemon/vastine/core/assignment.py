@@ -1,6 +1,8 @@
 """Who gets a complaint first: a choice among the members of a team who are there that day, with its reason."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
@@ -33,6 +35,17 @@ class Group(Protocol):
     def lead(self) -> str | None: ...
     @property
     def assign(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """Who can be given a complaint: addresses that mail does not reach, complaints in hand by member, and whose turn
+    it was last in each team. Whoever gives a complaint to somebody takes note of it here, for the next one.
+    """
+
+    unreachable: frozenset[str]
+    loads: Counter[str]
+    turns: dict[str, str]
 
 
 def is_away(member: Colleague, on: date) -> bool:

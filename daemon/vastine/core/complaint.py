@@ -102,6 +102,11 @@ class Event:
     detail: dict[str, Any]
 
 
+def own_event(reference: str, kind: str, detail: dict[str, Any], now: datetime) -> Event:
+    """What Vastine does by itself, with nobody's mail behind it."""
+    return Event(reference=reference, at=now, actor="vastine", kind=kind, trust="system", detail=detail)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTaken:
     """One escalation that was taken: `at` as the rules write it, for that run of the complaint's clock."""

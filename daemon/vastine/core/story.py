@@ -107,3 +107,8 @@ class Story:
     language: str | None = None
     rules: tuple[dict[str, Any], ...] = ()
     decision: "Decision | None" = None  # what the rules concluded, where they saw the mail
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was wrong with the company's own texts."""
+        return tuple(problem for letter in self.letters for problem in letter.problems)

@@ -18,10 +18,12 @@ from vastine.core.reading import Read, Reading
 from vastine.core.story import Delivery
 from vastine.edges.imap import Connection, Fetched, FolderMissing, ImapAccount, Selected
 from vastine.edges.store import Arrival, Folder, Store
-from vastine.flows.intake import TRIES_AT_MOST, Intake, inquiry_of, tied
+from vastine.flows.inquiry import inquiry_of
+from vastine.flows.intake import TRIES_AT_MOST, Intake
 from vastine.flows.junk import PASSED_OVER, may_concern_us
 from vastine.flows.mail_loop import MailLoop
 from vastine.flows.sent import answered_complaint, may_answer
+from vastine.flows.tying import tied
 from vastine.flows.watch import IDLE_CYCLE, PROBED, are_others, parts
 
 log = structlog.get_logger()

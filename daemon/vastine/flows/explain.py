@@ -17,9 +17,11 @@ from vastine.core.story import Delivery, Letter, Story
 from vastine.core.tokens import new_reference
 from vastine.edges.signatures import Signatures
 from vastine.edges.store import Recorded, Store
-from vastine.flows.intake import conclude, inquiry_of, tied, tied_all
+from vastine.flows.conclude import conclude
+from vastine.flows.inquiry import inquiry_of
 from vastine.flows.opening import open_complaint
 from vastine.flows.replay import Openings, opened_before
+from vastine.flows.tying import tied, tied_all
 
 
 def explain(

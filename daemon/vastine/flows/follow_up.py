@@ -16,10 +16,9 @@ from vastine.core.next_reply import asked_again
 from vastine.core.office import Office
 from vastine.core.reading import SHORT_TEXT, Read
 from vastine.core.reopening import reopened
-from vastine.core.rules import Case, Decision, decide
+from vastine.core.rules import Case, Decision, decide, shown_rules
 from vastine.core.story import Letter, Story
 from vastine.core.waiting import resumed
-from vastine.flows.opening import shown_rules
 from vastine.flows.telling import notices_of, tell_of_mail, told_by
 
 CHASED_AGAIN_AFTER: Final = timedelta(days=1)
@@ -39,17 +38,7 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
     before = desk.complaints[tie.reference]
     meaning = meaning_of(mail, before)
     decision = decide(office.rulebook, _case(read, finding, before))
-    after = _continued(before, decision, meaning, desk, office, delivery.arrived_at)
-    if meaning == "chaser" and tie.level != 2:
-        after = _chased(after, office, delivery.arrived_at)
-    if tie.level != 2:
-        after = replace(
-            after, thread=references_to(mail), undeliverable=False, language=_language(before, decision, read, office)
-        )
-        if finding.kind == "person" and meaning in ("chaser", "other"):
-            after = asked_again(after, office.rulebook, delivery.arrived_at)
-    if tie.level == 3 and read.sender.authentication.verified and read.sender.address == before.customer.address:
-        after = replace(after, authenticated=True)  # of what a member brought, or came unproven
+    after = _after(before, read, finding, tie, decision, meaning, desk, office)
     story = Story(
         delivery=delivery,
         mail=mail,
@@ -72,6 +61,32 @@ def follow_up(read: Read, finding: Finding, tie: Tie, desk: Desk, office: Office
     notices = (*notices_of(read, tie, desk), *_chaser_notices(before, after, meaning, decision))
     told = tell_of_mail(after, mail, desk, office, now, also=told_by(decision), follow_up=True, notices=notices)
     return replace(story, letters=told)
+
+
+def _after(
+    before: Complaint,
+    read: Read,
+    finding: Finding,
+    tie: Tie,
+    decision: Decision,
+    meaning: str,
+    desk: Desk,
+    office: Office,
+) -> Complaint:
+    """The complaint with the mail in it; what is not proven to be the customer's (level 2) moves little."""
+    at = read.delivery.arrived_at
+    after = _continued(before, decision, meaning, desk, office, at)
+    if tie.level == 2:
+        return after
+    if meaning == "chaser":
+        after = _chased(after, office, at)
+    language = _language(before, decision, read, office)
+    after = replace(after, thread=references_to(read.mail), undeliverable=False, language=language)
+    if finding.kind == "person" and meaning in ("chaser", "other"):
+        after = asked_again(after, office.rulebook, at)
+    if tie.level == 3 and read.sender.authentication.verified and read.sender.address == before.customer.address:
+        after = replace(after, authenticated=True)  # of what a member brought, or came unproven
+    return after
 
 
 def _asks(meaning: str, before: Complaint) -> bool:
@@ -176,7 +191,7 @@ def _assignee(before: Complaint, decision: Decision, desk: Desk, office: Office,
     if decision.team == before.team:
         return before.assignee
     book = office.rulebook
-    on = at.astimezone(book.timezone).date()
+    on = book.day_at(at)
     team, last = book.teams[decision.team], desk.turns.get(decision.team)
     return choose(team, book.staff, desk.loads, last, on, before.language, desk.unreachable)[0]
 

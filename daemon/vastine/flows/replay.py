@@ -7,10 +7,10 @@ from typing import Any
 
 from vastine.core.kind import kind_of
 from vastine.core.reading import Reading
-from vastine.core.rules import Decision, Rulebook, decide
+from vastine.core.rules import Decision, Rulebook, decide, shown_rules
 from vastine.edges.reader import Reader
 from vastine.edges.store import Recorded, Store
-from vastine.flows.opening import new_case, shown_rules
+from vastine.flows.opening import new_case
 
 TOGETHER = 25  # mails that are held at once: each may have its 50 MB
 

@@ -110,7 +110,7 @@ class Reports:
 
     def _letters(self, job: Job, at: datetime, office: Office, now: datetime) -> tuple[Letter, ...]:
         report, book = job.report, office.rulebook
-        people = readers_of(report, book, now.astimezone(book.timezone).date()) if report else ()
+        people = readers_of(report, book, book.day_at(now)) if report else ()
         if report is None or not people:
             return ()
         period = period_before(at, report.period, book.timezone, report.every)

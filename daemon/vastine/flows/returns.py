@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from vastine.core.complaint import Complaint, Event
+from vastine.core.complaint import Complaint, own_event
 from vastine.core.compose import undeliverable
 from vastine.core.desk import Desk, Grant
 from vastine.core.failures import OF_ONE_MAIL, cause_of
@@ -15,6 +15,8 @@ from vastine.core.reading import Read
 from vastine.core.recipients import address_of, concerned, recipients
 from vastine.core.story import Letter, Story
 from vastine.edges.store import Claimed, Store
+
+Whose: TypeAlias = Literal["customer", "member", "other"]
 
 
 def take_bounce(read: Read, finding: Finding, grant: Grant | None, desk: Desk, office: Office, now: datetime) -> Story:
@@ -67,49 +69,48 @@ def failure(
     A customer's mail that failed is told to whom the complaint concerns; a staff mail to the lead and the
     administrator, since the member cannot be told. A failed notice of this sort is not told again.
     """
-    event = Event(
-        reference=complaint.reference,
-        at=now,
-        actor="vastine",
-        kind="undeliverable",
-        trust="system",
-        detail={
-            "kind": kind,
-            "to": list(failed),
-            "cause": cause_of(reason),
-            "reason": reason,
-            "message_id": message_id,
-        },
-    )
+    detail = {
+        "kind": kind,
+        "to": list(failed),
+        "cause": cause_of(reason),
+        "reason": reason,
+        "message_id": message_id,
+    }
+    event = own_event(complaint.reference, "undeliverable", detail, now)
     lost = _lost(complaint, kind, party, reason, office)
     story = replace(
         story, reference=complaint.reference, events=(*story.events, event), bounced=message_id or None, **lost
     )
     if kind in ("undeliverable", "alert"):
         return story
+    whose: Whose = "customer" if kind in CUSTOMER_KINDS else "member" if story.lost_member else "other"
+    letters = _letters(complaint, whose, failed, reason, office, now)
+    return replace(story, letters=(*story.letters, *letters))
+
+
+def _letters(
+    complaint: Complaint, whose: Whose, failed: tuple[str, ...], reason: str, office: Office, now: datetime
+) -> tuple[Letter, ...]:
+    """The mails that tell of it, none of them to an address that failed."""
     book = office.rulebook
-    on = now.astimezone(book.timezone).date()
-    names = concerned(complaint) if kind in CUSTOMER_KINDS else ("lead", office.admin or "management")
-    people = [
-        r
-        for r in recipients(names, complaint, book, on=on, admin=office.admin)
-        if address_of(r) not in {address.lower() for address in failed}
-    ]
-    letters = tuple(
+    names = concerned(complaint) if whose == "customer" else ("lead", office.admin or "management")
+    people = recipients(names, complaint, book, on=book.day_at(now), admin=office.admin)
+    unheard = {address.lower() for address in failed}
+    return tuple(
         Letter(
             draft=undeliverable(
                 book,
                 complaint,
-                recipient=r,
+                recipient=each,
                 failed=", ".join(failed),
                 reason=reason,
                 mailbox=complaint.mailbox,
-                to="customer" if kind in CUSTOMER_KINDS else "member" if story.lost_member else "other",
+                to=whose,
             )
         )
-        for r in people
+        for each in people
+        if address_of(each) not in unheard
     )
-    return replace(story, letters=(*story.letters, *letters))
 
 
 def _lost(complaint: Complaint, kind: str, party: str, reason: str, office: Office) -> dict[str, Any]:

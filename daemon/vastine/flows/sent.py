@@ -69,19 +69,6 @@ def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         story = replace(story, delivery=replace(read.delivery, content_key=None))  # the key is the other copy's
     if complaint is None:
         return replace(story, outcome="ignored", reason="it was sent from our own mailbox and answers no complaint")
-    answered = Event(
-        reference=complaint.reference,
-        at=now,
-        actor=read.sender.address or read.delivery.mailbox,
-        kind="answered",
-        trust="verified",
-        detail={
-            "message_id": mail.message_id,
-            "directly": True,
-            "from": "the shared mailbox",
-            "text": first_lines(own_text(mail.text)),
-        },
-    )
     after = replace(complaint, thread=references_to(mail))
     ended = replied(after, read.delivery.arrived_at)
     if ended != after and complaint.status in ("open", "waiting"):
@@ -93,7 +80,23 @@ def take_sent(read: Read, desk: Desk, office: Office, now: datetime) -> Story:
         reference=complaint.reference,
         complaint=after,
         sender_kind="staff",
-        events=(answered,),
+        events=(_event(read, complaint, now),),
+    )
+
+
+def _event(read: Read, complaint: Complaint, now: datetime) -> Event:
+    return Event(
+        reference=complaint.reference,
+        at=now,
+        actor=read.sender.address or read.delivery.mailbox,
+        kind="answered",
+        trust="verified",
+        detail={
+            "message_id": read.mail.message_id,
+            "directly": True,
+            "from": "the shared mailbox",
+            "text": first_lines(own_text(read.mail.text)),
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""Telling staff of a mail: the routed mail of a new complaint, and the customer's further mails."""
+"""Telling staff of a mail: the routed mail of a new complaint, the customer's further mails, and what is passed on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from vastine.core.past import Entry
 from vastine.core.reading import Read
 from vastine.core.recipients import Recipient, address_of, concerned, named, recipients
 from vastine.core.rules import Decision
-from vastine.core.story import Letter
+from vastine.core.story import Letter, Story
 
 EARLIER_SHOWN = 5
 
@@ -38,13 +38,7 @@ def tell_of_mail(
     `also` has the words of these, each with its rule, which they are told. With `to` it goes to those alone.
     """
     book = office.rulebook
-    on = now.astimezone(book.timezone).date()
-    first = tuple(to) or recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
-    people = {address_of(person): (person, notices) for person in first}
-    for word, rule in also.items():
-        why = Notice(key="told_by_rule", values={"rule": rule, "word": word})
-        for person in named((word,), complaint, book, on=on):
-            people.setdefault(address_of(person), (person, (why, *notices)))
+    people = _told(complaint, tuple(to), also, notices, office, now)
     known = desk.earlier.get(complaint.customer.address, ())
     earlier = tuple(c for c in known if c.reference != complaint.reference)[:EARLIER_SHOWN]
     return tuple(
@@ -63,8 +57,42 @@ def tell_of_mail(
                 past=past,
             )
         )
-        for recipient, told in people.values()
+        for recipient, told in people
     )
+
+
+def _told(
+    complaint: Complaint,
+    to: tuple[Recipient, ...],
+    also: Mapping[str, str],
+    notices: tuple[Notice, ...],
+    office: Office,
+    now: datetime,
+) -> list[tuple[Recipient, tuple[Notice, ...]]]:
+    """Who gets the mail, each once, and what stands in theirs."""
+    book = office.rulebook
+    on = book.day_at(now)
+    first = to or recipients(concerned(complaint), complaint, book, on=on, admin=office.admin)
+    people = {address_of(person): (person, notices) for person in first}
+    for word, rule in also.items():
+        why = Notice(key="told_by_rule", values={"rule": rule, "word": word})
+        for person in named((word,), complaint, book, on=on):
+            people.setdefault(address_of(person), (person, (why, *notices)))
+    return list(people.values())
+
+
+def hand_over(story: Story, mails: Mapping[str, Mail], desk: Desk, office: Office, now: datetime) -> Story:
+    """The story with the routed mail to who has the complaint now; `mails` are the customers' last ones, if kept."""
+    complaint = story.complaint
+    if complaint is None:
+        return story
+    mail = mails.get(complaint.reference) or Mail(subject=complaint.subject)
+    mail = customers_part(mail, complaint, office)
+    past = desk.past_of(complaint.reference)
+    seen_by = [office.rulebook.staff[key]] if (key := story.show_to) else []
+    letters = tell_of_mail(complaint, mail, desk, office, now, also={}, follow_up=False, past=past, to=seen_by)
+    routed = office.sealed(Story(letters=letters), now)
+    return replace(story, letters=(*story.letters, *letters), mails=(*story.mails, *routed.mails))
 
 
 def told_by(decision: Decision) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from vastine.core.compose.block import Notice
 from vastine.core.compose.clock import held_steps
+from vastine.core.compose.confirmations import confirmation, returned, told_at_desk
 from vastine.core.compose.customers import (
     Written,
     acknowledgement,
@@ -14,17 +15,14 @@ from vastine.core.compose.customers import (
     survey,
 )
 from vastine.core.compose.digest import Told, digest
+from vastine.core.compose.facts import status_lines, told_facts
 from vastine.core.compose.history import first_lines
+from vastine.core.compose.lines import help_lines, list_lines
 from vastine.core.compose.notices import (
     alert,
-    confirmation,
-    help_lines,
-    list_lines,
     quarantine_alert,
     report_answered,
-    returned,
     shadow,
-    told_at_desk,
     told_of_answer,
     told_of_lock,
     undeliverable,
@@ -32,7 +30,7 @@ from vastine.core.compose.notices import (
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.scale import low_answer
 from vastine.core.compose.seal import seal
-from vastine.core.compose.staff import escalation, noted, reminder, routed, status_lines, told_facts
+from vastine.core.compose.staff import escalation, noted, reminder, routed
 from vastine.core.compose.status import status
 
 __all__ = [

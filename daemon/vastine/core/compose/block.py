@@ -1,6 +1,5 @@
-"""The block of a mail to staff: the facts of a complaint, and the customer's text with `| ` before every line (R33)."""
+"""The block of a mail to staff: the facts of a complaint."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,9 +14,7 @@ from vastine.core.compose.reasons import fact_in_words, reason_in_words
 from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Row, Tone
 from vastine.core.ladder import end_of
-from vastine.core.mail import Attachment, Mail
 from vastine.core.past import Entry
-from vastine.core.tokens import mask_text
 
 if TYPE_CHECKING:
     from vastine.core.rules import Decision, Rulebook
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
 MOST_RULES = 5
 MOST_REASONS = 4
 MOST_EARLIER = 5
-MOST_OF_TEXT = 200_000  # characters of a customer's text; the original is attached to nothing and kept whole
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,36 +177,28 @@ class Block:
         return self.reader.texts.staff[f"earlier_{other.status}"].format(date=date)
 
 
-def quoted(text: str, *, reader: Reader) -> list[str]:
-    """The customer's text, every line with `| ` before it, without control characters and tokens of theirs."""
-    readable = mask_text(text).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    cut = len(readable) > MOST_OF_TEXT
-    lines = _CONTROLS.sub("", readable[:MOST_OF_TEXT]).split("\n")
-    notice = [reader.texts.staff["shortened"]] if cut else []
-    return [*(f"| {line}".rstrip() for line in lines), *notice]
-
-
-def attachment_rows(
-    attachments: Iterable[Attachment], *, reader: Reader, with_attachments: bool = True
-) -> tuple[Row, ...]:
-    """Such as `Liitteet   kuitti.pdf (84 kt)`, and that they are not here where they are not; none without any."""
-    texts = reader.texts.staff
-    names = [
-        f"{each.filename or texts['nameless']} ({moments.size_in_words(each.size, language=reader.language)})"
-        for each in attachments
-    ]
-    if not names:
-        return ()
-    left_out = () if with_attachments else (texts["without_attachments"],)
-    return (Row(label=texts["label_attachments"], lines=(one_line(" · ".join(names)), *left_out)),)
-
-
-def notice_rows(notices: Iterable[Notice], mail: Mail, *, reader: Reader) -> list[Row]:
-    """A row a notice, and one that says so where not all of the mail could be read (R8)."""
-    texts = reader.texts.staff
-    said = [texts[notice.key].format(**notice.values) for notice in notices]
-    said += [texts["damaged"]] if mail.defects else []
-    return [Row(label=texts["label_notice"], lines=(one_line(each),), tone="due") for each in said]
+def block_now(
+    rulebook: "Rulebook",
+    complaint: Complaint,
+    reader: Reader,
+    now: datetime,
+    *,
+    earlier: tuple[Complaint, ...] = (),
+    steps: tuple[str, ...] = (),
+    past: tuple[Entry, ...] = (),
+) -> Block:
+    """What the facts of a complaint are written from as it stands, with no mail at hand."""
+    return Block(
+        rulebook=rulebook,
+        complaint=complaint,
+        reader=reader,
+        now=now,
+        authenticated=complaint.authenticated,
+        decision=complaint.decision,
+        earlier=earlier,
+        steps=steps,
+        past=past,
+    )
 
 
 def one_line(text: str) -> str:

@@ -62,7 +62,9 @@ def acknowledgement(
         found=found,
     )
     worded = text.worded(reply_name, built_in=built_in)
-    return _written("acknowledgement", complaint, worded, authenticated=authenticated, references=references_to(mail))
+    return automatic_mail(
+        "acknowledgement", complaint, worded, authenticated=authenticated, references=references_to(mail)
+    )
 
 
 def delay(
@@ -89,7 +91,7 @@ def delay(
         now=now,
     )
     built_in = "delay" if now < (until or old_promise) else "delay_missed"
-    return _written("delay", complaint, text.worded(reply_name, built_in=built_in))
+    return automatic_mail("delay", complaint, text.worded(reply_name, built_in=built_in))
 
 
 def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "closing") -> Written:
@@ -100,7 +102,7 @@ def closing(rulebook: "Rulebook", complaint: Complaint, *, reply_name: str = "cl
         authenticated=complaint.authenticated,
         language=complaint.language,
     )
-    return _written("closing", complaint, text.worded(reply_name, built_in="closing"))
+    return automatic_mail("closing", complaint, text.worded(reply_name, built_in="closing"))
 
 
 def survey(
@@ -119,7 +121,7 @@ def survey(
         is_survey=True,
     )
     worded = text.worded(reply_name, built_in=f"survey_{ask}_closed" if is_told else f"survey_{ask}")
-    written = _written("survey", complaint, worded)
+    written = automatic_mail("survey", complaint, worded)
     plain, html = offered(worded.text, ask=ask, reference=complaint.reference, language=worded.language)
     return replace(written, draft=replace(written.draft, text=plain, html=html))
 
@@ -213,15 +215,15 @@ def _recipient(complaint: Complaint, *, authenticated: bool) -> Address:
     return complaint.customer if authenticated else Address(address=complaint.customer.address)
 
 
-def _written(
-    kind: Literal["acknowledgement", "delay", "closing", "survey"],
+def automatic_mail(
+    kind: Literal["acknowledgement", "delay", "closing", "survey", "status"],
     complaint: Complaint,
     worded: Wording,
     *,
     authenticated: bool | None = None,
     references: tuple[str, ...] | None = None,
 ) -> Written:
-    """An automatic mail: one that replies (an acknowledgement), or one that nobody asked for just now."""
+    """An automatic mail: one that replies (an acknowledgement, the status), or one that nobody asked for just now."""
     known = complaint.authenticated if authenticated is None else authenticated
     draft = Draft(
         kind=kind,
@@ -232,7 +234,7 @@ def _written(
         language=worded.language,
         subject=worded.subject,
         text=worded.text,
-        auto_submitted="auto-replied" if kind == "acknowledgement" else "auto-generated",
+        auto_submitted="auto-replied" if kind in ("acknowledgement", "status") else "auto-generated",
         references=complaint.thread if references is None else references,
     )
     return Written(draft=draft, problems=worded.problems)

@@ -1,19 +1,19 @@
 """One mail about several complaints that the ladder has to tell of: what is wrong with each, the latest first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose.block import Block, one_line
 from vastine.core.compose.fields import clean
+from vastine.core.compose.lateness import responsible, urgency, what_is_late
 from vastine.core.compose.links import digest_links
 from vastine.core.compose.page import as_digest_html
-from vastine.core.compose.readers import Reader, reader_of
+from vastine.core.compose.readers import Reader, draft_to, reader_of
 from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Digest, Entry, Row, as_digest_text
-from vastine.core.compose.staff import responsible, urgency, what_is_late
 from vastine.core.compose.subjects import shortened
 from vastine.core.mail import Address
 from vastine.core.outgoing import Draft
@@ -54,35 +54,37 @@ def digest(
     ordered = sorted(told, key=lambda each: _lateness(each.complaint, now))
     shown, more = ordered[:MOST_ENTRIES], ordered[MOST_ENTRIES:]
     first = shown[0].complaint
-    links = reader.key is not None
-    below = (
-        *((texts["digest_more"].format(n=len(more), references=_named(each.complaint.reference for each in more)),)
-          if more else ()),
-        *((texts["digest_settled"].format(references=_named(settled)),) if settled else ()),
-        texts["digest_reply_links" if links else "digest_reply"].format(reference=first.reference),
-    )  # fmt: skip
     written = Digest(
         language=reader.language,
         heading=texts["digest_subject"].format(n=len(ordered)),
         intro=(texts["digest_quiet" if overnight else "digest_storm"],),
         entries=tuple(_entry(rulebook, each, reader, now) for each in shown),
-        below=below,
+        below=_below(more, settled, first.reference, reader),
     )
-    return Draft(
-        kind="digest",
-        to=reader.to,
-        party=f"notice:{reader.to.address}",  # a reply to the mail itself is a note, whoever it went to
-        reference=first.reference,
+    draft = draft_to(
+        reader,
+        "digest",
         mailbox=first.mailbox,
-        language=reader.language,
+        reference=first.reference,
         subject=written.heading,
         text=as_digest_text(written),
         html=as_digest_html(written),
-        auto_submitted="auto-generated",
-        entries=tuple((reader.party(each.complaint.reference), each.complaint.reference) for each in shown)
-        if links
-        else (),
     )
+    entries = [(reader.party(each.complaint.reference), each.complaint.reference) for each in shown]
+    # A reply to the mail itself is a note, whoever it went to.
+    return replace(draft, party=reader.party(None), entries=tuple(entries) if reader.key is not None else ())
+
+
+def _below(more: Sequence[Told], settled: Sequence[str], first: str, reader: Reader) -> tuple[str, ...]:
+    """What is left out above, what needs nothing any more, and where a reply goes."""
+    texts, below = reader.texts.staff, []
+    if more:
+        references = _named(each.complaint.reference for each in more)
+        below.append(texts["digest_more"].format(n=len(more), references=references))
+    if settled:
+        below.append(texts["digest_settled"].format(references=_named(settled)))
+    reply = texts["digest_reply_links" if reader.key is not None else "digest_reply"]
+    return (*below, reply.format(reference=first))
 
 
 def _entry(rulebook: "Rulebook", told: Told, reader: Reader, now: datetime) -> Entry:

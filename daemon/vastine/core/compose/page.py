@@ -101,16 +101,16 @@ def _entry(entry: Entry) -> str:
     return f"{head}</td></tr>\n</table>\n{_statement(entry)}{_rows(entry.rows)}{_links(entry.links)}"
 
 
-def _badge(sheet: Sheet | Entry) -> str:
+def _badge(entry: Entry) -> str:
     # Word minds no padding of a span, so that a blank stands on either side.
-    colour = _BADGES[sheet.urgency]
-    return f'<span style="background-color:{colour};{_BADGE}">&nbsp;{escape(sheet.priority)}&nbsp;</span>'
+    colour = _BADGES[entry.urgency]
+    return f'<span style="background-color:{colour};{_BADGE}">&nbsp;{escape(entry.priority)}&nbsp;</span>'
 
 
-def _statement(sheet: Sheet | Entry) -> str:
-    ground, edge = _STATEMENTS[sheet.statement_tone]
+def _statement(entry: Entry) -> str:
+    ground, edge = _STATEMENTS[entry.statement_tone]
     cell = f'<td bgcolor="{ground}" style="{_STATEMENT}{edge};background-color:{ground};">'
-    return f'{_TABLE}margin:0 0 12px 0;">\n<tr>{cell}{escape(sheet.statement)}</td></tr>\n</table>\n'
+    return f'{_TABLE}margin:0 0 12px 0;">\n<tr>{cell}{escape(entry.statement)}</td></tr>\n</table>\n'
 
 
 def _rows(rows: tuple[Row, ...]) -> str:

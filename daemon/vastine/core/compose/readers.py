@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vastine.core.mail import Address
+from vastine.core.outgoing import Draft
 from vastine.texts import Texts, first_with_texts, texts_in
 
 if TYPE_CHECKING:
@@ -34,6 +35,33 @@ def reader_of(recipient: "Member | Address", rulebook: "Rulebook") -> Reader:
         return Reader(to=recipient, language=first_with_texts(rulebook.languages), key=None)
     to = Address(name=recipient.name, address=recipient.email.lower())
     return Reader(to=to, language=member_language(recipient, rulebook), key=recipient.key)
+
+
+def draft_to(
+    reader: Reader,
+    kind: str,
+    *,
+    mailbox: str,
+    reference: str | None = None,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Draft:
+    """A mail that the program writes to somebody of the company."""
+    return Draft(
+        kind=kind,
+        to=reader.to,
+        party=reader.party(reference),
+        reference=reference,
+        mailbox=mailbox,
+        language=reader.language,
+        subject=subject,
+        text=text,
+        html=html,
+        auto_submitted="auto-generated",
+        headers=headers,
+    )
 
 
 def member_language(member: "Member", rulebook: "Rulebook") -> str:

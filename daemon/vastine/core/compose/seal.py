@@ -1,7 +1,7 @@
 """Fixing the octets of a mail of ours: its Message-ID, its tokens and its fields (R18, R20, R29)."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Literal
@@ -39,36 +39,12 @@ def seal(
     draft = _without_codes(draft)
     sender = ascii_address(address) or address
     message_id = new_message_id(random, sender.rpartition("@")[2])
-    issued: list[IssuedToken] = []
-
-    def issue(purpose: Purpose, party: str = draft.party, reference: str | None = draft.reference) -> str:
-        token = new_token(random)
-        hashed = hash_token(key, purpose, token)
-        issued.append(
-            IssuedToken(hash=hashed, purpose=purpose, party=party, reference=reference, message_id=message_id)
-        )
-        return token
-
-    reply_to, text, html = "", draft.text, draft.html
-    purpose = _purpose(draft.party)
-    if purpose:
-        token = issue(purpose)
-        reply_to = address_with(sender, subaddress, purpose, token)
-        if purpose == "s" or draft.kind == "survey":  # no other mail to a customer has links of ours
-            start = link_start(reply_to, None if reply_to != sender else f"{purpose}.{token}")
-            text = text.replace(LINK_START, start)
-            html = html.replace(LINK_START, start) if html else html
-    starts: dict[str, str] = {}
-    for party, reference in draft.entries:
-        token = issue("s", party, reference)
-        entry = address_with(sender, subaddress, "s", token)
-        starts[link_start_of(reference)] = link_start(entry, None if entry != sender else f"s.{token}")
-    if starts:
-        text = _LINK_STARTS.sub(lambda found: starts.get(found[0], found[0]), text)
-        html = html and _LINK_STARTS.sub(lambda found: starts.get(found[0], found[0]), html)
+    minting = _Minting(sender=sender, subaddress=subaddress, key=key, random=random, message_id=message_id)
+    reply_to, text, html = _answerable(draft, minting)
+    text, html = _with_entries(draft, text, html, minting)
     envelope_from = sender
     if envelope == "subaddress" and address_with(sender, subaddress, "b", "-" * 26) != sender:
-        envelope_from = address_with(sender, subaddress, "b", issue("b"))
+        envelope_from, _ = minting.address("b", draft.party, draft.reference)
     head = _head(draft, sender=sender, company=company, reply_to=reply_to, message_id=message_id, now=now)
     body = body_of(text, html, draft.attachments, boundary="=_" + new_token(random), pictures=draft.pictures)
     return Outgoing(
@@ -76,9 +52,58 @@ def seal(
         message_id=message_id,
         envelope_from=envelope_from,
         raw=(head + body).encode("ascii"),
-        tokens=tuple(issued),
+        tokens=tuple(minting.issued),
         created_at=now,
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Minting:
+    """Makes the tokens of one mail, and notes them down."""
+
+    sender: str
+    subaddress: str
+    key: bytes
+    random: Random
+    message_id: str
+    issued: list[IssuedToken] = field(default_factory=list)
+
+    def address(self, purpose: Purpose, party: str, reference: str | None) -> tuple[str, str | None]:
+        """Our address with a new token in it; where the provider allows none there, the token to stand elsewhere."""
+        token = new_token(self.random)
+        hashed = hash_token(self.key, purpose, token)
+        self.issued.append(
+            IssuedToken(hash=hashed, purpose=purpose, party=party, reference=reference, message_id=self.message_id)
+        )
+        address = address_with(self.sender, self.subaddress, purpose, token)
+        return address, None if address != self.sender else f"{purpose}.{token}"
+
+
+def _answerable(draft: Draft, minting: _Minting) -> tuple[str, str, str | None]:
+    """The address that an answer goes to ("" where none does), and text and HTML with links to it."""
+    purpose = _purpose(draft.party)
+    if purpose is None:
+        return "", draft.text, draft.html
+    reply_to, beside = minting.address(purpose, draft.party, draft.reference)
+    if purpose != "s" and draft.kind != "survey":  # no other mail to a customer has links of ours
+        return reply_to, draft.text, draft.html
+    start = link_start(reply_to, beside)
+    return reply_to, draft.text.replace(LINK_START, start), draft.html and draft.html.replace(LINK_START, start)
+
+
+def _with_entries(draft: Draft, text: str, html: str | None, minting: _Minting) -> tuple[str, str | None]:
+    """Text and HTML with the links of each complaint of a digest going to an address of its own."""
+    starts = {
+        link_start_of(reference): link_start(*minting.address("s", party, reference))
+        for party, reference in draft.entries
+    }
+    if not starts:
+        return text, html
+
+    def start(found: re.Match[str]) -> str:
+        return starts.get(found[0], found[0])
+
+    return _LINK_STARTS.sub(start, text), html and _LINK_STARTS.sub(start, html)
 
 
 def _without_codes(draft: Draft) -> Draft:

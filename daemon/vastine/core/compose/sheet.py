@@ -25,41 +25,35 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """The parts of a mail, from above to below; an empty one is left out.
+class Entry:
+    """One complaint: of a digest, or the head of a mail about it alone. An empty part is left out.
 
-    `subject` is the customer's, on one line; the text leaves it, the reference and the priority to the Subject field.
-    `urgency` is the priority's place on the company's scale. `quoted` are the customer's lines with `| ` before each,
-    in the language `customer_language`; `below` are the rows under them.
+    `subject` is the customer's, on one line. `urgency` is the priority's place on the company's scale.
+    """
+
+    reference: str
+    priority: str
+    urgency: Urgency
+    subject: str
+    statement: str
+    statement_tone: Tone
+    rows: tuple[Row, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(Entry):
+    """The parts of a mail about one complaint; the text leaves subject, reference and priority to the Subject field.
+
+    `quoted` are the customer's lines with `| ` before each, in the language `customer_language`; `below` are the rows
+    under them.
     """
 
     language: str
     marker: str
-    reference: str
-    priority: str
-    urgency: Urgency
-    subject: str
-    statement: str
-    statement_tone: Tone
-    rows: tuple[Row, ...]
-    quoted: tuple[str, ...]
+    quoted: tuple[str, ...] = ()
     customer_language: str
-    below: tuple[Row, ...]
-    links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One complaint of a digest."""
-
-    reference: str
-    priority: str
-    urgency: Urgency
-    subject: str
-    statement: str
-    statement_tone: Tone
-    rows: tuple[Row, ...]
-    links: tuple[Link, ...]
+    below: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

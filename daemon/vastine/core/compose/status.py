@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose.automatic import AutomaticText
-from vastine.core.compose.customers import party_of, references_to
+from vastine.core.compose.customers import automatic_mail, references_to
 from vastine.core.compose.moments import in_full
 from vastine.core.compose.subjects import shortened
-from vastine.core.mail import Address, Mail
+from vastine.core.mail import Mail
 from vastine.core.outgoing import Draft
 from vastine.texts import texts_in
 
@@ -32,20 +32,7 @@ def status(
         language=complaint.language,
         matters=lambda language: "\n".join(_line(each, rulebook, language, now) for each in matters),
     )
-    worded = text.built_in("status")
-    known = complaint.authenticated
-    return Draft(
-        kind="status",
-        to=complaint.customer if known else Address(address=complaint.customer.address),
-        party=party_of(complaint),
-        reference=complaint.reference,
-        mailbox=complaint.mailbox,
-        language=worded.language,
-        subject=worded.subject,
-        text=worded.text,
-        auto_submitted="auto-replied",
-        references=references_to(mail),
-    )
+    return automatic_mail("status", complaint, text.built_in("status"), references=references_to(mail)).draft
 
 
 def _line(complaint: Complaint, rulebook: "Rulebook", language: str, now: datetime) -> str:

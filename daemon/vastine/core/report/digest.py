@@ -60,7 +60,7 @@ class Digest:
 
 def digests(book: "Rulebook", work: Work, *, teams: bool, members: bool) -> tuple[Digest, ...]:
     """Who is told what today: nobody gets an empty one. `teams` and `members` say which of the two are due."""
-    on = work.now.astimezone(book.timezone).date()
+    on = book.day_at(work.now)
     own = _readers(_assignees(work, book) if members else (), book, on)
     busy = [team for team in book.teams.values() if teams and _says_something(team.name, work)]
     of_teams: dict[str, list[str]] = {}
@@ -86,8 +86,7 @@ def digest_page(digest: Digest, work: Work, book: "Rulebook") -> tuple[Page, str
         each for each in work.in_hand if each.team in digest.teams
     ]
     late, today = _late(told, work.now), _today(told, work.now, book)
-    day = writer.day(work.now.astimezone(book.timezone).date())
-    title = f"{_named(digest, writer)} {day}"
+    title = f"{_named(digest, writer)} {writer.day(book.day_at(work.now))}"
     subject = writer.say("digest_subject", title=title, late=writer.whole(len(late)), today=writer.whole(len(today)))
     page = Page(
         language=writer.language,
@@ -133,11 +132,11 @@ def _late(found: Iterable[Complaint], now: datetime) -> list[Complaint]:
 
 
 def _today(found: Iterable[Complaint], now: datetime, book: "Rulebook") -> list[Complaint]:
-    on = now.astimezone(book.timezone).date()
+    on = book.day_at(now)
 
     def is_today(each: Complaint) -> bool:
         at = each.until
-        return each.status == "open" and at is not None and now <= at and at.astimezone(book.timezone).date() == on
+        return each.status == "open" and at is not None and now <= at and book.day_at(at) == on
 
     return sorted(filter(is_today, found), key=lambda each: each.until or now)
 

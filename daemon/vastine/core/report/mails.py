@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from vastine.core.compose.readers import Reader
+from vastine.core.compose.readers import Reader, draft_to
 from vastine.core.compose.subjects import shortened
 from vastine.core.mail import Attachment
 from vastine.core.measures import Measures, Period
@@ -76,7 +76,7 @@ def tables_of(measures: Measures, book: "Rulebook", *, audience: str | None, nam
 
 def file_stem(name: str, period: Period, book: "Rulebook") -> str:
     """The beginning of a file's name: the report's, and the first day that it is about."""
-    first = period.begin.astimezone(book.timezone).date()
+    first = book.day_at(period.begin)
     return f"{_NOT_IN_A_NAME.sub('-', name).strip('-') or 'report'}-{first}"
 
 
@@ -97,37 +97,22 @@ def report_mail(
     shown = tuple(_picture(chart.name, pictures[chart.name], seen) for chart in page.charts if chart.name in pictures)
     sources = {each.filename.removesuffix(".png"): f"cid:{each.content_id}" for each in shown}
     team = team_of(audience, book)
-    return Draft(
-        kind="report",
-        to=reader.to,
-        party=reader.party(None),
-        reference=None,
+    draft = draft_to(
+        reader,
+        "report",
         mailbox=mailbox,
-        language=reader.language,
         subject=shortened(pages.heading(name, period, Writer(language=reader.language, zone=book.timezone))),
         text=as_text(page),
         html=as_html(page, sources),
-        auto_submitted="auto-generated",
         headers=(("X-Vastine-Report", name or OWNER), *((("X-Vastine-Team", team),) if team else ())),
-        attachments=tables_of(measures, book, audience=audience, name=name),
-        pictures=shown,
     )
+    return replace(draft, attachments=tables_of(measures, book, audience=audience, name=name), pictures=shown)
 
 
 def digest_mail(page: Page, *, reader: Reader, subject: str, mailbox: str) -> Draft:
     """A digest to one reader."""
-    return Draft(
-        kind="digest",
-        to=reader.to,
-        party=reader.party(None),
-        reference=None,
-        mailbox=mailbox,
-        language=reader.language,
-        subject=shortened(subject),
-        text=as_text(page),
-        html=as_html(page, {}),
-        auto_submitted="auto-generated",
-    )
+    text, html = as_text(page), as_html(page, {})
+    return draft_to(reader, "digest", mailbox=mailbox, subject=shortened(subject), text=text, html=html)
 
 
 def _picture(name: str, content: bytes, seen: str) -> Picture:

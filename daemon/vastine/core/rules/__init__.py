@@ -21,6 +21,7 @@ from vastine.core.rules.rulebook import (
     Survey,
     Team,
 )
+from vastine.core.rules.shown import shown_rules
 
 __all__ = [
     "REPLY_VARIABLES",
@@ -51,4 +52,5 @@ __all__ = [
     "prepare",
     "run_inline_tests",
     "schema",
+    "shown_rules",
 ]

@@ -219,7 +219,7 @@ class _Run:
     def _due(self, found: dict[str, tuple[str, ...]]) -> datetime | None:
         """The end of the first day still to come that the mail itself names for its answer, where a rule says so."""
         calendar = self.book.priority(self._moved()).calendar
-        today = self.case.now.astimezone(self.book.timezone).date()
+        today = self.book.day_at(self.case.now)
         days = (day_of(value, today) for value in found.get(self.set.get("due") or "", ()))
         latest = today + _FURTHEST_DUE
         ends = (calendar.closing(day) for day in days if day is not None and today <= day <= latest)

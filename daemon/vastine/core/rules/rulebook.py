@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -199,6 +199,10 @@ class Rulebook:
     def topics(self) -> tuple[str, ...]:
         """Every topic that a complaint may have, sorted."""
         return tuple(sorted({self.defaults.topic, *(rule.then.topic for rule in self.rules if rule.then.topic)}))
+
+    def day_at(self, moment: datetime) -> date:
+        """Which day it is then where the company is."""
+        return moment.astimezone(self.timezone).date()
 
     def raised(self, name: str, by: int) -> str:
         """The priority so many places up the scale, at its top at most; the same where the rules do not have it."""

@@ -1,9 +1,9 @@
 """The database: the only opener of sessions. Its functions are named for what happened; rows never leave it."""
 
-from vastine.edges.store.desk import Inquiry
 from vastine.edges.store.figures import FigureRecords
-from vastine.edges.store.gathered import GatheredRecords, Staffing
-from vastine.edges.store.intake import Arrival, Folder, IntakeRecords
+from vastine.edges.store.folders import Folder, FolderRecords
+from vastine.edges.store.gathered import GatheredRecords
+from vastine.edges.store.intake import Arrival, IntakeRecords
 from vastine.edges.store.ladder import LadderRecords
 from vastine.edges.store.measures import MeasuresRecords
 from vastine.edges.store.outbox import Claimed, OutboxRecords, Settled
@@ -15,6 +15,7 @@ from vastine.edges.store_errors import AnotherInstanceError, ConflictError, Stor
 
 
 class Store(
+    FolderRecords,
     IntakeRecords,
     OutboxRecords,
     LadderRecords,
@@ -35,10 +36,8 @@ __all__ = [
     "Claimed",
     "ConflictError",
     "Folder",
-    "Inquiry",
     "Recorded",
     "Settled",
-    "Staffing",
     "Store",
     "StoreError",
 ]

@@ -2,34 +2,23 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from vastine.core.assignment import Staffing
 from vastine.core.complaint import Complaint
 from vastine.core.doubt import LONGEST_OFF, Look, Watch
 from vastine.core.gathering import STORM_WITHIN, Gathered, Passed, Recent
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
-from vastine.edges.store.desk import unreachable_members
 from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
+from vastine.edges.store.staffing import loads_of, turns_of, unreachable_members
 
 _OF_THE_LADDER: Final = ("reminder", "escalation", "digest")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staffing:
-    """Who can be given a complaint: addresses that mail does not reach, complaints in hand by member, and whose turn
-    it was last in each team.
-    """
-
-    unreachable: frozenset[str]
-    loads: Counter[str]
-    turns: dict[str, str]
 
 
 class GatheredRecords(Database):
@@ -37,15 +26,12 @@ class GatheredRecords(Database):
 
     def staffing(self, now: datetime, *, with_loads: bool) -> Staffing:
         """Loads and turns are counted only where they are wanted: that reads every complaint in hand."""
-        loads: Counter[str] = Counter()
         with self.read() as connection:
-            unreachable = frozenset(unreachable_members(connection, now))
-            if not with_loads:
-                return Staffing(unreachable=unreachable, loads=loads, turns={})
-            in_hand = select(t.complaints.c.assignee, func.count()).where(t.IN_HAND).group_by(t.complaints.c.assignee)
-            loads.update({member: count for member, count in connection.execute(in_hand) if member})
-            turns = {row.team: row.member for row in connection.execute(select(t.turns))}
-        return Staffing(unreachable=unreachable, loads=loads, turns=turns)
+            return Staffing(
+                unreachable=frozenset(unreachable_members(connection, now)),
+                loads=loads_of(connection) if with_loads else Counter(),
+                turns=turns_of(connection) if with_loads else {},
+            )
 
     def told_of_late(self, addresses: Collection[str], now: datetime) -> dict[str, Recent]:
         """What each of these addresses, in lower case, got of the ladder within STORM_WITHIN, and what waits for it."""

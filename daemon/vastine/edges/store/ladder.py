@@ -11,9 +11,9 @@ from vastine.core.ladder import run_of
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
-from vastine.edges.store.desk import unreachable_members
 from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
+from vastine.edges.store.staffing import unreachable_members
 
 LARGEST_SHOWN: Final = 2_000_000  # octets of a mail that an escalation shows again
 

@@ -12,8 +12,8 @@ from vastine.core.tokens import mask, mask_text
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
 from vastine.edges.store.facts import accepted
-from vastine.edges.store.record import deliverable_again, new_rows
-from vastine.edges.store.rows import event_columns
+from vastine.edges.store.record import deliverable_again
+from vastine.edges.store.rows import event_columns, new_rows
 
 CLAIMED_OCTETS: Final = 16_000_000
 

@@ -1,9 +1,10 @@
 """Between rows and the values that the rest of the program knows. Rows never leave this package."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, Table, insert
 
 from vastine.core.complaint import Complaint, Event
 from vastine.core.mail import Address
@@ -84,3 +85,9 @@ def event_columns(event: Event) -> dict[str, Any]:
         "trust": event.trust,
         "detail": event.detail,
     }
+
+
+def new_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows in one statement; none is fine."""
+    if rows:
+        connection.execute(insert(table), rows)

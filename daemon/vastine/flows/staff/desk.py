@@ -18,12 +18,13 @@ from vastine.core.desk import Desk, Grant
 from vastine.core.follow_ups import what_it_is
 from vastine.core.kind import Finding
 from vastine.core.office import Office
+from vastine.core.opening import By
 from vastine.core.past import Entry
 from vastine.core.quote import own_text
 from vastine.core.reading import Read
 from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
-from vastine.flows.opening import By, open_complaint
+from vastine.flows.opening import open_complaint
 
 _LATE = ("myöhässä", "försenade", "försenad", "late")
 

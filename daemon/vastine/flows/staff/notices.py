@@ -60,7 +60,7 @@ def _named_in(read: Read, desk: Desk) -> Complaint | None:
 def _passed_on(read: Read, who: str, office: Office, now: datetime) -> tuple[Letter, ...]:
     """To the lead of the usual team, or to the administrator where nobody is there; not back to who wrote it."""
     book = office.rulebook
-    lead = stand_in(book.teams[book.defaults.team].lead, book.staff, now.astimezone(book.timezone).date())
+    lead = stand_in(book.teams[book.defaults.team].lead, book.staff, book.day_at(now))
     recipient = book.staff[lead] if lead else Address(address=office.admin) if office.admin else None
     if recipient is None or address_of(recipient) == who:
         return ()
@@ -74,7 +74,7 @@ def note_letters(note: Event, complaint: Complaint, office: Office, desk: Desk, 
     if complaint.assignee in (None, note.actor):
         return ()
     [entry], past = entries_of((note,)), desk.past_of(complaint.reference)
-    people = recipients(("assignee",), complaint, book, on=now.astimezone(book.timezone).date(), admin=office.admin)
+    people = recipients(("assignee",), complaint, book, on=book.day_at(now), admin=office.admin)
     return tuple(
         Letter(draft=noted(book, complaint, recipient=person, note=entry, past=past, now=now))
         for person in people

@@ -99,7 +99,7 @@ def _locking(story: Story, work: Work, desk: Desk) -> Story:
     if is_locked(before, work.now) or not is_locked((*before, work.now), work.now):
         return story
     book, complaint = work.office.rulebook, work.complaint
-    on = work.now.astimezone(book.timezone).date()
+    on = book.day_at(work.now)
     people = recipients(("lead",), complaint, book, on=on, admin=work.office.admin)
     told = [Letter(draft=told_of_lock(book, complaint, recipient=each, member=work.member)) for each in people]
     return replace(story, letters=(*story.letters, *told))

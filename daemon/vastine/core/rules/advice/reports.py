@@ -27,5 +27,5 @@ def _unread(report: Report, book: Rulebook, today: date) -> str:
     if "management" in report.to and not book.management:
         return "it goes to management, and `management` is empty"
     due = next_due(report.every, datetime.combine(today, time(), tzinfo=book.timezone).astimezone(UTC), book.timezone)
-    day = due.astimezone(book.timezone).date()
+    day = book.day_at(due)
     return "" if readers_of(report, book, day) else f"everybody who would get it on {day} is away, and so are deputies"

@@ -1,18 +1,16 @@
-"""The survey: asking customers some time after a resolution, and what follows from the number that they answer.
+"""What follows from the number that a customer answers to a survey.
 
 An answer counts only from the proven sender to whom the survey went; it never opens a complaint anew, but for a low one
 where the rules say so. An answer without a number is an ordinary follow-up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-import structlog
-
-from vastine.core.complaint import Complaint, Event, SurveyAnswered, SurveyAsked, Trust
-from vastine.core.compose import Notice, low_answer, survey
+from vastine.core.complaint import Complaint, Event, SurveyAnswered, own_event
+from vastine.core.compose import Notice, low_answer
 from vastine.core.desk import Desk, Grant
 from vastine.core.joining import Sender
 from vastine.core.kind import Finding
@@ -23,91 +21,11 @@ from vastine.core.recipients import concerned, recipients
 from vastine.core.reopening import reopened
 from vastine.core.rules import Survey
 from vastine.core.story import Letter, Story
-from vastine.core.survey import NOT_LATER_THAN, SCALES, Answer, History, read_answer, why_not_asked
+from vastine.core.survey import SCALES, Answer, read_answer
 from vastine.core.waiting import resumed
-from vastine.edges.store import ConflictError, Store
 from vastine.flows.telling import tell_of_mail
 
-log = structlog.get_logger()
-COMPLAINTS_A_TICK: Final = 50
 LONGEST_KEPT: Final = 5_000  # characters of a comment; the mail itself is kept whole
-
-
-class Surveys:
-    """Asks customers whose time has come. `office` gives the company as it is now; `kick` wakes the dispatch."""
-
-    def __init__(
-        self,
-        store: Store,
-        office: Callable[[], Office],
-        kick: Callable[[], None],
-        tell_of_text: Callable[[str], None],
-    ) -> None:
-        self.store = store
-        self.office = office
-        self.kick = kick
-        self.tell_of_text = tell_of_text
-
-    def tick(self, now: datetime) -> int:
-        """Decide for every resolved complaint whose time has come whether its customer is asked, once and for all.
-
-        Returns how many were asked; a conflict leaves the rest to the next tick.
-        """
-        office, asked = self.office(), 0
-        rules = office.rulebook.survey
-        if rules is None:
-            return 0
-        by = now - rules.after
-        while found := self.store.complaints_to_survey(by - NOT_LATER_THAN, by, COMPLAINTS_A_TICK, now):
-            stories = _stories(found, rules, office, now)
-            try:
-                self.store.record_tick(stories, now)
-            except ConflictError as conflict:
-                log.info("surveys wait for the next tick", code="survey_conflict", why=str(conflict))
-                break
-            asked += sum(story.survey is not None for story in stories)
-            for problem in (p for story in stories for letter in story.letters for p in letter.problems):
-                self.tell_of_text(problem)
-            if len(stories) < len(found):
-                break  # one that fails is tried again at the next tick, and must not be met again in this one
-        if asked:
-            log.info("customers asked", code="customers_asked", surveys=asked)
-            self.kick()
-        return asked
-
-
-def _stories(found: Sequence[tuple[Complaint, History]], rules: Survey, office: Office, now: datetime) -> list[Story]:
-    """What follows for each complaint; two of one customer make one survey."""
-    stories: list[Story] = []
-    asked: set[str] = set()
-    for complaint, history in found:
-        known = replace(history, asked_at=now) if complaint.customer.address in asked else history
-        try:
-            story = office.sealed(ask(complaint, known, rules, office, now), now)
-        except Exception:  # one complaint must not stop the surveys of the others
-            log.exception("customer cannot be asked", code="survey_failed", reference=complaint.reference)
-            continue
-        if story.survey is not None:
-            asked.add(complaint.customer.address)
-        stories.append(story)
-    return stories
-
-
-def ask(complaint: Complaint, history: History, rules: Survey, office: Office, now: datetime) -> Story:
-    """The survey of a resolved complaint, or the reason why its customer is not asked."""
-    reason = why_not_asked(complaint, history, rules, our_addresses=office.our_addresses, now=now)
-    reference = complaint.reference
-    if reason is not None:
-        withheld = _event(complaint, "survey_withheld", {"reason": reason}, now)
-        return Story(reference=reference, complaint=replace(complaint, survey="none"), events=(withheld,))
-    written = survey(office.rulebook, complaint, ask=rules.ask, is_told=history.closing_sent)
-    return Story(
-        reference=reference,
-        complaint=replace(complaint, survey=rules.ask),
-        survey=SurveyAsked(reference=reference, kind=rules.ask, asked_at=now),
-        events=(_event(complaint, "survey_sent", {"kind": rules.ask}, now),),
-        letters=(Letter(draft=written.draft, problems=written.problems),),
-    )
 
 
 def survey_grant(read: Read, finding: Finding, grants: Sequence[Grant], desk: Desk) -> Grant | None:
@@ -198,16 +116,16 @@ def _rated(
     current = desk.current(asked.reference)
     before = rated if current is None or current.reference == asked.reference else current
     opens = low_by is not None and low_by.reopen and before.status == "resolved"
-    after = before
     detail = {"score": score, "kind": asked.survey, "was": asked.rating, "message_id": read.mail.message_id}
-    trust = read.sender.trust(3)
-    events = [_event(asked, "survey_answered", detail, now, actor=asked.customer.address, trust=trust)]
-    if opens:
-        after = reopened(after, office.rulebook, read.delivery.arrived_at)
-        events.append(_event(after, "reopened", {"was": before.status, "because": f"the customer gave {score}"}, now))
-    if before.status == "waiting" and (answer.says_more or read.mail.attachments):
-        after = resumed(after, office.rulebook, read.delivery.arrived_at)
-        events.append(_event(after, "resumed", {"was": before.status}, now))
+    answered = Event(
+        reference=asked.reference,
+        at=now,
+        actor=asked.customer.address,
+        kind="survey_answered",
+        trust=read.sender.trust(3),
+        detail=detail,
+    )
+    after, moves = _moved(before, answer, read, office, now, opens=opens)
     is_news = score != asked.rating or opens
     low = _low(after, answer, low_by, read, office, now, opens=opens) if low_by is not None and is_news else ()
     noted = _noted(after, answer, asked.survey or "", read, desk, office, now)
@@ -218,9 +136,22 @@ def _rated(
         complaint=after if before is rated else rated,
         others=(after,) if before is not rated and after != before else (),
         survey=SurveyAnswered(reference=asked.reference, score=score, comment=comment, answered_at=now),
-        events=tuple(events),
+        events=(answered, *moves),
         letters=(*low, *(letter for letter in noted if letter.draft.to.address not in told)),
     )
+
+
+def _moved(
+    before: Complaint, answer: Answer, read: Read, office: Office, now: datetime, *, opens: bool
+) -> tuple[Complaint, tuple[Event, ...]]:
+    """Open again where the rules want that of a low answer; what waited for the customer's words goes on."""
+    at, was = read.delivery.arrived_at, {"was": before.status}
+    if opens:
+        why = {**was, "because": f"the customer gave {answer.score}"}
+        return reopened(before, office.rulebook, at), (own_event(before.reference, "reopened", why, now),)
+    if before.status == "waiting" and (answer.says_more or read.mail.attachments):
+        return resumed(before, office.rulebook, at), (own_event(before.reference, "resumed", was, now),)
+    return before, ()
 
 
 def _low(
@@ -229,7 +160,7 @@ def _low(
     """A mail to those whom the rules tell of a low answer, and to who has the complaint again."""
     book = office.rulebook
     names = (*rules.tell, *(concerned(complaint) if opens else ()))
-    on = now.astimezone(book.timezone).date()
+    on = book.day_at(now)
     comment = replace(read.mail, text=own_text(read.mail.text)) if answer.comment else None
     return tuple(
         Letter(
@@ -260,15 +191,3 @@ def _noted(
     if complaint.status == "resolved":
         notices = (*notices, Notice(key="still_resolved"))
     return tell_of_mail(complaint, read.mail, desk, office, now, also={}, follow_up=True, notices=notices)
-
-
-def _event(
-    complaint: Complaint,
-    kind: str,
-    detail: dict[str, Any],
-    now: datetime,
-    *,
-    actor: str = "vastine",
-    trust: Trust = "system",
-) -> Event:
-    return Event(reference=complaint.reference, at=now, actor=actor, kind=kind, trust=trust, detail=detail)
