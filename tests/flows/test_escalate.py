@@ -248,6 +248,16 @@ def test_the_lead_hears_of_a_renewed_promise_that_is_missed() -> None:
     assert (steps(missed), [letter.draft.kind for letter in missed.letters]) == (["promise"], ["escalation"])
 
 
+def test_a_promise_that_is_renewed_too_late_has_its_step_when_the_new_one_runs_out() -> None:
+    at = office(
+        rulebook=rules(("  - {at: first_reply, tell", "  - {at: promise, tell: [lead]}\n  - {at: first_reply, tell"))
+    )
+    late = climbed(DUE + 6 * HOUR, at=at)
+    assert "promise" not in steps(late)
+    missed = take_steps(after(late), frozenset(steps(late)), None, at, after(late).promise or DUE)
+    assert steps(missed) == ["promise"]
+
+
 # --- a further mail
 
 

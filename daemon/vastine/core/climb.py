@@ -54,10 +54,12 @@ def climb(
     later = answered and any(step.rule.tell_customer for step in due)
     if later:
         due = tuple(step for step in due if not step.rule.tell_customer)
-    changed = complaint
+    renewed = _renewed(complaint, due, clock, now)
+    if renewed.promise != complaint.promise:  # a step on the promise comes when the new one runs out
+        again = {step.written for step in steps_due(book.escalations, renewed, clock, taken, now)}
+        due = tuple(step for step in due if step.rule.at.clock != "promise" or step.written in again)
     for step in due:
-        changed = _changed(changed, step.rule, book, now, staffing)
-    renewed = _renewed(changed, due, clock, now)
+        renewed = _changed(renewed, step.rule, book, now, staffing)
     done = taken | {step.written for step in due}
     looked_at = now + LOOKED_AGAIN_AFTER if later else next_step_at(book.escalations, renewed, clock, done)
     return Climb(
@@ -66,7 +68,7 @@ def climb(
         due=due,
         events=_events(complaint, renewed, due, now),
         notices=notices_of(complaint, renewed, due, office, now, staffing.unreachable),
-        letters=_delay(changed, renewed, due, office, clock, now),
+        letters=_delay(complaint, renewed, due, office, clock, now),
         chosen=any(step.rule.assign in book.teams for step in due),
     )
 
