@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint
 from vastine.core.gathering import Notice, Passed
 from vastine.core.ladder import Due, StepRule, end_of, run_of
@@ -20,14 +19,13 @@ def notices_of(
     for step in due:
         for recipient in _recipients(before, after, step.rule, office, now, unreachable):
             concerning.setdefault(address_of(recipient), (recipient, []))[1].append(step)
-    calendar = office.rulebook.priority_or_usual(after.clock_priority).calendar
     for_that = _told_as_assignee(after, due, office, now, unreachable)
     return tuple(
         notice_of(
             after,
             recipient,
             steps,
-            "escalation" if _is_late(steps, after, calendar) else "reminder",
+            "escalation" if _is_late(steps, after) else "reminder",
             as_assignee=address in for_that,
         )
         for address, (recipient, steps) in concerning.items()
@@ -87,7 +85,7 @@ def people(
     return recipients(names, complaint, book, on=on, admin=office.admin, unreachable=unreachable)
 
 
-def _is_late(steps: Sequence[Due], complaint: Complaint, calendar: Calendar) -> bool:
+def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:
     """Whether one of the steps lies at or behind the end of its clock; before that it is a reminder."""
-    ends = ((step, end_of(step.rule.at.clock, complaint, calendar)) for step in steps)
+    ends = ((step, end_of(step.rule.at.clock, complaint)) for step in steps)
     return any(end is not None and step.at >= end for step, end in ends)

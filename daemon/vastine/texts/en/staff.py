@@ -41,6 +41,8 @@ STAFF = {
     "word_found": "“{found}” = {word}",
     "no_rule_matched": "no rule matched, the defaults apply",
     "reply_by": "reply by {when} ({left})",
+    "told_by": "reply by {when}",
+    "moved_to": "we waited for the customer: now by {when} ({left})",
     "resolve_by": "resolved by {when} ({left})",
     "time_left": "{duration} left",
     "time_over": "{duration} late",

@@ -41,6 +41,8 @@ STAFF = {
     "word_found": "”{found}” = {word}",
     "no_rule_matched": "mikään sääntö ei osunut, oletukset ovat voimassa",
     "reply_by": "vastaus viimeistään {when} ({left})",
+    "told_by": "vastaus viimeistään {when}",
+    "moved_to": "asiakasta odotettiin: nyt viimeistään {when} ({left})",
     "resolve_by": "ratkaisu viimeistään {when} ({left})",
     "time_left": "aikaa {duration}",
     "time_over": "myöhässä {duration}",

@@ -41,6 +41,8 @@ STAFF = {
     "word_found": "”{found}” = {word}",
     "no_rule_matched": "ingen regel passade in, standardvärdena gäller",
     "reply_by": "svar senast {when} ({left})",
+    "told_by": "svar senast {when}",
+    "moved_to": "vi väntade på kunden: nu senast {when} ({left})",
     "resolve_by": "löst senast {when} ({left})",
     "time_left": "{duration} kvar",
     "time_over": "{duration} för sent",
