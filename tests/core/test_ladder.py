@@ -146,15 +146,17 @@ def test_the_next_step_is_the_first_that_was_not_taken() -> None:
 def test_a_pause_puts_the_next_step_off() -> None:
     until = local("2026-06-23 12:30")
     paused, over = replace(MONDAY, paused_until=until), replace(MONDAY, paused_until=MONDAY.opened_at)
-    assert next_step_at(LADDER, paused, OFFICE, frozenset()) == until
+    assert next_step_at(LADDER, paused, OFFICE, frozenset({"first_reply - 30m"})) == until
     assert next_step_at(LADDER, over, OFFICE, frozenset()) == local("2026-06-22 16:00")
 
 
-def test_while_it_is_paused_no_step_is_due() -> None:
+def test_while_it_is_paused_only_the_customer_is_told() -> None:
     until = local("2026-06-23 12:30")
     paused = replace(MONDAY, paused_until=until)
-    assert steps_due(LADDER, paused, OFFICE, frozenset(), until - timedelta(seconds=1)) == ()
-    assert steps_due(LADDER, paused, OFFICE, frozenset(), until) != ()
+    assert next_step_at(LADDER, paused, OFFICE, frozenset()) == local("2026-06-23 09:30")
+    found = steps_due(LADDER, paused, OFFICE, frozenset(), until - timedelta(seconds=1))
+    assert [due.written for due in found] == ["first_reply - 30m"]
+    assert len(steps_due(LADDER, paused, OFFICE, frozenset(), until)) == 3
 
 
 def test_while_it_waits_for_the_customer_only_a_reminder_is_next() -> None:

@@ -244,7 +244,23 @@ def test_reopen_of_an_open_one_is_returned(at: Office, first: Story) -> None:
 
 def test_ok_puts_the_ladder_off(at: Office, first: Story) -> None:
     after = complaint_of(reply(first, at, "#kuittaa 4h"))
-    assert after.paused_until == after.next_step_at == datetime.fromisoformat("2026-06-24T13:00:00+00:00")
+    assert (after.paused_until, after.next_step_at) == (
+        NOW + timedelta(hours=4),
+        NOW,
+    )  # what the customer is told goes on
+    looked_at = take_steps(after, frozenset(), None, at, NOW).complaint
+    assert looked_at is not None
+    assert looked_at.next_step_at == NOW + timedelta(hours=4)
+
+
+def test_ok_puts_off_when_one_is_reminded_of_what_waits(at: Office, first: Story) -> None:
+    remind_at = NOW + timedelta(hours=1)
+    waiting = {"status": "waiting", "waiting_since": NOW, "remind_at": remind_at, "next_step_at": remind_at}
+    assert complaint_of(reply(first, at, "#ok 4h", changed=waiting)).next_step_at == NOW + timedelta(hours=4)
+
+
+def test_ok_wakes_no_ladder_that_has_ended(at: Office, first: Story) -> None:
+    assert complaint_of(reply(first, at, "#ok 4h", changed={"next_step_at": None})).next_step_at is None
 
 
 def test_spam_is_not_answered(at: Office, first: Story) -> None:
@@ -532,6 +548,39 @@ def test_a_pause_says_that_nobody_is_reminded(at: Office, first: Story) -> None:
     assert said(reply(first, at, "#kuittaa 2 t")) == (
         "Kuitattu. Muistutukset jatkuvat klo 14.00. Sitä ennen asiasta ei muistuteta ketään, ei esihenkilöäkään.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (
+            "#kuittaa 30.6.",
+            "Asiakkaalle luvattu aika päättyy to 25.6. klo 12.00: ellei vastausta sitä ennen lähde, hän",
+        ),
+        ("#kuittaa 2 t", ""),
+    ],
+)
+def test_a_pause_says_what_the_customer_is_told_before_it_ends(
+    at: Office, first: Story, command: str, sentence: str
+) -> None:
+    text = said(reply(first, at, command))
+    assert ("luvattu aika" in text, sentence in text) == (bool(sentence), True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"renewed_at": NOW},
+        {"promise": None},
+        {"undeliverable": True},
+        {"first_replied_at": NOW},
+        {"status": "waiting", "waiting_since": NOW},
+    ],
+)
+def test_a_pause_says_nothing_of_what_no_customer_will_be_told(
+    at: Office, first: Story, changed: dict[str, Any]
+) -> None:
+    assert "luvattu aika" not in said(reply(first, at, "#kuittaa 30.6.", changed=changed))
 
 
 def test_an_answer_says_in_how_long_it_goes(at: Office, first: Story) -> None:

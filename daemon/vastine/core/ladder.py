@@ -133,11 +133,11 @@ def steps_due(
 ) -> tuple[Due, ...]:
     """The steps to take now, oldest first. `taken` holds the `written` of those taken in this run of the clock.
 
+    In a pause (`#ok 4h`) these are only the ones that tell the customer: to have seen it is no answer to them.
     Several can fall due at once after a standstill: all of them take effect, but make one mail a person (R17).
     """
-    if complaint.paused_until is not None and now < complaint.paused_until:
-        return ()
-    return tuple(due for due in _left(step_rules, complaint, priority, taken) if due.at <= now)
+    left = _left(step_rules, complaint, priority, taken)
+    return tuple(due for due in left if due.at <= now and (due.rule.tell_customer or not is_paused(complaint, now)))
 
 
 def next_step_at(
@@ -146,16 +146,26 @@ def next_step_at(
     priority: Timed,
     taken: frozenset[str],
 ) -> datetime | None:
-    """When the complaint is to be looked at next, not before a pause (`#ok 4h`) has ended; None: nothing is left.
+    """When the complaint is to be looked at next; None: nothing is left. Before a pause (`#ok 4h`) has ended that is
+    only for a step that tells the customer.
 
     While it waits for the customer that is when its assignee is to be reminded of it.
     """
     if complaint.status == "waiting":
         return complaint.remind_at
     left = _left(step_rules, complaint, priority, taken)
-    if not left:
-        return None
-    return max(left[0].at, complaint.paused_until) if complaint.paused_until is not None else left[0].at
+    return min((_not_paused_at(due, complaint) for due in left), default=None)
+
+
+def is_paused(complaint: Complaint, now: datetime) -> bool:
+    """Whether a member said that they have seen it (`#ok 4h`), and the time that this quiets the ladder is not over."""
+    return complaint.paused_until is not None and now < complaint.paused_until
+
+
+def _not_paused_at(due: Due, complaint: Complaint) -> datetime:
+    if complaint.paused_until is None or due.rule.tell_customer:
+        return due.at
+    return max(due.at, complaint.paused_until)
 
 
 def _left(

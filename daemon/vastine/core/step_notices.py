@@ -6,7 +6,7 @@ from typing import Literal
 
 from vastine.core.complaint import Complaint
 from vastine.core.gathering import Notice, Passed
-from vastine.core.ladder import Due, StepRule, end_of, run_of
+from vastine.core.ladder import Due, StepRule, end_of, is_paused, run_of
 from vastine.core.office import Office
 from vastine.core.recipients import Recipient, address_of, named, recipients
 
@@ -27,6 +27,7 @@ def notices_of(
             steps,
             "escalation" if _is_late(steps, after) else "reminder",
             as_assignee=address in for_that,
+            not_before=after.paused_until if is_paused(after, now) and not _handed_over(before, after) else None,
         )
         for address, (recipient, steps) in concerning.items()
     )
@@ -39,6 +40,7 @@ def notice_of(
     kind: Literal["reminder", "escalation"],
     *,
     as_assignee: bool,
+    not_before: datetime | None = None,
 ) -> Notice:
     return Notice(
         reference=complaint.reference,
@@ -47,6 +49,7 @@ def notice_of(
         kind=kind,
         steps=tuple(dict.fromkeys(_passed(step, complaint) for step in steps)),
         as_assignee=as_assignee,
+        not_before=not_before,
     )
 
 
@@ -72,7 +75,7 @@ def _recipients(
 ) -> tuple[Recipient, ...]:
     """Whom a step tells. A new assignee, or team, always learns that the complaint is theirs now."""
     names = list(rule.tell)
-    if rule.assign is not None and (after.assignee, after.team) != (before.assignee, before.team):
+    if rule.assign is not None and _handed_over(before, after):
         names.append("assignee")
     return people(names, after, office, now, unreachable) if names else ()
 
@@ -83,6 +86,10 @@ def people(
     book = office.rulebook
     on = book.day_at(now)
     return recipients(names, complaint, book, on=on, admin=office.admin, unreachable=unreachable)
+
+
+def _handed_over(before: Complaint, after: Complaint) -> bool:
+    return (after.assignee, after.team) != (before.assignee, before.team)
 
 
 def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:

@@ -173,6 +173,8 @@ STAFF = {
     "did_assign_deputy": "Asia on siirretty sijaiselle: {deputy}. Poissa: {name}.",
     "did_wait": "Asia odottaa asiakasta, ja kellot seisovat. Muistutus tulee {until}.",
     "did_ok": "Kuitattu. Muistutukset jatkuvat {until}. Sitä ennen asiasta ei muistuteta ketään, ei esihenkilöäkään.",
+    "did_ok_promise": "Asiakkaalle luvattu aika päättyy {until}: "
+    "ellei vastausta sitä ennen lähde, hän saa tiedon viivästyksestä.",
     "did_reopen": "Asia on avattu uudelleen.",
     "did_priority": "Tärkeys on nyt: {name}.",
     "did_topic": "Aihe on nyt: {name}.",
