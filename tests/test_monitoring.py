@@ -1,6 +1,7 @@
 """What machines are told over HTTP, held against docs/monitoring.md and the alert rules beside it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -26,6 +27,9 @@ DOCS = Path(__file__).parents[1] / "docs"
 MANUAL = (DOCS / "monitoring.md").read_text(encoding="utf-8")
 ALERTS = DOCS / "alerts.yaml"
 RULES: list[dict[str, Any]] = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"][0]["rules"]
+SCENARIOS = Path(__file__).parent / "alerts.yaml"
+STAGED: list[dict[str, Any]] = yaml.safe_load(SCENARIOS.read_text(encoding="utf-8"))["tests"]
+REQUIRED = "VASTINE_REQUIRE_PROMTOOL"
 FULL = condition(memory=1, tallies=Tally(["support"]).so_far())
 EXPOSED: dict[str, Metric] = {metric.name: metric for metric in metrics_of(FULL)}
 OF_PROMETHEUS = {"job", "instance"}
@@ -153,15 +157,42 @@ def test_alerts_have_names_of_their_own() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed (Debian: prometheus)")
-def test_promtool_finds_nothing_wrong_with_the_alerts() -> None:
-    checked = subprocess.run(["promtool", "check", "rules", str(ALERTS)], capture_output=True, text=True, check=False)
+@pytest.fixture
+def promtool() -> str:
+    """The program that checks alerts; skips where it is not installed, fails where it is required."""
+    found = shutil.which("promtool")
+    if found is None and os.environ.get(REQUIRED) == "1":
+        pytest.fail(f"{REQUIRED}=1, but there is no promtool (Debian: prometheus)")
+    if found is None:
+        pytest.skip("promtool is not installed (Debian: prometheus)")
+    return found
+
+
+def test_promtool_finds_nothing_wrong_with_the_alerts(promtool: str) -> None:
+    checked = subprocess.run([promtool, "check", "rules", str(ALERTS)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed (Debian: prometheus)")
-def test_promtool_finds_nothing_wrong_with_the_metrics() -> None:
+def test_promtool_finds_nothing_wrong_with_the_metrics(promtool: str) -> None:
     checked = subprocess.run(
-        ["promtool", "check", "metrics"], input=metrics()[1], capture_output=True, text=True, check=False
+        [promtool, "check", "metrics"], input=metrics()[1], capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+def test_alerts_fire_for_who_is_ill_in_time_and_for_nobody_else(promtool: str) -> None:
+    tested = subprocess.run([promtool, "test", "rules", str(SCENARIOS)], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+def test_every_alert_is_seen_to_be_quiet_and_to_fire() -> None:
+    checks = [check for scenario in STAGED for check in scenario["alert_rule_test"]]
+    quiet = {check["alertname"] for check in checks if not check["exp_alerts"]}
+    firing = {check["alertname"] for check in checks if check["exp_alerts"]}
+    assert quiet == firing == {rule["alert"] for rule in RULES}
+
+
+def test_scenarios_are_about_metrics_and_labels_that_there_are() -> None:
+    series = [each["series"] for scenario in STAGED for each in scenario["input_series"]]
+    for name, labels in (each.rstrip("}").split("{") for each in series if each.startswith("vastine_")):
+        assert set(re.findall(r"(\w+)=", labels)) - OF_PROMETHEUS == set(EXPOSED[name].labels)

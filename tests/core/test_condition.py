@@ -226,6 +226,11 @@ def test_no_age_is_negative_where_clocks_differ() -> None:
     assert values("steps_lag_seconds", figures=replace(EMPTY, steps_due_since=NOW + timedelta(hours=1))) == {(): 0.0}
 
 
+@pytest.mark.parametrize("held", [False, True])
+def test_a_held_ladder_is_a_metric(held: bool) -> None:
+    assert values("steps_held", figures=replace(EMPTY, steps_held=held)) == {(): float(held)}
+
+
 def test_held_acknowledgements_open_the_breaker() -> None:
     assert values("breaker_open", figures=replace(EMPTY, acknowledgements_held=3)) == {(): 1.0}
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from vastine.core.clock import Calendar, Duration
-from vastine.core.complaint import Complaint
-from vastine.core.ladder import At, StepRule, next_step_at, run_of, schedule, steps_due
+from vastine.core.complaint import Complaint, Wait
+from vastine.core.ladder import At, StepRule, is_running, next_step_at, run_of, schedule, steps_due
 from vastine.core.mail import Address
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -54,7 +54,8 @@ MONDAY = Complaint(
     mailbox="support",
     opened_at=local("2026-06-22 10:00"),
     promise=None,
-    clock_started_at=local("2026-06-22 10:00"),
+    first_reply_since=local("2026-06-22 10:00"),
+    resolve_since=local("2026-06-22 10:00"),
     clock_priority="normal",
     first_reply_due=local("2026-06-23 10:00"),
     resolve_due=local("2026-06-29 10:00"),
@@ -145,15 +146,17 @@ def test_the_next_step_is_the_first_that_was_not_taken() -> None:
 def test_a_pause_puts_the_next_step_off() -> None:
     until = local("2026-06-23 12:30")
     paused, over = replace(MONDAY, paused_until=until), replace(MONDAY, paused_until=MONDAY.opened_at)
-    assert next_step_at(LADDER, paused, OFFICE, frozenset()) == until
+    assert next_step_at(LADDER, paused, OFFICE, frozenset({"first_reply - 30m"})) == until
     assert next_step_at(LADDER, over, OFFICE, frozenset()) == local("2026-06-22 16:00")
 
 
-def test_while_it_is_paused_no_step_is_due() -> None:
+def test_while_it_is_paused_only_the_customer_is_told() -> None:
     until = local("2026-06-23 12:30")
     paused = replace(MONDAY, paused_until=until)
-    assert steps_due(LADDER, paused, OFFICE, frozenset(), until - timedelta(seconds=1)) == ()
-    assert steps_due(LADDER, paused, OFFICE, frozenset(), until) != ()
+    assert next_step_at(LADDER, paused, OFFICE, frozenset()) == local("2026-06-23 09:30")
+    found = steps_due(LADDER, paused, OFFICE, frozenset(), until - timedelta(seconds=1))
+    assert [due.written for due in found] == ["first_reply - 30m"]
+    assert len(steps_due(LADDER, paused, OFFICE, frozenset(), until)) == 3
 
 
 def test_while_it_waits_for_the_customer_only_a_reminder_is_next() -> None:
@@ -195,7 +198,7 @@ def test_what_was_waited_counts_in_no_share_of_the_time() -> None:
     waited = replace(
         MONDAY,
         first_reply_due=local("2026-06-24 10:00"),
-        waits=((local("2026-06-22 12:00"), local("2026-06-23 12:00")),),
+        waits=(Wait(since=local("2026-06-22 12:00"), until=local("2026-06-23 12:00")),),
     )
     assert times(waited, rung("75% of first_reply")) == ["23. 16:00 75% of first_reply"]
 
@@ -215,6 +218,13 @@ def test_a_further_mail_has_a_clock_of_its_own() -> None:
         "24. 14:00 next_reply + 4h",
     ]
     assert times(replace(asked, next_replied_at=local("2026-06-23 15:00")), *rungs) == []
+
+
+def test_until_the_first_reply_no_other_answer_is_due() -> None:
+    asked = replace(MONDAY, next_reply_since=local("2026-06-23 14:00"), next_reply_due=local("2026-06-24 10:00"))
+    assert times(asked, rung("next_reply"), rung("first_reply")) == ["23. 10:00 first_reply"]
+    assert [is_running(clock, asked) for clock in ("first_reply", "promise", "next_reply")] == [True, True, False]
+    assert asked.reply_due == local("2026-06-23 10:00")
 
 
 def test_the_steps_about_each_further_mail_are_taken_anew() -> None:

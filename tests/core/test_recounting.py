@@ -1,5 +1,6 @@
 """Counting clocks anew: from their start, by another priority, and with what was waited for the customer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import pytest
 
 from core.compose.samples import complaint
 from vastine.core.clock import Calendar, Duration
+from vastine.core.complaint import Wait
 from vastine.core.recounting import recounted
 from vastine.core.rules import Priority
 
@@ -28,7 +30,8 @@ def at(day: int, hour: int) -> datetime:
     return datetime(2026, 6, day, hour, tzinfo=ZONE).astimezone(UTC)
 
 
-WAITED = complaint(clock_started_at=at(24, 10), waits=((at(24, 12), at(25, 9)),))
+BEGAN = complaint(first_reply_since=at(24, 10), resolve_since=at(24, 10))
+WAITED = replace(BEGAN, waits=(Wait(since=at(24, 12), until=at(25, 9)),))
 
 
 def test_what_was_waited_is_added_as_the_new_calendar_counts_it() -> None:
@@ -37,6 +40,12 @@ def test_what_was_waited_is_added_as_the_new_calendar_counts_it() -> None:
     assert recounted(WAITED, priority("2h", "1d", ALWAYS)).first_reply_due == at(25, 9)  # 12:00, and 21 hours
     assert recounted(WAITED, priority("4h", "1d", OFFICE)).first_reply_due == at(25, 11)
     assert recounted(WAITED, priority("4h", "1d", ALWAYS)).resolve_due == at(26, 7)  # the 25th at 10, and 21 hours
+
+
+def test_each_clock_is_counted_from_its_own_start_with_what_was_waited_for_it() -> None:
+    one = replace(WAITED, resolve_since=at(24, 8), waits=(replace(*WAITED.waits, clocks=("resolve",)),))
+    after = recounted(one, priority("2h", "1d", OFFICE))
+    assert (after.first_reply_due, after.resolve_due) == (at(24, 12), at(25, 13))  # the 25th at 8, and 5 hours
 
 
 def test_a_first_reply_that_was_given_and_a_resolution_keep_their_times() -> None:
@@ -62,6 +71,6 @@ def test_the_clock_of_a_next_reply_is_counted_from_its_own_start(next_reply: str
         next_reply_since=at(25, 10),
         next_reply_run=1,
         next_reply_due=at(25, 12),
-        waits=((at(24, 12), at(25, 10)), (at(25, 11), at(25, 12))),
+        waits=(Wait(since=at(24, 12), until=at(25, 10)), Wait(since=at(25, 11), until=at(25, 12))),
     )
     assert recounted(asked, priority("2h", "1d", OFFICE, next_reply)).next_reply_due == due

@@ -10,7 +10,8 @@ import pytest
 
 from core.compose.samples import complaint
 from vastine.core.clock import Calendar
-from vastine.core.waiting import promised_until, resumed, waited
+from vastine.core.complaint import CLOCKS, Wait
+from vastine.core.waiting import resumed, waited
 
 ZONE = ZoneInfo("Europe/Helsinki")
 OPEN = Calendar.build("office", ZONE, {"mon-fri": "08:00-16:00"})
@@ -89,9 +90,19 @@ def test_what_waits_since_nobody_knows_when_is_open_again_and_due_as_before() ->
 def test_what_was_waited_is_remembered_and_adds_up() -> None:
     once = resumed(WAITING, OFFICE, at(24, 15))
     twice = resumed(replace(once, status="waiting", waiting_since=at(25, 8)), OFFICE, at(25, 10))
-    assert twice.waits == ((at(24, 14), at(24, 15)), (at(25, 8), at(25, 10)))
-    assert waited(twice, OPEN, at(24, 10)) == timedelta(hours=3)
-    assert waited(twice, OPEN, at(24, 16)) == timedelta(hours=2)
+    assert twice.waits == (Wait(since=at(24, 14), until=at(24, 15)), Wait(since=at(25, 8), until=at(25, 10)))
+    assert waited(twice, OPEN, "resolve") == timedelta(hours=3)
+
+
+def test_a_clock_has_waited_only_since_it_began_to_run() -> None:
+    twice = replace(WAITING, waits=(Wait(since=at(24, 14), until=at(24, 15)), Wait(since=at(25, 8), until=at(25, 10))))
+    asked = replace(twice, next_reply_since=at(24, 16))
+    assert waited(asked, OPEN, "next_reply") == timedelta(hours=2)
+
+
+def test_what_was_waited_for_one_clock_is_none_of_the_others() -> None:
+    one = replace(WAITING, waits=(Wait(since=at(24, 14), until=at(24, 15), clocks=("first_reply",)),))
+    assert [waited(one, OPEN, clock) for clock in CLOCKS] == [timedelta(hours=1), timedelta(), timedelta()]
 
 
 def test_waiting_that_took_no_time_leaves_no_trace() -> None:
@@ -99,15 +110,24 @@ def test_waiting_that_took_no_time_leaves_no_trace() -> None:
 
 
 def test_waiting_puts_the_promise_off_but_does_not_change_what_was_told() -> None:
-    told = replace(WAITING, promise=at(24, 15), clock_started_at=at(24, 8))
-    after = resumed(told, OFFICE, at(25, 10))
-    assert (after.promise, promised_until(after, OPEN)) == (at(24, 15), at(25, 11))
+    after = resumed(replace(WAITING, promise=at(24, 15)), OFFICE, at(25, 10))
+    assert (after.promise, after.promised_until) == (at(24, 15), at(25, 11))
 
 
-def test_what_was_waited_before_a_promise_was_renewed_is_in_it_already() -> None:
-    renewed = replace(WAITING, waits=((at(24, 9), at(24, 11)),), renewed_at=at(24, 12), promise=at(25, 12))
-    assert promised_until(renewed, OPEN) == at(25, 12)
+def test_each_wait_puts_the_promise_off_further() -> None:
+    again = replace(WAITING, promise=at(24, 12), promise_moved_to=at(24, 15))
+    assert resumed(again, OFFICE, at(24, 15)).promised_until == at(24, 16)
+
+
+def test_a_promise_that_nobody_waited_for_counts_as_it_was_told() -> None:
+    told = replace(WAITING, promise=at(24, 15))
+    assert [resumed(told, OFFICE, each).promise_moved_to for each in (at(24, 14), at(24, 16))] == [None, at(25, 9)]
+
+
+def test_a_promise_that_was_kept_is_not_put_off() -> None:
+    answered = replace(WAITING, promise=at(24, 15), first_replied_at=at(24, 13))
+    assert resumed(answered, OFFICE, at(25, 10)).promise_moved_to is None
 
 
 def test_who_was_promised_nothing_still_is() -> None:
-    assert promised_until(replace(WAITING, promise=None), OPEN) is None
+    assert resumed(replace(WAITING, promise=None), OFFICE, at(25, 10)).promised_until is None

@@ -97,6 +97,11 @@ def test_a_complaint_is_late_for_everybody_from_the_moment_after_its_time(
     assert late_for(store, NOW + timedelta(seconds=1)) == ([one], 1, clocks, [(one, clock)], [one], 1)
 
 
+def test_until_the_first_reply_nobody_is_late_with_another(store: Store) -> None:
+    opened(store, first_reply_due=NOW + LEASE, next_reply_due=NOW - LEASE, resolve_due=NOW + LEASE)
+    assert late_for(store, NOW) == ([], 0, dict.fromkeys(CLOCKS, 0), [], [], 0)
+
+
 def late_for(store: Store, now: datetime) -> tuple[Any, ...]:
     """What is late as the list, the figures, the measures, a complaint by itself and a digest have it."""
     book = rules()

@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, event, select
 
-from vastine.core.complaint import Complaint, Event, StepTaken, SurveyAnswered, SurveyAsked
+from vastine.core.complaint import CLOCKS, Complaint, Event, StepTaken, SurveyAnswered, SurveyAsked, Wait
 from vastine.core.desk import Desk, Inquiry
 from vastine.core.mail import Address, Mail
 from vastine.core.outgoing import Draft, IssuedToken, Outgoing
@@ -80,7 +80,8 @@ def complaint(reference: str = "V-AAAAA", **changes: Any) -> Complaint:
         mailbox="support",
         opened_at=NOW,
         promise=NOW,
-        clock_started_at=NOW,
+        first_reply_since=NOW,
+        resolve_since=NOW,
         clock_priority="high",
         first_reply_due=NOW,
         resolve_due=NOW,
@@ -395,10 +396,11 @@ def test_a_further_mail_that_stays_unanswered_is_late(store: Store) -> None:
 
 
 def test_what_was_waited_comes_back_as_it_was(store: Store) -> None:
-    waits = ((NOW, NOW + timedelta(hours=1)),)
-    store.record_intake([opened(received(store), waits=waits, renewed_at=NOW)], NOW)
+    waits = tuple(Wait(since=NOW, until=NOW + timedelta(hours=1), clocks=clocks) for clocks in (CLOCKS, CLOCKS[:1]))
+    store.record_intake([opened(received(store), waits=waits, renewed_at=NOW, promise_moved_to=NOW)], NOW)
     found = store.complaint("V-AAAAA")
-    assert (found.waits, found.renewed_at) == (waits, NOW)  # type: ignore[union-attr]
+    assert found is not None
+    assert (found.waits, found.renewed_at, found.promise_moved_to) == (waits, NOW, NOW)
 
 
 def test_a_step_about_a_further_mail_is_known_by_the_run_of_its_own_clock(store: Store) -> None:

@@ -212,6 +212,27 @@ def test_a_raise_or_a_pause_renews_no_promise_again() -> None:
     assert (after(story).promise, told(story, "delay")) == (first.promise, [])
 
 
+def test_a_promise_is_renewed_in_a_pause_and_nobody_else_is_told() -> None:
+    story = climbed(DUE - HOUR, paused_until=DUE + HOUR)
+    assert (steps(story), told(story)) == ([DELAY], [told(story, "delay")[0]])
+    assert after(story).next_step_at == DUE + HOUR
+
+
+def test_a_member_hears_after_the_pause_of_a_step_that_told_the_customer_in_it() -> None:
+    at = office(rulebook=rules(("tell_customer: delay}", "tell_customer: delay, tell: [lead]}")))
+    story = climbed(DUE - HOUR, at=at, paused_until=DUE + HOUR)
+    assert [(notice.address, notice.because, notice.due_at) for notice in story.gathered] == [
+        ("maija@yritys.example", "seen", DUE + HOUR)
+    ]
+
+
+def test_who_is_given_a_complaint_in_a_pause_hears_of_it_at_once() -> None:
+    at = office(rulebook=rules(("tell_customer: delay}", "tell_customer: delay, assign: lead}")))
+    story = climbed(DUE - HOUR, at=at, paused_until=DUE + HOUR)
+    assert (story.gathered, after(story).assignee) == ((), "maija")
+    assert "maija@yritys.example" in told(story)
+
+
 def test_another_run_of_the_clock_may_renew_again() -> None:
     at = office()
     first = replace(after(climbed(DUE - HOUR, taken=(REMINDER,))), status="spam")

@@ -340,6 +340,56 @@ def test_an_earlier_promise_goes_on_in_place_of_a_later_one(asked: Company) -> N
     assert found == {THURSDAY.replace(hour=9): (second, None), THURSDAY.replace(hour=11): (second, "dropped")}
 
 
+@pytest.fixture
+def waited_before(asked: Company) -> Company:
+    """Anna waits in the first matter from Wednesday 10:00 to Thursday 06:00, four hours of which are open (10 to 13, 5
+    to 6): its promise of Thursday 09:00 can be kept until 13:00. At 06:30 she merges it into a second matter of
+    Wednesday 11:00, in which she had waited too, so that its own promise ran out later.
+    """
+    ours = asked.sent["routed"]
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d")
+    second_comes(asked, WEDNESDAY.replace(hour=11))
+    asked.anna_writes(WEDNESDAY.replace(hour=11, minute=30), "#odota 3d")
+    second, asked.sent["routed"] = asked.sent["routed"], ours
+    asked.anna_writes(THURSDAY.replace(hour=6), "#avaa")
+    asked.anna_writes(THURSDAY.replace(hour=6, minute=30), f"#yhdistä {second.reference}")
+    asked.sent["routed"] = second
+    return asked
+
+
+@pytest.mark.parametrize(("answered_at", "kept"), [(THURSDAY.replace(hour=12, minute=55), 1), (FRIDAY, 0)])
+def test_what_was_waited_before_it_was_merged_is_added_to_a_promise(
+    waited_before: Company, answered_at: datetime, kept: int
+) -> None:
+    waited_before.anna_writes(answered_at, "Hei! Tuo pyörä meille.")
+    waited_before.sends(answered_at + timedelta(minutes=2))
+    figures = waited_before.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed, figures.promises_dropped) == (kept, 1 - kept, 1)
+
+
+@pytest.mark.parametrize(("second", "missed"), [(0, 0), (1, 1)])
+def test_a_promise_that_moved_is_missed_once_what_was_waited_is_over(
+    waited_before: Company, second: int, missed: int
+) -> None:
+    figures = waited_before.measures(WEEK, now=THURSDAY.replace(hour=13, second=second)).figures
+    assert figures.promises_missed == missed
+
+
+def test_what_is_waited_after_a_merge_is_added_to_what_was_before(waited_before: Company) -> None:
+    waited_before.anna_writes(THURSDAY.replace(hour=11), "#odota 3d")
+    waited_before.customer_writes(THURSDAY.replace(hour=12), "Tilausnumero on 12345.")
+    waited_before.anna_writes(FRIDAY.replace(hour=5, minute=50), "Hei! Tuo pyörä meille.")  # until 06:00
+    waited_before.sends(FRIDAY.replace(hour=5, minute=52))
+    assert waited_before.measures(WEEK).figures.promises_kept == 1
+
+
+def test_a_promise_counts_as_long_in_the_figures_as_in_its_complaint(waited_before: Company) -> None:
+    complaint = next(row for row in waited_before.rows(t.complaints) if row.status == "open")
+    promise = next(row for row in waited_before.rows(t.promises) if row.ended is None)
+    assert promise.reference == complaint.reference
+    assert promise.moved_to == complaint.promise_moved_to == THURSDAY.replace(hour=13)
+
+
 def test_a_wait_that_would_end_before_it_began_was_none(asked: Company) -> None:
     asked.anna_writes(WEDNESDAY.replace(hour=12), "#odota 3d")
     asked.customer_writes(WEDNESDAY.replace(hour=11), "Tilausnumero on 12345.")  # it lay in junk meanwhile

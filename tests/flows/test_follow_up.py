@@ -365,7 +365,7 @@ def test_a_resolved_complaint_is_opened_again(at: Office, first: Story) -> None:
 def test_its_clock_runs_anew_from_the_further_mail(at: Office, first: Story) -> None:
     when = NOW + timedelta(days=1)  # a Thursday
     after = complaint_of(reopened(at, first, when))
-    assert (after.clock_run, after.clock_started_at) == (2, when)
+    assert (after.clock_run, after.resolve_since) == (2, when)
     assert after.resolve_due == datetime(2026, 7, 2, 9, tzinfo=UTC)
 
 

@@ -1,12 +1,14 @@
 """After a jump of the clock over fifty steps are held and told; a machine that was off or slept takes them (R17)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flows.climbing import Ladder, Machine
 from flows.office import NOW, rules
+from vastine.core.story import Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import Store
 
@@ -177,3 +179,64 @@ def test_rounds_begun_by_a_schedule_believe_a_clock_that_went_back_after_an_hour
     trusted = climbing.store.clock_watch(machine.boot)
     assert trusted is not None
     assert (trusted.trusted.at, trusted.doubted) == (NOW - YEARS + 80 * MINUTE, None)
+
+
+@pytest.fixture
+def held_behind(ladder: Furnish) -> tuple[Ladder, Machine]:
+    """The clock was set back by two hours with many steps due, which are held; then the machine was started anew."""
+    climbing = ladder(machine := Machine(), complaints=2)
+    climbing.open(MANY, now=NOW - 2 * DAY, first=100)
+    machine.set_by = -2 * HOUR
+    climbing.tick(NOW - 2 * HOUR + MINUTE)
+    assert (climbing.steps(), alerts(climbing)) == ([], [ADMIN])
+    machine.boot, machine.started_at = "second", NOW
+    return climbing.again(), machine
+
+
+def seen_to(climbing: Ladder, now: datetime) -> None:
+    """Members resolve whatever has steps that are due."""
+    found = [complaint for complaint, _ in climbing.store.complaints_with_steps(now, 1000)]
+    done = [replace(each, status="resolved", resolved_at=now, next_step_at=None) for each in found]
+    climbing.store.record_tick([Story(complaint=each) for each in done], now)
+
+
+def test_a_clock_that_went_back_holds_on_after_a_restart(held_behind: tuple[Ladder, Machine]) -> None:
+    climbing, _ = held_behind
+    climbing.tick(NOW - 2 * HOUR + 5 * MINUTE)
+    assert (climbing.steps(), alerts(climbing)) == ([], [ADMIN])
+    assert climbing.store.figures(NOW).steps_held
+
+
+def test_a_clock_that_went_back_is_believed_an_hour_after_a_restart(held_behind: tuple[Ladder, Machine]) -> None:
+    climbing, machine = held_behind
+    climbing.tick(behind := NOW - 2 * HOUR + 5 * MINUTE)
+    seen_to(climbing, behind)
+    climbing.tick(behind + 59 * MINUTE)
+    assert climbing.store.held_watch() is not None
+    climbing.tick(behind + HOUR)
+    assert climbing.store.held_watch() is None
+    trusted = climbing.store.clock_watch(machine.boot)
+    assert trusted is not None
+    assert trusted.trusted.at == behind + HOUR
+
+
+def test_a_time_that_was_trusted_and_has_not_come_yet_is_forgotten_once_the_clock_is_believed(
+    held_behind: tuple[Ladder, Machine],
+) -> None:
+    climbing, machine = held_behind
+    climbing.tick(behind := NOW - 2 * HOUR + 5 * MINUTE)
+    seen_to(climbing, behind)
+    climbing.tick(behind + HOUR)
+    machine.boot, machine.started_at = "third", NOW + HOUR
+    again = climbing.again()
+    again.open(MANY, now=NOW - 2 * DAY, first=300)
+    again.tick(behind + HOUR + MINUTE)
+    assert (again.steps().count("first_reply"), alerts(again)) == (MANY, [ADMIN])
+
+
+def test_released_after_a_restart_it_is_held_no_more(held_behind: tuple[Ladder, Machine]) -> None:
+    climbing, _ = held_behind
+    climbing.tick(behind := NOW - 2 * HOUR + 5 * MINUTE)
+    climbing.store.release_ladder(behind)
+    climbing.tick(behind + MINUTE)
+    assert (climbing.steps().count("first_reply"), climbing.store.held_watch()) == (MANY, None)

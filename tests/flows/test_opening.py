@@ -62,7 +62,7 @@ def test_the_due_times_are_those_of_the_priority_on_its_calendar() -> None:
 def test_the_clock_starts_when_the_mail_arrived_and_not_when_it_is_decided() -> None:
     arrived = NOW - timedelta(minutes=20)
     complaint = complaint_of(take(raw_mail(subject="Kiire"), arrived_at=arrived))
-    assert (complaint.clock_started_at, complaint.first_reply_due) == (arrived, arrived + timedelta(hours=1))
+    assert (complaint.first_reply_since, complaint.first_reply_due) == (arrived, arrived + timedelta(hours=1))
 
 
 def test_the_rules_see_the_time_of_arrival() -> None:

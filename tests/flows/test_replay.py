@@ -165,7 +165,7 @@ def test_a_clock_that_waits_stays_as_it_is(desktop: Desktop) -> None:
 
 def test_a_clock_for_the_first_reply_that_began_anew_is_counted_from_there(desktop: Desktop) -> None:
     complaint = moved(desktop)[0].before
-    anew = {"promise": None, "clock_run": 2, "clock_started_at": NOW + timedelta(days=1)}
+    anew = {"promise": None, "clock_run": 2, "first_reply_since": NOW + timedelta(days=1)}
     desktop.store.record_tick([Story(complaint=replace(complaint, **anew))], NOW)
     after = {each.after.reference: each.after for each in moved(desktop)}[complaint.reference]
     assert after.first_reply_due == NOW + timedelta(days=5)  # two days of work, over a weekend

@@ -22,6 +22,7 @@ from flows.office import (
     take,
     told,
 )
+from vastine.core.complaint import CLOCKS, Wait
 from vastine.core.desk import Held
 from vastine.core.mail import Address
 from vastine.core.office import Office
@@ -113,7 +114,7 @@ def test_a_priority_set_by_hand_counts_from_the_start_of_the_clock(at: Office, f
 
 
 def test_a_priority_set_by_hand_does_not_count_what_was_waited_for_the_customer(at: Office, first: Story) -> None:
-    waits = ((NOW, NOW + timedelta(hours=2)),)
+    waits = (Wait(since=NOW, until=NOW + timedelta(hours=2)),)
     later = complaint_of(reply(first, at, "#priority high", changed={"waits": waits}))
     assert later.first_reply_due == datetime(2026, 6, 25, 7, tzinfo=UTC)  # 16:00, and two hours of the next morning
     always = complaint_of(reply(first, at, "#priority critical", changed={"waits": waits}))
@@ -189,7 +190,7 @@ def test_reopen_of_a_waiting_one_moves_its_times_by_what_was_waited(at: Office, 
 
 def test_reopen_of_a_resolved_one_counts_anew(at: Office, first: Story) -> None:
     after = complaint_of(reply(first, at, "#avaa", changed={"status": "resolved", "resolved_at": NOW}))
-    assert (after.status, after.clock_run, after.clock_started_at, after.resolved_at) == ("open", 2, NOW, None)
+    assert (after.status, after.clock_run, after.resolve_since, after.resolved_at) == ("open", 2, NOW, None)
 
 
 SPAM_OF_LAST_WEEK = {
@@ -197,14 +198,15 @@ SPAM_OF_LAST_WEEK = {
     "next_step_at": None,
     "first_reply_due": NOW - timedelta(days=6),
     "promise": NOW - timedelta(days=6),
-    "clock_started_at": NOW - timedelta(days=7),
+    "first_reply_since": NOW - timedelta(days=7),
+    "resolve_since": NOW - timedelta(days=7),
 }
 
 
 def test_what_was_no_spam_has_its_whole_time_for_the_first_reply_again(at: Office, first: Story) -> None:
     after = complaint_of(reply(first, at, "#avaa", changed=SPAM_OF_LAST_WEEK))
     assert (after.first_reply_due, after.promise) == (NOW + timedelta(days=1), None)
-    assert (after.status, after.clock_run, after.clock_started_at) == ("open", 2, NOW)
+    assert (after.status, after.clock_run, after.first_reply_since, after.resolve_since) == ("open", 2, NOW, NOW)
     assert after.next_step_at is not None
     assert after.next_step_at > NOW
 
@@ -242,7 +244,23 @@ def test_reopen_of_an_open_one_is_returned(at: Office, first: Story) -> None:
 
 def test_ok_puts_the_ladder_off(at: Office, first: Story) -> None:
     after = complaint_of(reply(first, at, "#kuittaa 4h"))
-    assert after.paused_until == after.next_step_at == datetime.fromisoformat("2026-06-24T13:00:00+00:00")
+    assert (after.paused_until, after.next_step_at) == (
+        NOW + timedelta(hours=4),
+        NOW,
+    )  # what the customer is told goes on
+    looked_at = take_steps(after, frozenset(), None, at, NOW).complaint
+    assert looked_at is not None
+    assert looked_at.next_step_at == NOW + timedelta(hours=4)
+
+
+def test_ok_puts_off_when_one_is_reminded_of_what_waits(at: Office, first: Story) -> None:
+    remind_at = NOW + timedelta(hours=1)
+    waiting = {"status": "waiting", "waiting_since": NOW, "remind_at": remind_at, "next_step_at": remind_at}
+    assert complaint_of(reply(first, at, "#ok 4h", changed=waiting)).next_step_at == NOW + timedelta(hours=4)
+
+
+def test_ok_wakes_no_ladder_that_has_ended(at: Office, first: Story) -> None:
+    assert complaint_of(reply(first, at, "#ok 4h", changed={"next_step_at": None})).next_step_at is None
 
 
 def test_spam_is_not_answered(at: Office, first: Story) -> None:
@@ -283,18 +301,21 @@ def test_what_waits_is_open_once_an_open_complaint_is_merged_into_it(at: Office,
 
 def test_the_clock_of_what_is_merged_goes_on_in_what_was_answered(at: Office, first: Story) -> None:
     """The promise can be renewed in the new run, and no step on `resolve` is lost before its start."""
-    told, span = NOW - timedelta(hours=2), (NOW - timedelta(hours=4), NOW - timedelta(hours=3))
-    answered = {"first_replied_at": NOW, "renewed_at": told, "clock_started_at": NOW - timedelta(1), "waits": (span,)}
-    [after] = reply(first, at, "#yhdistä V-ZZZZZ", **other(first, **answered)).others
-    assert (after.clock_run, after.renewed_at, after.waits) == (2, None, ())
-    assert after.clock_started_at == NOW - timedelta(1)
+    told, span = NOW - timedelta(hours=2), Wait(since=NOW - timedelta(hours=4), until=NOW - timedelta(hours=3))
+    answered = {"first_replied_at": NOW, "renewed_at": told, "waits": (span,), "resolve_due": NOW}
+    began = {"first_reply_since": NOW - timedelta(1), "resolve_since": NOW - timedelta(1)}
+    [after] = reply(first, at, "#yhdistä V-ZZZZZ", **other(first, **answered, **began)).others
+    assert (after.clock_run, after.renewed_at, after.first_reply_since) == (2, None, NOW)
+    assert (after.resolve_since, after.waits) == (NOW - timedelta(1), (replace(span, clocks=CLOCKS[1:]),))
 
 
 def test_what_was_waited_in_what_is_merged_is_added_to_its_promise(at: Office, first: Story) -> None:
     since = NOW - timedelta(hours=1)
     waiting = {"status": "waiting", "waiting_since": since}
-    [after] = reply(first, at, "#yhdistä V-ZZZZZ", changed=waiting, **other(first, first_replied_at=since)).others
-    assert (after.status, after.waits) == ("open", ((since, NOW),))
+    story = reply(first, at, "#yhdistä V-ZZZZZ", changed=waiting, **other(first, first_replied_at=since))
+    [after], told = story.others, complaint_of(first).promise
+    assert (after.status, after.promise, after.promised_until) == ("open", told, told and told + timedelta(hours=1))
+    assert "Vastaus viimeistään: to 25.6. klo 13.00." in said(story)
 
 
 def test_of_two_that_are_merged_the_earlier_promise_is_kept(at: Office, first: Story) -> None:
@@ -527,6 +548,39 @@ def test_a_pause_says_that_nobody_is_reminded(at: Office, first: Story) -> None:
     assert said(reply(first, at, "#kuittaa 2 t")) == (
         "Kuitattu. Muistutukset jatkuvat klo 14.00. Sitä ennen asiasta ei muistuteta ketään, ei esihenkilöäkään.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (
+            "#kuittaa 30.6.",
+            "Asiakkaalle luvattu aika päättyy to 25.6. klo 12.00: ellei vastausta sitä ennen lähde, hän",
+        ),
+        ("#kuittaa 2 t", ""),
+    ],
+)
+def test_a_pause_says_what_the_customer_is_told_before_it_ends(
+    at: Office, first: Story, command: str, sentence: str
+) -> None:
+    text = said(reply(first, at, command))
+    assert ("luvattu aika" in text, sentence in text) == (bool(sentence), True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"renewed_at": NOW},
+        {"promise": None},
+        {"undeliverable": True},
+        {"first_replied_at": NOW},
+        {"status": "waiting", "waiting_since": NOW},
+    ],
+)
+def test_a_pause_says_nothing_of_what_no_customer_will_be_told(
+    at: Office, first: Story, changed: dict[str, Any]
+) -> None:
+    assert "luvattu aika" not in said(reply(first, at, "#kuittaa 30.6.", changed=changed))
 
 
 def test_an_answer_says_in_how_long_it_goes(at: Office, first: Story) -> None:

@@ -9,7 +9,7 @@ from vastine.core.assignment import Staffing, choose, stand_in
 from vastine.core.complaint import Complaint, Event, StepTaken, own_event
 from vastine.core.compose import delay, escalation, reminder
 from vastine.core.gathering import Gathered, Notice
-from vastine.core.ladder import Due, StepRule, end_of, next_step_at, run_of, steps_due
+from vastine.core.ladder import Due, StepRule, next_step_at, run_of, steps_due
 from vastine.core.mail import Mail
 from vastine.core.office import Office
 from vastine.core.recipients import concerned
@@ -68,7 +68,7 @@ def climb(
         due=due,
         events=_events(complaint, renewed, due, now),
         notices=notices_of(complaint, renewed, due, office, now, staffing.unreachable),
-        letters=_delay(complaint, renewed, due, office, clock, now),
+        letters=_delay(complaint, renewed, due, office, now),
         chosen=any(step.rule.assign in book.teams for step in due),
     )
 
@@ -124,11 +124,11 @@ def _renewed(complaint: Complaint, due: Sequence[Due], clock: Priority, now: dat
     promise = clock.calendar.due(now, clock.first_reply)
     if complaint.promise is not None and promise <= complaint.promise:
         return complaint
-    return replace(complaint, promise=promise, renewed_at=now)
+    return replace(complaint, promise=promise, promise_moved_to=None, renewed_at=now)
 
 
 def _delay(
-    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, clock: Priority, now: datetime
+    before: Complaint, after: Complaint, due: Sequence[Due], office: Office, now: datetime
 ) -> tuple[Letter, ...]:
     if before.promise is None or after.promise is None or before.promise == after.promise:
         return ()
@@ -140,7 +140,7 @@ def _delay(
         old_promise=before.promise,
         new_promise=after.promise,
         now=now,
-        until=end_of("promise", before, clock.calendar),
+        until=before.promised_until,
     )
     return (Letter(draft=written.draft, problems=written.problems),)
 

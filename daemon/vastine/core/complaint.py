@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from vastine.core.mail import Address
 
 Status = Literal["open", "waiting", "resolved", "merged", "spam"]
 Trust = Literal["verified", "token", "inferred", "unverified", "system"]
+Clock = Literal["first_reply", "next_reply", "resolve"]
+
+CLOCKS: Final[tuple[Clock, ...]] = ("first_reply", "next_reply", "resolve")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A time that was waited for the customer, and the clocks that stood meanwhile: not all of them where two
+    complaints were merged, since each clock goes on as it ran in its own.
+    """
+
+    since: datetime
+    until: datetime
+    clocks: tuple[Clock, ...] = CLOCKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,10 +29,10 @@ class Complaint:
     """One customer's matter. All times are aware and in UTC.
 
     `assignee` is a key of `staff`, or None where nobody has it. `promise` is the time that the customer was told.
-    `clock_started_at` and `clock_run` say from when, and for which time, the two clocks run,
-    `clock_priority` by which priority's calendar.
-    `next_reply_since` and `next_reply_run` say so of the clock for an answer to a further mail, which ends at
-    `next_replied_at`. While the complaint waits for the customer (`waiting_since`), its assignee is reminded at
+    Where waiting for the customer has moved it, it counts until `promise_moved_to`. Each clock runs from its `_since`
+    to its `_due`; `clock_run` says for which time the first two run, `next_reply_run` that of the answer to a further
+    mail, which ends at `next_replied_at`, and `clock_priority` by which priority's calendar they all do.
+    While the complaint waits for the customer (`waiting_since`), its assignee is reminded at
     `remind_at`; until `paused_until` its ladder rests. In this run of the clocks, `waits` are the times that it waited,
     and `renewed_at` is when the promise was renewed.
     `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
@@ -42,11 +56,13 @@ class Complaint:
     mailbox: str
     opened_at: datetime
     promise: datetime | None
-    clock_started_at: datetime
+    promise_moved_to: datetime | None = None
     clock_run: int = 1
     clock_priority: str
+    first_reply_since: datetime
     first_reply_due: datetime | None
     first_replied_at: datetime | None = None
+    resolve_since: datetime
     resolve_due: datetime | None
     resolved_at: datetime | None = None
     next_reply_since: datetime | None = None
@@ -54,7 +70,7 @@ class Complaint:
     next_reply_due: datetime | None = None
     next_replied_at: datetime | None = None
     renewed_at: datetime | None = None
-    waits: tuple[tuple[datetime, datetime], ...] = ()
+    waits: tuple[Wait, ...] = ()
     waiting_since: datetime | None = None
     remind_at: datetime | None = None
     paused_until: datetime | None = None
@@ -70,17 +86,39 @@ class Complaint:
     rating: int | None = None
     version: int = 1
 
+    def due(self, clock: Clock) -> datetime | None:
+        """When that clock runs out; None where it does not run. Until the first reply no other answer is due."""
+        if clock == "first_reply":
+            return self.first_reply_due if self.first_replied_at is None else None
+        if clock == "resolve":
+            return self.resolve_due if self.resolved_at is None else None
+        return self.next_reply_due if self.first_replied_at is not None and self.next_replied_at is None else None
+
+    def since(self, clock: Clock) -> datetime:
+        """From when that clock runs, or would, had the customer written again."""
+        if clock == "first_reply":
+            return self.first_reply_since
+        return self.next_reply_since or self.resolve_since if clock == "next_reply" else self.resolve_since
+
+    @property
+    def reply_clock(self) -> Clock:
+        """The clock of the answer that the customer waits for next: the first one, or one to a further mail."""
+        return "first_reply" if self.first_replied_at is None else "next_reply"
+
     @property
     def reply_due(self) -> datetime | None:
-        """By when the customer is to have an answer: the first, or one to a further mail; None where none is due."""
-        if self.first_replied_at is None:
-            return self.first_reply_due
-        return self.next_reply_due if self.next_replied_at is None else None
+        """By when the customer is to have that answer; None where none is due."""
+        return self.due(self.reply_clock)
 
     @property
     def until(self) -> datetime | None:
         """The next time by which something is due: an answer, or the resolution; None where nothing is."""
-        return min(filter(None, (self.reply_due, self.resolve_due)), default=None)
+        return min(filter(None, (self.reply_due, self.due("resolve"))), default=None)
+
+    @property
+    def promised_until(self) -> datetime | None:
+        """Until when the promise can be kept: what the customer was told, and what was waited for them since then."""
+        return self.promise_moved_to or self.promise
 
 
 def is_late(complaint: Complaint, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from vastine.core.complaint import Complaint
-from vastine.core.ladder import Clock, is_running, run_of
+from vastine.core.ladder import Clock, is_paused, is_running, run_of
 from vastine.core.mail import Address
 from vastine.core.recipients import Recipient, address_of
 from vastine.core.rules import Rulebook
@@ -21,7 +21,7 @@ MOST_SINGLE: Final = 5
 
 STORM_WITHIN: Final = timedelta(minutes=5)
 
-Because = Literal["quiet", "storm"]
+Because = Literal["quiet", "seen", "storm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,8 @@ class Passed:
 class Notice:
     """What the ladder has to tell one person about one complaint. Without `steps`: its customer has not written.
 
-    `as_assignee`: they are told for no other reason than that they have the complaint.
+    `as_assignee`: they are told for no other reason than that they have the complaint. Where a member has seen it, it
+    waits until `not_before`.
     """
 
     reference: str
@@ -46,6 +47,7 @@ class Notice:
     kind: Literal["reminder", "escalation"]
     steps: tuple[Passed, ...]
     as_assignee: bool = False
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ def put_off(
     notices: Sequence[Notice], recent: Mapping[str, Recent], book: Rulebook, now: datetime
 ) -> tuple[tuple[Notice, Gathered | None], ...]:
     """Each notice with how it waits, or None where it goes at once. `recent` is by address, in lower case."""
-    quiet = [quiet_until(notice.recipient, notice.priority, book, now) for notice in notices]
+    quiet = [notice.not_before or quiet_until(notice.recipient, notice.priority, book, now) for notice in notices]
     awake = Counter(address_of(n.recipient) for n, until in zip(notices, quiet, strict=True) if until is None)
     found: list[tuple[Notice, Gathered | None]] = []
     for notice, until in zip(notices, quiet, strict=True):
@@ -90,7 +92,8 @@ def put_off(
         if storm is not None and storm > now and notice.priority in book.quiet.urgent:
             storm = None
         due = until or storm
-        found.append((notice, _gathered(notice, due, "quiet" if until else "storm", now) if due else None))
+        because: Because = "seen" if notice.not_before else "quiet" if until else "storm"
+        found.append((notice, _gathered(notice, due, because, now) if due else None))
     return tuple(found)
 
 
@@ -104,7 +107,7 @@ def still_tells(notice: Gathered, complaint: Complaint | None, now: datetime) ->
     """Whether what a notice was about is still so: nobody has answered, resolved or acknowledged it since, and its
     clock has not begun anew.
     """
-    if complaint is None or (complaint.paused_until is not None and now < complaint.paused_until):
+    if complaint is None or is_paused(complaint, now):
         return False
     if not notice.steps:
         return complaint.status == "waiting"

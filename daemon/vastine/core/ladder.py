@@ -11,7 +11,7 @@ from typing import Literal, Protocol, Self, get_args
 
 from vastine.core.clock import Calendar, Duration
 from vastine.core.complaint import Complaint
-from vastine.core.waiting import promised_until, waited
+from vastine.core.waiting import waited
 
 Clock = Literal["first_reply", "next_reply", "resolve", "promise"]
 
@@ -113,7 +113,7 @@ def schedule(step_rules: Iterable[StepRule], complaint: Complaint, priority: Tim
     calendar = priority.calendar
     found: list[Due] = []
     for rule in step_rules:
-        start, end = _start(rule.at.clock, complaint, calendar), _end(rule, complaint, calendar)
+        start, end = _start(rule.at.clock, complaint, calendar), _end(rule, complaint)
         if end is not None and (at := _when(rule.at, start, end, calendar)) > start:
             found.append(Due(at=at, rule=rule, written=rule.written))
             found.extend(_repetitions(rule, at, calendar))
@@ -133,11 +133,11 @@ def steps_due(
 ) -> tuple[Due, ...]:
     """The steps to take now, oldest first. `taken` holds the `written` of those taken in this run of the clock.
 
+    In a pause (`#ok 4h`) these are only the ones that tell the customer: to have seen it is no answer to them.
     Several can fall due at once after a standstill: all of them take effect, but make one mail a person (R17).
     """
-    if complaint.paused_until is not None and now < complaint.paused_until:
-        return ()
-    return tuple(due for due in _left(step_rules, complaint, priority, taken) if due.at <= now)
+    left = _left(step_rules, complaint, priority, taken)
+    return tuple(due for due in left if due.at <= now and (due.rule.tell_customer or not is_paused(complaint, now)))
 
 
 def next_step_at(
@@ -146,16 +146,26 @@ def next_step_at(
     priority: Timed,
     taken: frozenset[str],
 ) -> datetime | None:
-    """When the complaint is to be looked at next, not before a pause (`#ok 4h`) has ended; None: nothing is left.
+    """When the complaint is to be looked at next; None: nothing is left. Before a pause (`#ok 4h`) has ended that is
+    only for a step that tells the customer.
 
     While it waits for the customer that is when its assignee is to be reminded of it.
     """
     if complaint.status == "waiting":
         return complaint.remind_at
     left = _left(step_rules, complaint, priority, taken)
-    if not left:
-        return None
-    return max(left[0].at, complaint.paused_until) if complaint.paused_until is not None else left[0].at
+    return min((_not_paused_at(due, complaint) for due in left), default=None)
+
+
+def is_paused(complaint: Complaint, now: datetime) -> bool:
+    """Whether a member said that they have seen it (`#ok 4h`), and the time that this quiets the ladder is not over."""
+    return complaint.paused_until is not None and now < complaint.paused_until
+
+
+def _not_paused_at(due: Due, complaint: Complaint) -> datetime:
+    if complaint.paused_until is None or due.rule.tell_customer:
+        return due.at
+    return max(due.at, complaint.paused_until)
 
 
 def _left(
@@ -171,43 +181,31 @@ def run_of(complaint: Complaint, written: str) -> int:
 
 def is_running(clock: Clock, complaint: Complaint) -> bool:
     """Whether that clock of the complaint still runs, so that a notice of a step on it still tells something."""
-    if complaint.status != "open":
-        return False
-    if clock == "next_reply":
-        return complaint.next_reply_due is not None and complaint.next_replied_at is None
-    if clock in ("first_reply", "promise"):
-        return complaint.first_replied_at is None and complaint.first_reply_due is not None
-    return complaint.resolve_due is not None and complaint.resolved_at is None
+    return complaint.status == "open" and end_of(clock, complaint) is not None
 
 
-def end_of(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime | None:
+def end_of(clock: Clock, complaint: Complaint) -> datetime | None:
     """When that clock of the complaint runs out; None where it does not run.
 
     What was waited for the customer has moved it, that of the promise too, which is still named as it was told.
-    `calendar` is that of `clock_priority`.
     """
-    if clock == "next_reply":
-        return complaint.next_reply_due if complaint.next_replied_at is None else None
-    if clock == "resolve":
-        return complaint.resolve_due if complaint.resolved_at is None else None
-    if complaint.first_replied_at is not None:
-        return None
-    promised = promised_until(complaint, calendar) if clock == "promise" else None
-    return promised or complaint.first_reply_due
+    if clock != "promise":
+        return complaint.due(clock)
+    due = complaint.due("first_reply")
+    return due and (complaint.promised_until or due)
 
 
 def _start(clock: Clock, complaint: Complaint, calendar: Calendar) -> datetime:
     """When that clock began to run. What was waited lies before it: no share of the time is over for that."""
-    began = complaint.next_reply_since if clock == "next_reply" else None
-    began = began or complaint.clock_started_at
-    return calendar.forward(began, waited(complaint, calendar, began))
+    own = "first_reply" if clock == "promise" else clock
+    return calendar.forward(complaint.since(own), waited(complaint, calendar, own))
 
 
-def _end(rule: StepRule, complaint: Complaint, calendar: Calendar) -> datetime | None:
+def _end(rule: StepRule, complaint: Complaint) -> datetime | None:
     """When the clock of that step runs out: one that tells the customer looks at what they were promised."""
     clock = rule.at.clock
     to_customer = clock == "first_reply" and rule.tell_customer is not None
-    return end_of("promise" if to_customer else clock, complaint, calendar)
+    return end_of("promise" if to_customer else clock, complaint)
 
 
 def _when(at: At, start: datetime, end: datetime, calendar: Calendar) -> datetime:

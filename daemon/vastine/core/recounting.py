@@ -1,4 +1,4 @@
-"""Counting the clocks of a complaint anew from their start, as if a priority had been its own from the beginning."""
+"""Counting a complaint's clocks anew, each from its start, as if a priority had been its own from the beginning."""
 
 from dataclasses import replace
 
@@ -13,14 +13,15 @@ def recounted(complaint: Complaint, priority: Priority) -> Complaint:
     What it waited for the customer is added again, as the priority's calendar counts it. Clocks that run to a day
     which the customer's mail named stay as they are. The promise stays what the customer was told.
     """
-    calendar, start = priority.calendar, complaint.clock_started_at
+    calendar = priority.calendar
     again = replace(complaint, clock_priority=priority.name)
     if not (complaint.decision.get("due") and complaint.clock_run == 1):
-        by = waited(complaint, calendar, start)
         if complaint.resolved_at is None:
-            again = replace(again, resolve_due=later(calendar.due(start, priority.resolve), by, calendar))
+            due = calendar.due(complaint.resolve_since, priority.resolve)
+            again = replace(again, resolve_due=later(due, waited(complaint, calendar, "resolve"), calendar))
         if complaint.first_replied_at is None:
-            again = replace(again, first_reply_due=later(calendar.due(start, priority.first_reply), by, calendar))
+            due = calendar.due(complaint.first_reply_since, priority.first_reply)
+            again = replace(again, first_reply_due=later(due, waited(complaint, calendar, "first_reply"), calendar))
     return _next_reply_recounted(again, priority)
 
 
@@ -32,4 +33,4 @@ def _next_reply_recounted(complaint: Complaint, priority: Priority) -> Complaint
     if priority.next_reply is None:
         return replace(complaint, next_reply_due=None)
     due = calendar.due(since, priority.next_reply)
-    return replace(complaint, next_reply_due=later(due, waited(complaint, calendar, since), calendar))
+    return replace(complaint, next_reply_due=later(due, waited(complaint, calendar, "next_reply"), calendar))

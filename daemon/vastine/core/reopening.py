@@ -18,7 +18,7 @@ def reopened(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
         status="open",
         resolved_at=None,
         clock_run=complaint.clock_run + 1,
-        clock_started_at=at,
+        resolve_since=at,
         clock_priority=priority.name,
         waits=(),
         renewed_at=None,
@@ -35,5 +35,9 @@ def _to_be_answered(complaint: Complaint, priority: Priority, at: datetime) -> C
         return complaint
     promise = complaint.promise if complaint.promise is not None and complaint.promise > at else None
     return replace(
-        complaint, first_reply_due=promise or priority.calendar.due(at, priority.first_reply), promise=promise
+        complaint,
+        first_reply_since=at,
+        first_reply_due=promise or priority.calendar.due(at, priority.first_reply),
+        promise=promise,
+        promise_moved_to=None,
     )

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from vastine.core.clock import Calendar
 from vastine.core.complaint import Complaint
 from vastine.core.gathering import Notice, Passed
-from vastine.core.ladder import Due, StepRule, end_of, run_of
+from vastine.core.ladder import Due, StepRule, end_of, is_paused, run_of
 from vastine.core.office import Office
 from vastine.core.recipients import Recipient, address_of, named, recipients
 
@@ -20,15 +19,15 @@ def notices_of(
     for step in due:
         for recipient in _recipients(before, after, step.rule, office, now, unreachable):
             concerning.setdefault(address_of(recipient), (recipient, []))[1].append(step)
-    calendar = office.rulebook.priority_or_usual(after.clock_priority).calendar
     for_that = _told_as_assignee(after, due, office, now, unreachable)
     return tuple(
         notice_of(
             after,
             recipient,
             steps,
-            "escalation" if _is_late(steps, after, calendar) else "reminder",
+            "escalation" if _is_late(steps, after) else "reminder",
             as_assignee=address in for_that,
+            not_before=after.paused_until if is_paused(after, now) and not _handed_over(before, after) else None,
         )
         for address, (recipient, steps) in concerning.items()
     )
@@ -41,6 +40,7 @@ def notice_of(
     kind: Literal["reminder", "escalation"],
     *,
     as_assignee: bool,
+    not_before: datetime | None = None,
 ) -> Notice:
     return Notice(
         reference=complaint.reference,
@@ -49,6 +49,7 @@ def notice_of(
         kind=kind,
         steps=tuple(dict.fromkeys(_passed(step, complaint) for step in steps)),
         as_assignee=as_assignee,
+        not_before=not_before,
     )
 
 
@@ -74,7 +75,7 @@ def _recipients(
 ) -> tuple[Recipient, ...]:
     """Whom a step tells. A new assignee, or team, always learns that the complaint is theirs now."""
     names = list(rule.tell)
-    if rule.assign is not None and (after.assignee, after.team) != (before.assignee, before.team):
+    if rule.assign is not None and _handed_over(before, after):
         names.append("assignee")
     return people(names, after, office, now, unreachable) if names else ()
 
@@ -87,7 +88,11 @@ def people(
     return recipients(names, complaint, book, on=on, admin=office.admin, unreachable=unreachable)
 
 
-def _is_late(steps: Sequence[Due], complaint: Complaint, calendar: Calendar) -> bool:
+def _handed_over(before: Complaint, after: Complaint) -> bool:
+    return (after.assignee, after.team) != (before.assignee, before.team)
+
+
+def _is_late(steps: Sequence[Due], complaint: Complaint) -> bool:
     """Whether one of the steps lies at or behind the end of its clock; before that it is a reminder."""
-    ends = ((step, end_of(step.rule.at.clock, complaint, calendar)) for step in steps)
+    ends = ((step, end_of(step.rule.at.clock, complaint)) for step in steps)
     return any(end is not None and step.at >= end for step, end in ends)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vastine.core.clock import Calendar
-from vastine.core.complaint import Complaint
+from vastine.core.complaint import Clock, Complaint, Wait
 
 if TYPE_CHECKING:  # the rules know the ladder, and the ladder what was waited
     from vastine.core.rules import Rulebook
@@ -16,7 +16,7 @@ def resumed(complaint: Complaint, book: "Rulebook", at: datetime) -> Complaint:
     """The complaint open again at that time; the clocks that still run are due later by the open time that was waited.
 
     Any other complaint than a waiting one stays as it is. The ladder looks at it again at once, since its steps lie
-    elsewhere now. The promise stays what the customer was told.
+    elsewhere now. The promise stays what the customer was told, but counts until later by as much.
     """
     if complaint.status != "waiting":
         return complaint
@@ -28,10 +28,9 @@ def resumed(complaint: Complaint, book: "Rulebook", at: datetime) -> Complaint:
         status="open",
         waiting_since=None,
         remind_at=None,
-        waits=(*complaint.waits, (since, at)) if since < at else complaint.waits,
-        first_reply_due=complaint.first_reply_due
-        if complaint.first_replied_at is not None
-        else later(complaint.first_reply_due, by, calendar),
+        waits=(*complaint.waits, Wait(since=since, until=at)) if since < at else complaint.waits,
+        promise_moved_to=_promise_moved_to(complaint, by, calendar),
+        first_reply_due=later(complaint.due("first_reply"), by, calendar) or complaint.first_reply_due,
         next_reply_due=complaint.next_reply_due
         if complaint.next_replied_at is not None
         else later(complaint.next_reply_due, by, calendar),
@@ -40,16 +39,20 @@ def resumed(complaint: Complaint, book: "Rulebook", at: datetime) -> Complaint:
     )
 
 
-def waited(complaint: Complaint, calendar: Calendar, since: datetime) -> timedelta:
-    """The open time, as that calendar counts it, that the complaint has waited for its customer since then."""
-    spans = (calendar.open_between(max(begin, since), end) for begin, end in complaint.waits)
+def _promise_moved_to(complaint: Complaint, by: timedelta, calendar: Calendar) -> datetime | None:
+    """Later by that much, while nobody has answered."""
+    if complaint.first_replied_at is not None or not by:
+        return complaint.promise_moved_to
+    return later(complaint.promised_until, by, calendar)
+
+
+def waited(complaint: Complaint, calendar: Calendar, clock: Clock) -> timedelta:
+    """The open time, as that calendar counts it, that was waited for the customer since that clock began to run."""
+    began = complaint.since(clock)
+    spans = (
+        calendar.open_between(max(each.since, began), each.until) for each in complaint.waits if clock in each.clocks
+    )
     return sum(spans, timedelta())
-
-
-def promised_until(complaint: Complaint, calendar: Calendar) -> datetime | None:
-    """Until when the promise can be kept: what the customer was told, and what was waited for them since then."""
-    told_at = complaint.renewed_at or complaint.clock_started_at
-    return later(complaint.promise, waited(complaint, calendar, told_at), calendar)
 
 
 def kept_until(

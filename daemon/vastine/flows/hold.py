@@ -56,7 +56,8 @@ class Hold:
         return self._may_climb_in_doubt(self._watch, seen)
 
     def _may_climb_in_doubt(self, watch: Watch, seen: Look) -> bool:
-        if watch.doubted is None or is_doubtful(watch.doubted, seen):
+        # Of an earlier run of the machine nobody knows how long ago it was, but what it held is held on.
+        if watch.doubted is None or watch.doubted.boot != seen.boot or is_doubtful(watch.doubted, seen):
             watch = self._watch = replace(watch, doubted=seen)  # kept: a daemon may run for one round only, again
             self.store.watch_clock(seen.boot, watch)
             seconds = round(jump(watch.trusted, seen).total_seconds())

@@ -10,7 +10,6 @@ from vastine.core.ladder import next_step_at
 from vastine.core.recounting import recounted
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
-from vastine.core.waiting import promised_until
 from vastine.edges.store import ConflictError, Store
 
 DUE_TIMES: Final = ("first_reply_due", "next_reply_due", "resolve_due")
@@ -40,7 +39,7 @@ def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> C
         return complaint
     priority = book.priority_or_usual(complaint.clock_priority)
     after = replace(recounted(complaint, priority), clock_priority=complaint.clock_priority)
-    promised = promised_until(complaint, priority.calendar)
+    promised = complaint.promised_until
     if complaint.first_replied_at is None and after.first_reply_due is not None and promised is not None:
         after = replace(after, first_reply_due=min(after.first_reply_due, promised))
     return replace(after, next_step_at=next_step_at(book.escalations, after, priority, taken))

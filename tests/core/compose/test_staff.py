@@ -180,6 +180,27 @@ def test_promise_that_has_passed_is_late() -> None:
     assert "vastaus viimeistään ke 24.6. klo 16.00 (myöhässä 3 h)" in to_staff(now=DUE + timedelta(hours=3)).text
 
 
+TOLD_AND_NOW = {
+    "fi": "vastaus viimeistään ke 24.6. klo 16.00 · asiakasta odotettiin: nyt viimeistään to 25.6. klo 12.00",
+    "sv": "svar senast ons 24.6 kl. 16.00 · vi väntade på kunden: nu senast tors 25.6 kl. 12.00 (1 d 2 h kvar)",
+    "en": "reply by Wed 24 Jun 16:00 · we waited for the customer: now by Thu 25 Jun 12:00 (1 d 2 h left)",
+}
+
+
+@pytest.mark.parametrize("language", TOLD_AND_NOW)
+def test_promise_that_waited_says_what_the_customer_was_told_and_until_when_it_counts(language: str) -> None:
+    moved = complaint(promise_moved_to=DUE + timedelta(hours=20))
+    assert TOLD_AND_NOW[language] in to_staff(recipient=replace(ANNA, languages=(language,)), complaint=moved).text
+
+
+def test_promise_that_waited_is_late_once_that_has_passed_too() -> None:
+    moved = complaint(promise_moved_to=DUE + timedelta(hours=20))
+    assert (
+        "nyt viimeistään to 25.6. klo 12.00 (myöhässä 1 h)"
+        in to_staff(complaint=moved, now=DUE + timedelta(hours=21)).text
+    )
+
+
 def test_promise_is_not_named_once_the_customer_has_an_answer() -> None:
     assert "vastaus viimeistään" not in to_staff(complaint=complaint(first_replied_at=NOW)).text
 
@@ -253,7 +274,7 @@ def test_escalation_names_who_is_responsible(assignee: str | None, who: str) -> 
 
 def test_what_was_waited_for_the_customer_has_not_passed() -> None:
     day = timedelta(days=1)
-    waited = complaint(promise=DUE, first_reply_due=DUE + day, waits=((NOW, NOW + day),))
+    waited = complaint(promise=DUE, promise_moved_to=DUE + day, first_reply_due=DUE + day)
     text = escalated(complaint=waited, now=DUE + day - timedelta(hours=1)).text
     assert "aikaa on 1 h" in text
     assert "myöhässä" not in text
@@ -265,6 +286,11 @@ def test_escalation_does_not_call_a_renewed_promise_broken() -> None:
         "Asiakas odottaa ensimmäistä vastausta. Määräaika meni 42 min sitten; "
         "asiakkaalle on luvattu vastaus viimeistään to 25.6. klo 16.00."
     )
+
+
+def test_escalation_names_a_renewed_promise_as_the_customer_was_told_it() -> None:
+    renewed = complaint(promise=DUE + timedelta(days=1), promise_moved_to=DUE + timedelta(days=2))
+    assert "asiakkaalle on luvattu vastaus viimeistään to 25.6. klo 16.00." in statement(escalated(complaint=renewed))
 
 
 def test_escalation_of_an_answered_complaint_is_about_its_resolution() -> None:

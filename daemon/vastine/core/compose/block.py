@@ -96,15 +96,17 @@ class Block:
         return lines[:MOST_RULES] or [texts.staff["no_rule_matched"]]
 
     def _promised(self) -> Row:
-        """What the customer was told, later by what was waited for them since, and the time that is left; none of it
-        counts while we wait.
+        """What the customer was told and the time that is left; where we waited for them since, also until when that
+        counts now. None of it does while we wait.
         """
-        complaint = self.complaint
-        nothing = complaint.promise is None or complaint.status == "waiting"
-        calendar = self.rulebook.priority_or_usual(complaint.clock_priority).calendar
-        return self._times(
-            "label_promised", [("reply_by", None if nothing else end_of("promise", complaint, calendar))]
-        )
+        complaint, until = self.complaint, end_of("promise", self.complaint)
+        if complaint.promise is None or until is None or complaint.status == "waiting":
+            return self._row("label_promised")
+        if complaint.promise_moved_to is None:
+            return self._times("label_promised", [("reply_by", until)])
+        told = self.reader.texts.staff["told_by"].format(when=self._when(complaint.promise))
+        moved = self._by("moved_to", until)
+        return self._row("label_promised", f"{told} · {moved}", tone="late" if until <= self.now else "due")
 
     def _due(self) -> Row:
         """What is due though nobody was told, and the time that is left; while we wait for the customer, when that is

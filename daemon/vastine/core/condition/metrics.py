@@ -116,6 +116,8 @@ def _complaints(figures: Figures) -> Iterator[Metric]:
     yield _gauge("steps_due", "Complaints with a step of the ladder that is due.", float(figures.steps_due))
     lag = _age(figures.steps_due_since, figures.at)
     yield _gauge("steps_lag_seconds", "How long the first of them has been due; 0 for none.", lag)
+    held = float(figures.steps_held)
+    yield _gauge("steps_held", "1 while no step is taken, since the machine's clock cannot be right.", held)
 
 
 def _outbox(figures: Figures) -> Iterator[Metric]:

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from vastine.core.assignment import Staffing
 from vastine.core.complaint import Complaint
-from vastine.core.doubt import LONGEST_OFF, Look, Watch
+from vastine.core.doubt import LONGEST_OFF, TOLERANCE, Look, Watch
 from vastine.core.gathering import STORM_WITHIN, Gathered, Passed, Recent
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
@@ -149,6 +149,17 @@ def _watch_clock(connection: Connection, boot: str, watch: Watch) -> None:
         connection.execute(insert(t.clock_watch).values(boot=boot, **values))
         old = t.clock_watch.c.trusted_at < watch.trusted.at - 2 * LONGEST_OFF
         connection.execute(delete(t.clock_watch).where(old, ~own))
+    if doubted is None:
+        _forget_what_is_to_come(connection, boot, watch.trusted.at)
+
+
+def _forget_what_is_to_come(connection: Connection, boot: str, now: datetime) -> None:
+    """Earlier runs of the machine that trusted a time which has not come yet trusted a clock that was wrong: what they
+    held is held no more, and no later run is to doubt its clock for them. (A replica whose clock is ahead writes anew.)
+    """
+    at = t.clock_watch.c.trusted_at
+    to_come = or_(at > now + TOLERANCE, and_(at >= now, t.clock_watch.c.held_since.is_not(None)))
+    connection.execute(delete(t.clock_watch).where(to_come, t.clock_watch.c.boot != boot))
 
 
 def held_in(connection: Connection) -> Watch | None:

@@ -20,8 +20,8 @@ OpenSeconds = Callable[[str, str, datetime, datetime], int]
 """Of a complaint's clock: the priority whose calendar it runs by, the complaint's reference, from and until when."""
 
 KeptUntil = Callable[[str, str, datetime, datetime, datetime], datetime]
-"""Of a promise: the priority whose calendar its clock runs by, the complaint's reference, when it was made and is due,
-and until when to look."""
+"""Of a promise: the priority whose calendar its clock runs by, the complaint's reference, when it was made (or taken
+over) and is due (or was by then), and until when to look."""
 
 TOGETHER: Final = 500
 
@@ -64,7 +64,7 @@ class ReckoningRecords(Database):
             {
                 "key": row.id,
                 "ended_then": row.ended_at,
-                "kept": until(row.clock_priority, row.reference, row.made_at, row.due_at, row.ended_at),
+                "kept": until(row.clock_priority, row.reference, row.made_at, row.moved_to or row.due_at, row.ended_at),
             }
             for row in promised
         ]

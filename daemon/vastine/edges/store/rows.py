@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert
 
-from vastine.core.complaint import Complaint, Event
+from vastine.core.complaint import Clock, Complaint, Event, Wait
 from vastine.core.mail import Address
 
 _SAME_NAME = (
@@ -21,11 +21,13 @@ _SAME_NAME = (
     "mailbox",
     "opened_at",
     "promise",
-    "clock_started_at",
+    "promise_moved_to",
     "clock_run",
     "clock_priority",
+    "first_reply_since",
     "first_reply_due",
     "first_replied_at",
+    "resolve_since",
     "resolve_due",
     "resolved_at",
     "next_reply_since",
@@ -55,9 +57,13 @@ def complaint_of(row: Row[*tuple[Any, ...]]) -> Complaint:
         **{name: columns[name] for name in _SAME_NAME},
         tags=tuple(columns["tags"]),
         thread=tuple(columns["thread"]),
-        waits=tuple((datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in columns["waits"]),
+        waits=tuple(_wait(*each) for each in columns["waits"]),
         customer=Address(name=columns["customer_name"], address=columns["customer_address"]),
     )
+
+
+def _wait(since: str, until: str, clocks: list[Clock]) -> Wait:
+    return Wait(since=datetime.fromisoformat(since), until=datetime.fromisoformat(until), clocks=tuple(clocks))
 
 
 def columns_of(complaint: Complaint) -> dict[str, Any]:
@@ -65,7 +71,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         **{name: getattr(complaint, name) for name in _SAME_NAME},
         "tags": list(complaint.tags),
         "thread": list(complaint.thread),
-        "waits": [[begin.isoformat(), end.isoformat()] for begin, end in complaint.waits],
+        "waits": [[each.since.isoformat(), each.until.isoformat(), list(each.clocks)] for each in complaint.waits],
         "customer_name": complaint.customer.name,
         "customer_address": complaint.customer.address,
     }

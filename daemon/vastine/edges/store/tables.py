@@ -1,7 +1,7 @@
 """The tables. Times are stored in UTC and come back aware; raw mails are kept as they came."""
 
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from vastine.core.complaint import Clock
 
 
 class Instant(TypeDecorator[datetime]):
@@ -161,11 +163,13 @@ complaints = Table(
     Column("mailbox", String(64), nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("promise", Instant),
-    Column("clock_started_at", Instant, nullable=False),
+    Column("promise_moved_to", Instant),
     Column("clock_run", Integer, nullable=False),
     Column("clock_priority", String(64), nullable=False),
+    Column("first_reply_since", Instant, nullable=False),
     Column("first_reply_due", Instant),
     Column("first_replied_at", Instant),
+    Column("resolve_since", Instant, nullable=False),
     Column("resolve_due", Instant),
     Column("resolved_at", Instant),
     Column("next_reply_since", Instant),
@@ -173,7 +177,7 @@ complaints = Table(
     Column("next_reply_due", Instant),
     Column("next_replied_at", Instant),
     Column("renewed_at", Instant),
-    Column("waits", JSON, nullable=False),  # [[from, until]] as ISO 8601, of this run of the clocks
+    Column("waits", JSON, nullable=False),  # [[from, until, [clocks]]] in ISO 8601, of this run of the clocks
     Column("waiting_since", Instant),
     Column("remind_at", Instant),
     Column("paused_until", Instant),
@@ -219,8 +223,8 @@ Index(
 )
 _unanswered = complaints.c.first_replied_at.is_(None)
 _asked_again = and_(complaints.c.first_replied_at.is_not(None), complaints.c.next_replied_at.is_(None))
-DUE: Final[dict[Literal["first_reply", "next_reply", "resolve"], ColumnElement[Any]]] = {
-    # When each clock of a complaint in hand runs out, as its `reply_due` says it; null where it does not run.
+DUE: Final[dict[Clock, ColumnElement[Any]]] = {
+    # When each clock of a complaint in hand runs out, as its `due` says it; null where it does not run.
     "first_reply": case((_unanswered, complaints.c.first_reply_due)),
     "next_reply": case((_asked_again, complaints.c.next_reply_due)),
     "resolve": complaints.c.resolve_due,
@@ -556,6 +560,7 @@ promises = Table(
     Column("reference", String(16), nullable=False),
     Column("made_at", Instant, nullable=False),  # made here, or taken over: what is waited from then on is added
     Column("due_at", Instant, nullable=False),
+    Column("moved_to", Instant),  # of one taken over: until when it could be kept by then, with what was waited there
     Column("ended_at", Instant),
     Column("ended", String(16)),  # answered, renewed or dropped
     Column("until", Instant),  # of one that ended after due_at: until when it could be kept, with what was waited

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from vastine.core.complaint import Complaint
+from vastine.core.complaint import Clock, Complaint
 from vastine.core.rules import Rulebook
 from vastine.core.waiting import resumed
 
@@ -12,50 +13,72 @@ def taken_in(target: Complaint, other: Complaint, book: Rulebook, at: datetime) 
     """The target with what was still to be done in the other one: open where either was, as urgent as the more urgent
     of the two, and answered and resolved by the earlier of their times.
 
-    Where only the target was answered, the other's wait for an answer goes on in it: with its clock, with its promise
-    as it was told and as it was waited for, and in a new run of the clocks.
+    A clock that goes on in it goes on as it ran: from its own start, and with what was waited in its own complaint.
+    Where only the target was answered, the other's wait for an answer goes on in it in a new run of the clocks.
     """
     if other.status not in ("open", "waiting"):
         return target
-    after = resumed(target, book, at) if other.status == "open" else target
-    other = resumed(other, book, at) if after.status == "open" else other  # what was waited in it is waited no more
+    waits_on, other_remind_at = target.status == other.status == "waiting", other.remind_at
+    after, other = resumed(target, book, at), resumed(other, book, at)  # what was waited in each is its own
     after = replace(
-        after,
+        _to_be_resolved(_to_be_answered(after, other), other),
         priority=_more_urgent(after.priority, other.priority, book),
-        resolve_due=_earlier(after.resolve_due, other.resolve_due),
         chased_at=max((each for each in (after.chased_at, other.chased_at) if each), default=None),
     )
-    if other.first_replied_at is None:
-        after = _to_be_answered(after, other)
+    if waits_on:
+        remind_at = min(filter(None, (target.remind_at, other_remind_at)), default=None)
+        return replace(after, status="waiting", waiting_since=at, remind_at=remind_at, next_step_at=remind_at)
     return after if after == target or after.status != "open" else replace(after, next_step_at=at)
 
 
 def _to_be_answered(after: Complaint, other: Complaint) -> Complaint:
-    if after.first_replied_at is None:
-        return replace(
-            after,
-            promise=_earlier(after.promise, other.promise),
-            first_reply_due=_earlier(after.first_reply_due, other.first_reply_due),
-        )
-    return replace(
-        after,
-        promise=other.promise,
-        first_reply_due=other.first_reply_due,
-        first_replied_at=None,
-        clock_run=after.clock_run + 1,
-        # No step on `resolve` lies before the start of its clock, whosever due time it now has.
-        clock_started_at=min(after.clock_started_at, other.clock_started_at),
-        clock_priority=other.clock_priority,
-        waits=other.waits,
-        renewed_at=other.renewed_at,
-    )
+    """One answer is awaited, by the earlier of their times; it is the first one where either had none."""
+    earlier = _running_out_first(after, other, after.reply_clock, other.reply_clock)
+    if earlier is None:
+        return after
+    unanswered = after.first_replied_at is None or other.first_replied_at is None
+    clock: Clock = "first_reply" if unanswered else "next_reply"
+    changed = _promised(after, other) if unanswered else after
+    if earlier is after and clock == after.reply_clock:
+        return changed
+    if clock == "next_reply":
+        changed = replace(changed, next_replied_at=None, next_reply_run=after.next_reply_run + 1)
+    elif after.first_replied_at is not None:
+        changed = replace(changed, first_replied_at=None, clock_run=after.clock_run + 1)
+    return replace(_with_clock(changed, clock, earlier, earlier.reply_clock), clock_priority=earlier.clock_priority)
+
+
+def _to_be_resolved(after: Complaint, other: Complaint) -> Complaint:
+    earlier = _running_out_first(after, other, "resolve", "resolve")
+    return after if earlier is not other else _with_clock(after, "resolve", other, "resolve")
+
+
+def _running_out_first(one: Complaint, other: Complaint, clock: Clock, of_other: Clock) -> Complaint | None:
+    """The one of the two whose clock runs out first; None where neither runs."""
+    ends = [(due, each) for each, which in ((one, clock), (other, of_other)) if (due := each.due(which)) is not None]
+    return min(ends, key=lambda end: end[0])[1] if ends else None
+
+
+def _with_clock(complaint: Complaint, clock: Clock, source: Complaint, theirs: Clock) -> Complaint:
+    """The complaint with a clock that runs as one of the source does."""
+    left = ((each, tuple(name for name in each.clocks if name != clock)) for each in complaint.waits)
+    own = (replace(each, clocks=clocks) for each, clocks in left if clocks)
+    taken = (replace(each, clocks=(clock,)) for each in source.waits if theirs in each.clocks)
+    runs: dict[str, Any] = {f"{clock}_since": source.since(theirs), f"{clock}_due": source.due(theirs)}
+    return replace(complaint, waits=(*own, *taken), **runs)
+
+
+def _promised(after: Complaint, other: Complaint) -> Complaint:
+    """With the promise that runs out first, as the customer was told it, of those that nobody has kept yet."""
+    ends = [(each.promised_until, each) for each in (after, other) if each.first_replied_at is None]
+    standing = [(until, each) for until, each in ends if until is not None]
+    if not standing:
+        return replace(after, promise=None, promise_moved_to=None, renewed_at=None)
+    _, kept = min(standing, key=lambda end: end[0])
+    return replace(after, promise=kept.promise, promise_moved_to=kept.promise_moved_to, renewed_at=kept.renewed_at)
 
 
 def _more_urgent(one: str, other: str, book: Rulebook) -> str:
     scale = [priority.name for priority in book.priorities]
     known = [name for name in (one, other) if name in scale]
     return min(known, key=scale.index, default=one)
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((each for each in (one, other) if each is not None), default=None)

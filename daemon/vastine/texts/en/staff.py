@@ -41,6 +41,8 @@ STAFF = {
     "word_found": "“{found}” = {word}",
     "no_rule_matched": "no rule matched, the defaults apply",
     "reply_by": "reply by {when} ({left})",
+    "told_by": "reply by {when}",
+    "moved_to": "we waited for the customer: now by {when} ({left})",
     "resolve_by": "resolved by {when} ({left})",
     "time_left": "{duration} left",
     "time_over": "{duration} late",
@@ -174,6 +176,8 @@ STAFF = {
     "did_assign_deputy": "The complaint has been passed on to {deputy}, who stands in for {name}.",
     "did_wait": "The complaint waits for the customer, and the clocks stand still. You will be reminded {until}.",
     "did_ok": "Noted. Reminders resume {until}. Before then nobody is reminded of the complaint, not the lead either.",
+    "did_ok_promise": "The time that the customer was promised runs out {until}: "
+    "unless an answer goes before, they are told of the delay.",
     "did_reopen": "The complaint is open again.",
     "did_priority": "The priority is now {name}.",
     "did_topic": "The topic is now {name}.",

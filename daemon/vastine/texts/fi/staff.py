@@ -41,6 +41,8 @@ STAFF = {
     "word_found": "”{found}” = {word}",
     "no_rule_matched": "mikään sääntö ei osunut, oletukset ovat voimassa",
     "reply_by": "vastaus viimeistään {when} ({left})",
+    "told_by": "vastaus viimeistään {when}",
+    "moved_to": "asiakasta odotettiin: nyt viimeistään {when} ({left})",
     "resolve_by": "ratkaisu viimeistään {when} ({left})",
     "time_left": "aikaa {duration}",
     "time_over": "myöhässä {duration}",
@@ -171,6 +173,8 @@ STAFF = {
     "did_assign_deputy": "Asia on siirretty sijaiselle: {deputy}. Poissa: {name}.",
     "did_wait": "Asia odottaa asiakasta, ja kellot seisovat. Muistutus tulee {until}.",
     "did_ok": "Kuitattu. Muistutukset jatkuvat {until}. Sitä ennen asiasta ei muistuteta ketään, ei esihenkilöäkään.",
+    "did_ok_promise": "Asiakkaalle luvattu aika päättyy {until}: "
+    "ellei vastausta sitä ennen lähde, hän saa tiedon viivästyksestä.",
     "did_reopen": "Asia on avattu uudelleen.",
     "did_priority": "Tärkeys on nyt: {name}.",
     "did_topic": "Aihe on nyt: {name}.",

@@ -41,6 +41,8 @@ STAFF = {
     "word_found": "”{found}” = {word}",
     "no_rule_matched": "ingen regel passade in, standardvärdena gäller",
     "reply_by": "svar senast {when} ({left})",
+    "told_by": "svar senast {when}",
+    "moved_to": "vi väntade på kunden: nu senast {when} ({left})",
     "resolve_by": "löst senast {when} ({left})",
     "time_left": "{duration} kvar",
     "time_over": "{duration} för sent",
@@ -172,6 +174,8 @@ STAFF = {
     "did_assign_deputy": "Ärendet är överfört: {deputy}, som vikarierar för {name}.",
     "did_wait": "Ärendet väntar på kunden, och klockorna står stilla. Påminnelsen kommer {until}.",
     "did_ok": "Kvitterat. Påminnelserna fortsätter {until}. Innan dess påminns ingen om ärendet, inte heller chefen.",
+    "did_ok_promise": "Tiden som kunden har fått löfte om går ut {until}: "
+    "om inget svar går iväg innan dess får kunden veta att det dröjer.",
     "did_reopen": "Ärendet är öppet igen.",
     "did_priority": "Prioriteten är nu: {name}.",
     "did_topic": "Ämnet är nu: {name}.",

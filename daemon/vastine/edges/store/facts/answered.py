@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, literal, or_, select, update
 
+from vastine.core.complaint import Complaint
 from vastine.edges.store import tables as t
 from vastine.edges.store.moments import between
 
@@ -47,17 +48,18 @@ def settled(connection: Connection, reference: str, at: datetime, member: str | 
     _end_promises(connection, reference, at, "answered")
 
 
-def taken_over(connection: Connection, reference: str, by: str, now: datetime) -> None:
-    """The promise that stands there goes on in another complaint, in place of a later one there; what was waited there
-    before had nothing to do with it.
+def taken_over(connection: Connection, reference: str, by: Complaint, now: datetime) -> None:
+    """The promise that stands there goes on in another complaint, in place of a later one there; what was waited in
+    that one before had nothing to do with it, and what was waited here is in how long it counts.
     """
     p = t.promises.c
     ours = connection.execute(select(p.id, p.due_at).where(p.reference == reference, p.ended_at.is_(None))).first()
-    there = (p.reference == by) & p.ended_at.is_(None)
+    there = (p.reference == by.reference) & p.ended_at.is_(None)
     if ours is None or connection.execute(select(p.id).where(there, p.due_at == ours.due_at)).first():
         return
     connection.execute(update(t.promises).where(there).values(ended_at=now, ended="dropped"))
-    connection.execute(update(t.promises).where(p.id == ours.id).values(reference=by, made_at=now))
+    goes_on = {"reference": by.reference, "made_at": now, "moved_to": by.promised_until}
+    connection.execute(update(t.promises).where(p.id == ours.id).values(goes_on))
 
 
 def dropped(connection: Connection, reference: str, now: datetime) -> None:

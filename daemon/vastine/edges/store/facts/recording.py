@@ -161,7 +161,7 @@ def _record_standing(
     if after.status == "merged":
         target = next((other for other in story.others if other.reference == after.merged_into), None)
         if target is not None and target.promise == after.promise:
-            taken_over(connection, after.reference, target.reference, now)
+            taken_over(connection, after.reference, target, now)
     if after.status in ("merged", "spam"):
         dropped(connection, after.reference, now)
     if after.status == "merged":

@@ -37,7 +37,7 @@ def resolved(connection: Connection, complaint: Complaint, by: str | None) -> No
 
 def reopened(connection: Connection, complaint: Complaint, resolved_at: datetime, now: datetime) -> None:
     """Opened again: its clock starts at what opened it, if that was after the resolution."""
-    at = complaint.clock_started_at if complaint.clock_started_at > resolved_at else now
+    at = complaint.resolve_since if complaint.resolve_since > resolved_at else now
     standing = (t.resolutions.c.reference == complaint.reference) & t.resolutions.c.reopened_at.is_(None)
     connection.execute(update(t.resolutions).where(standing).values(reopened_at=at))
 

@@ -164,7 +164,8 @@ class Passes:
             "promises_dropped": _how_many(and_(not_(late), p.ended == "dropped")),
         }
         self._count(p.due_at, counts, where=and_(p.ended_at.is_not(None), _NOT_SPAM), of=t.promises)
-        standing = select(_f.cell, _f.assignee, p.reference, _f.clock_priority, p.made_at, p.due_at)
+        runs_out = func.coalesce(p.moved_to, p.due_at)
+        standing = select(_f.cell, _f.assignee, p.reference, _f.clock_priority, p.made_at, runs_out)
         overdue = standing.where(p.ended_at.is_(None), p.due_at < self._now, _NOT_SPAM)
         self._tally.add(self._broken(self._sliced(overdue, p.due_at, t.promises)), Columns(counts=("promises_missed",)))
 

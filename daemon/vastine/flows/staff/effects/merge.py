@@ -48,5 +48,5 @@ def _merged_notices(complaint: Complaint) -> tuple[Notice, ...]:
     if complaint.status not in ("open", "waiting"):
         return ()
     stands = Notice(key=f"merge_{complaint.status}", values={"priority": complaint.priority})
-    until = None if complaint.first_replied_at else complaint.promise or complaint.first_reply_due
+    until = None if complaint.first_replied_at else complaint.promised_until or complaint.first_reply_due
     return (stands, Notice(key="merge_until", values={"until": until})) if until else (stands,)

@@ -7,8 +7,10 @@ from vastine.core.commands import Problem, name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import Notice, closing, member_language
 from vastine.core.kind import cannot_be_answered
+from vastine.core.ladder import end_of
 from vastine.core.next_reply import replied
 from vastine.core.reopening import reopened
+from vastine.core.rules import Rulebook
 from vastine.core.story import Letter
 from vastine.core.survey import History
 from vastine.core.until import until
@@ -119,11 +121,22 @@ def ok(state: State, at: Place) -> State | Problem:
     until = _after(at, PAUSED_FOR, state.complaint)
     if isinstance(until, Problem):
         return until
-    later = state.complaint.next_step_at
+    before, later = state.complaint, state.complaint.next_step_at
+    # The ladder looks at an open one at once: what tells the customer is not put off.
+    looked_at = at.work.now if before.status == "open" else later and max(later, until)
     event = event_of(at.work, "seen", {"until": until.isoformat()})
-    return state.after(
-        event, "ok", {"until": until}, paused_until=until, next_step_at=max(later, until) if later else None
-    )
+    changed = state.after(event, "ok", {"until": until}, paused_until=until, next_step_at=later and looked_at)
+    if not _is_renewed_by(until, before, at.work.office.rulebook):
+        return changed
+    runs_out = Notice(key="ok_promise", values={"until": before.promised_until})
+    return replace(changed, told=(*changed.told, runs_out))
+
+
+def _is_renewed_by(until: datetime, complaint: Complaint, book: Rulebook) -> bool:
+    """Whether a promise runs out by then that the ladder renews."""
+    due = end_of("promise", complaint) if complaint.promise else None
+    renewable = complaint.status == "open" and complaint.renewed_at is None and not complaint.undeliverable
+    return renewable and due is not None and due <= until and any(step.tell_customer for step in book.escalations)
 
 
 def _after(at: Place, usual: str, complaint: Complaint) -> datetime | Problem:
