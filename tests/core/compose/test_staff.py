@@ -288,6 +288,12 @@ def test_escalation_does_not_call_a_renewed_promise_broken() -> None:
     )
 
 
+def test_a_renewed_promise_that_is_missed_is_late_since_that_time() -> None:
+    missed = complaint(promise=DUE + timedelta(hours=2))
+    said = statement(escalated(complaint=missed, now=DUE + timedelta(hours=2, minutes=3)))
+    assert "Luvattu aika meni 3 min sitten." in said
+
+
 def test_escalation_names_a_renewed_promise_as_the_customer_was_told_it() -> None:
     renewed = complaint(promise=DUE + timedelta(days=1), promise_moved_to=DUE + timedelta(days=2))
     assert "asiakkaalle on luvattu vastaus viimeistään to 25.6. klo 16.00." in statement(escalated(complaint=renewed))

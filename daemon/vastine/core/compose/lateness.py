@@ -1,6 +1,5 @@
 """What is late or about to be, and who has it: how a reminder, an escalation and a digest begin."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from vastine.core.compose import moments
@@ -28,13 +27,15 @@ _BEGINNINGS: Final = tuple(
 def what_is_late(block: Block) -> str:
     """The first sentence: which clock, and how far past its time or before it."""
     complaint, reader, now = block.complaint, block.reader, block.now
-    told: datetime | None = None  # what the customer was told may be another time than what counts
     about_next = any("next_reply" in step for step in block.steps)
     if complaint.first_replied_at is None and complaint.first_reply_due is not None:
-        due, named = complaint.first_reply_due, end_of("promise", complaint) or complaint.first_reply_due
-        key = "first_reply_late" if named <= now else "first_reply_renewed" if now >= due else "first_reply_soon"
-        key = key if complaint.promise is not None else f"{key}_unpromised"  # nobody told the customer a time
-        told = complaint.promise if key == "first_reply_renewed" else None
+        due, promised = complaint.first_reply_due, end_of("promise", complaint) or complaint.first_reply_due
+        if due <= now < promised and complaint.promise is not None:  # as they were told it, whatever was waited since
+            key, named = "first_reply_renewed", complaint.promise
+        else:
+            due = named = promised
+            key = "first_reply_late" if now >= due else "first_reply_soon"
+            key = key if complaint.promise is not None else f"{key}_unpromised"  # nobody told the customer a time
     elif about_next and complaint.reply_due is not None:
         named = due = complaint.reply_due
         key = "next_reply_late" if now >= due else "next_reply_soon"
@@ -44,8 +45,8 @@ def what_is_late(block: Block) -> str:
     else:
         return reader.texts.staff["unanswered"]
     return reader.texts.staff[key].format(
-        duration=since(due if now >= due else named, now, language=reader.language),
-        when=moments.in_short(told or named, language=reader.language, zone=block.rulebook.timezone),
+        duration=since(due, now, language=reader.language),
+        when=moments.in_short(named, language=reader.language, zone=block.rulebook.timezone),
     )
 
 
