@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from flows.office import NOW, Octets, empty_desk, office, raw_mail, take
 from vastine.core.assignment import Staffing
 from vastine.core.climb import climb, story_of
@@ -19,10 +21,11 @@ from vastine.core.rules import Rulebook
 from vastine.core.story import Story
 from vastine.edges.reader import Reader
 from vastine.edges.store import Arrival, Settled, Store
+from vastine.edges.store import tables as t
 from vastine.flows.escalate import Escalation
 from vastine.flows.hold import Hold
 
-OF_THE_LADDER = ("reminder", "escalation", "digest")
+OF_THE_LADDER = ("reminder", "escalation")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,11 +69,19 @@ class Ladder:
         )
 
     def tick(self, *moments: datetime) -> list[tuple[str, str]]:
-        """The ladder's mails that these looks made: kind and address, in order."""
-        before = len(self.store.list_outgoing())
+        """The ladder's mails that these looks made: kind and address, in order. One about several is of the kind
+        `escalations`, or `reminders`.
+        """
+        before = len(self.sent())
         for moment in moments:
             self.ticking.tick(moment)
-        return [(m["kind"], m["to"]) for m in self.store.list_outgoing()[before:] if m["kind"] in OF_THE_LADDER]
+        return self.sent()[before:]
+
+    def sent(self) -> list[tuple[str, str]]:
+        wanted = select(t.outbox.c.kind, t.outbox.c.party, t.outbox.c.recipient).order_by(t.outbox.c.id)
+        with self.store.read() as connection:
+            rows = connection.execute(wanted.where(t.outbox.c.kind.in_(OF_THE_LADDER))).all()
+        return [(_kind(row.kind, row.party), row.recipient) for row in rows]
 
     def open(self, count: int, *, now: datetime = NOW, subject: str = "Pyörä", first: int = 0) -> list[str]:
         """So many complaints of as many customers; their references."""
@@ -112,7 +123,11 @@ class Ladder:
     def mails(self, kind: str, now: datetime) -> list[Any]:
         """Mails of that kind that are due, as a mail client reads them."""
         claimed = self.store.claim(now, 1000, timedelta(minutes=5), ["support"])
-        return [parse(each.raw) for each in claimed if each.kind == kind]
+        return [parse(each.raw) for each in claimed if _kind(each.kind, each.party) == kind]
+
+
+def _kind(kind: str, party: str) -> str:
+    return f"{kind}s" if party.startswith("notices:") else kind
 
 
 def _as_answer(mail: Any) -> Any:

@@ -63,14 +63,14 @@ def test_several_complaints_are_one_mail_in_the_morning(ladder: Furnish) -> None
     climbing = ladder(NOON)
     climbing.open(3)
     climbing.tick(DUE)
-    assert climbing.tick(END) == [("digest", LEAD)]
+    assert climbing.tick(END) == [("escalations", LEAD)]
 
 
 def test_what_was_gathered_survives_a_restart_and_is_told_once(ladder: Furnish) -> None:
     climbing = ladder(NOON)
     climbing.open(2)
     climbing.tick(DUE)
-    assert climbing.again().tick(END, END + MINUTE, END + HOUR) == [("digest", LEAD)]
+    assert climbing.again().tick(END, END + MINUTE, END + HOUR) == [("escalations", LEAD)]
 
 
 def test_what_was_answered_meanwhile_is_not_told(ladder: Furnish) -> None:
@@ -88,7 +88,7 @@ def test_a_digest_names_what_was_settled_meanwhile(ladder: Furnish) -> None:
     climbing.tick(DUE)
     climbing.answered(answered, DUE + MINUTE)
     climbing.tick(END)
-    [digest] = climbing.mails("digest", END)
+    [digest] = climbing.mails("escalations", END)
     assert f"Hoidettu sillä välin: {answered}" in digest.text
     assert all(reference in digest.text.split("Hoidettu")[0] for reference in others)
 
@@ -150,7 +150,7 @@ def test_a_clock_that_began_anew_meanwhile_is_not_told_of(ladder: Furnish) -> No
     anew = replace(before, clock_run=before.clock_run + 1, first_reply_due=END + 24 * HOUR, next_step_at=None)
     climbing.store.record_tick([Story(reference=reference, complaint=anew)], DUE + MINUTE)
     assert climbing.tick(END) == []
-    assert [event["detail"]["because"] for event in climbing.events(reference, "not_told")] == ["settled"]
+    assert [event["detail"]["because"] for event in climbing.events(reference, "not_told")] == ["clock_anew"]
 
 
 def test_a_daemon_that_was_off_in_the_morning_waits_for_the_next_one(ladder: Furnish) -> None:
@@ -181,7 +181,7 @@ def test_five_at_once_are_five_mails(ladder: Furnish) -> None:
 def test_more_at_once_are_one_digest_at_once(ladder: Furnish) -> None:
     climbing = ladder()
     climbing.open(6)
-    assert climbing.tick(DUE) == [("digest", LEAD)]
+    assert climbing.tick(DUE) == [("escalations", LEAD)]
 
 
 def test_the_morning_list_of_a_member_is_no_part_of_a_storm(ladder: Furnish) -> None:
@@ -200,7 +200,7 @@ def test_a_look_while_nothing_is_due_reads_one_index_and_no_row(ladder: Furnish)
         pytest.skip("PostgreSQL plans by what its tables hold")
     event.listen(store.engine, "after_cursor_execute", lambda _c, _cursor, sql, values, *_: asked.append((sql, values)))
     store.notices_due(DUE, 100)
-    store.told_of_late({LEAD}, DUE)
+    store.told_of_late({LEAD}, {reference_of(0)}, DUE)
     with store.read() as connection:
         plans = [
             row.detail
@@ -215,7 +215,7 @@ def test_a_look_while_nothing_is_due_reads_one_index_and_no_row(ladder: Furnish)
 def test_many_times_as_many_as_one_look_takes_are_one_digest_still(ladder: Furnish) -> None:
     climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply, tell: [management]"))
     climbing.open(130)
-    assert climbing.tick(DUE).count(("digest", "johtaja@yritys.example")) == 1
+    assert climbing.tick(DUE).count(("escalations", "johtaja@yritys.example")) == 1
 
 
 def test_one_by_one_the_sixth_within_minutes_waits_for_a_digest(ladder: Furnish) -> None:
@@ -224,14 +224,14 @@ def test_one_by_one_the_sixth_within_minutes_waits_for_a_digest(ladder: Furnish)
         climbing.open(1, now=NOW + number * timedelta(seconds=20), first=number)
     looks = [DUE + number * timedelta(seconds=20) for number in range(8)]
     assert climbing.tick(*looks).count(("escalation", LEAD)) == 5
-    assert climbing.tick(looks[5] + 5 * MINUTE) == [("digest", LEAD)]
+    assert climbing.tick(looks[5] + 5 * MINUTE) == [("escalations", LEAD)]
 
 
 def test_each_complaint_of_a_digest_has_a_reply_address_of_its_own(ladder: Furnish) -> None:
     climbing = ladder()
     references = climbing.open(6)
     climbing.tick(DUE)
-    digest = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
+    digest = next(mail for mail in climbing.mails("escalations", DUE) if mail.to[0].address == LEAD)
     tokens = {line.split("mailto:")[1].split("@")[0] for line in digest.text.splitlines() if "mailto:" in line}
     assert len(tokens) == len(references)
     assert "{reply-address" not in digest.text
@@ -242,7 +242,7 @@ def replied(climbing: Ladder, text: str) -> tuple[Mail, Desktop]:
     """The lead's digest about six complaints, and the desk after their reply to it."""
     climbing.open(6)
     climbing.tick(DUE)
-    digest: Mail = next(mail for mail in climbing.mails("digest", DUE) if mail.to[0].address == LEAD)
+    digest: Mail = next(mail for mail in climbing.mails("escalations", DUE) if mail.to[0].address == LEAD)
     at = office(rulebook=climbing.book, random=Octets("desk"), policy=CHECKED)
     desk = Desktop(climbing.store, climbing.reader, at)
     desk.uid = 100
@@ -293,7 +293,7 @@ def test_a_digest_for_management_has_no_links(ladder: Furnish) -> None:
     climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply, tell: [management]"))
     climbing.open(6)
     climbing.tick(DUE)
-    found = [mail for mail in climbing.mails("digest", DUE) if mail.to[0].address.startswith("johtaja")]
+    found = [mail for mail in climbing.mails("escalations", DUE) if mail.to[0].address.startswith("johtaja")]
     assert ["mailto:" in mail.text for mail in found] == [False]
 
 
@@ -302,7 +302,7 @@ def test_a_digest_begins_with_what_is_late_for_longest(ladder: Furnish) -> None:
     late = climbing.open(2)
     later = climbing.open(2, now=NOW + HOUR, first=2)
     climbing.tick(DUE + 2 * HOUR, DUE + 4 * HOUR)
-    digest: Mail = next(mail for mail in climbing.mails("digest", DUE + 4 * HOUR) if mail.to[0].address == LEAD)
+    digest: Mail = next(mail for mail in climbing.mails("escalations", DUE + 4 * HOUR) if mail.to[0].address == LEAD)
     places = [digest.text.index(f"{reference}  [") for reference in (*late, *later)]
     assert places == sorted(places)
 

@@ -101,7 +101,7 @@ def test_released_the_steps_are_taken_once_and_each_person_gets_one_mail(ladder:
     assert climbing.store.release_ladder(NOW + DAY + MINUTE) == 1
     mails = climbing.tick(NOW + DAY + 2 * MINUTE, NOW + DAY + 3 * MINUTE)
     assert climbing.steps().count("first_reply") == MANY
-    assert sorted(mails) == [("digest", "anna@yritys.example"), ("digest", "maija@yritys.example")]
+    assert sorted(mails) == [("escalations", "maija@yritys.example"), ("reminders", "anna@yritys.example")]
 
 
 def test_without_an_administrator_management_is_told(ladder: Furnish) -> None:

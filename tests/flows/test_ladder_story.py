@@ -95,7 +95,7 @@ def taken(store: Store) -> list[tuple[str, datetime]]:
 
 
 def told(store: Store) -> list[tuple[str, str]]:
-    return [(m["kind"], m["to"]) for m in store.list_outgoing() if m["kind"] in ("reminder", "escalation", "digest")]
+    return [(m["kind"], m["to"]) for m in store.list_outgoing() if m["kind"] in ("reminder", "escalation")]
 
 
 def with_a_restart(store: Store, reader: Reader, at: Office) -> Store:

@@ -6,6 +6,7 @@ from typing import Final
 
 from vastine.core.desk import Desk, Grant
 from vastine.core.mail import Mail
+from vastine.core.outgoing import GATHERED
 from vastine.core.tokens import hash_token, tokens_in
 
 ABOUT_NONE: Final = frozenset({"report", "digest", "alert"})  # mails of ours that are about no single complaint
@@ -49,7 +50,7 @@ def notice_grant(mail: Mail, grants: tuple[Grant, ...], also: frozenset[str] = f
     from one of the member's other addresses, `also`: one about a complaint, or a report, digest or alert about none.
     """
     addresses = {*([mail.sender.address] if mail.sender else []), *also}
-    bound = {f"notice:{address}" for address in addresses}
+    bound = {f"{what}:{address}" for address in addresses for what in ("notice", GATHERED)}
     return next((each for each in grants if each.party in bound and (each.reference or each.kind in ABOUT_NONE)), None)
 
 

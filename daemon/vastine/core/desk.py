@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from vastine.core.complaint import Complaint, Event
+from vastine.core.outgoing import GATHERED
 from vastine.core.past import KINDS, Entry, entries_of
 from vastine.core.story import Delivery, Story
 from vastine.core.survey import History
@@ -22,7 +23,8 @@ EARLIER_KEPT: Final = 6  # of a customer: as many as a routed mail shows, and th
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What a token, or a Message-ID of ours, tells about who answers it. `kind` is that of the mail it stood in;
-    `failed` says that this mail is known not to have arrived.
+    `failed` says that this mail is known not to have arrived. `about` are the references that a member's gathered mail
+    has links for.
     """
 
     via: Literal["token", "Message-ID"]
@@ -33,6 +35,12 @@ class Grant:
     kind: str
     revoked: bool = False
     failed: bool = False
+    about: tuple[str, ...] = ()
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether that mail is about several complaints: its `reference` is only where a reply is kept."""
+        return self.party.startswith(f"{GATHERED}:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""When the ladder's notices go: at once, after somebody's quiet hours, or many of them together as one digest.
+"""When the ladder's notices go: at once, after somebody's quiet hours, or many of them together as one mail.
 
 A notice that waits is a `Gathered`; it is recorded with the steps that it tells of, and made a mail of when its time
-has come, by what is then still so.
+has come, by what is then still so. One that joins a mail of this very look waits too, for no time at all.
 """
 
 from collections import Counter
@@ -17,11 +17,13 @@ from vastine.core.recipients import Recipient, address_of
 from vastine.core.rules import Rulebook
 
 MOST_SINGLE: Final = 5
-"""So many mails of the ladder one person gets within STORM_WITHIN; more of them become a digest."""
+"""So many mails of the ladder one person gets within STORM_WITHIN; more of them become one mail."""
 
 STORM_WITHIN: Final = timedelta(minutes=5)
 
 Because = Literal["quiet", "seen", "storm"]
+Moot = Literal["settled", "acknowledged", "waiting", "customer_wrote", "answered", "clock_anew", "erased"]
+"""Why a notice that waited tells nothing any more. Only of what is `settled` there is nothing left to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,28 +72,27 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
-    """What one address got of the ladder within STORM_WITHIN: how many mails, the last digest, and a storm's digest
-    that waits.
+    """What one address got of the ladder within STORM_WITHIN: how many mails, the first of them, the last that was
+    about several complaints; when the next such goes; and the complaints of which notices wait for it.
     """
 
     mails: int = 0
+    first_at: datetime | None = None
     digest_at: datetime | None = None
     waiting_until: datetime | None = None
+    waiting: frozenset[str] = frozenset()
 
 
 def put_off(
     notices: Sequence[Notice], recent: Mapping[str, Recent], book: Rulebook, now: datetime
 ) -> tuple[tuple[Notice, Gathered | None], ...]:
-    """Each notice with how it waits, or None where it goes at once. `recent` is by address, in lower case."""
+    """Each notice with how it waits, or None where it goes at once by itself. `recent` is by address, in lower case."""
     quiet = [notice.not_before or quiet_until(notice.recipient, notice.priority, book, now) for notice in notices]
     awake = Counter(address_of(n.recipient) for n, until in zip(notices, quiet, strict=True) if until is None)
     found: list[tuple[Notice, Gathered | None]] = []
     for notice, until in zip(notices, quiet, strict=True):
         address = address_of(notice.recipient)
-        storm = None if until else _storm(awake[address], recent.get(address) or Recent(), now)
-        if storm is not None and storm > now and notice.priority in book.quiet.urgent:
-            storm = None
-        due = until or storm
+        due = until or _joins(notice, awake[address], recent.get(address) or Recent(), book, now)
         because: Because = "seen" if notice.not_before else "quiet" if until else "storm"
         found.append((notice, _gathered(notice, due, because, now) if due else None))
     return tuple(found)
@@ -103,17 +104,24 @@ def quiet_until(recipient: Recipient, priority: str, book: Rulebook, now: dateti
     return hours.closes_at(now) if hours is not None and priority not in book.quiet.urgent else None
 
 
-def still_tells(notice: Gathered, complaint: Complaint | None, now: datetime) -> bool:
-    """Whether what a notice was about is still so: nobody has answered, resolved or acknowledged it since, and its
-    clock has not begun anew.
-    """
-    if complaint is None or is_paused(complaint, now):
-        return False
+def why_moot(notice: Gathered, complaint: Complaint | None, now: datetime) -> Moot | None:
+    """Why what a notice was about is so no more; None where it still is."""
+    if complaint is None:
+        return "erased"
+    if complaint.status in ("resolved", "merged", "spam"):
+        return "settled"
+    if is_paused(complaint, now):
+        return "acknowledged"
     if not notice.steps:
-        return complaint.status == "waiting"
-    return any(
-        is_running(step.clock, complaint) and step.run == run_of(complaint, step.written) for step in notice.steps
-    )
+        return None if complaint.status == "waiting" else "customer_wrote"
+    if complaint.status == "waiting":
+        return "waiting"
+    same_run = [step for step in notice.steps if step.run == run_of(complaint, step.written)]
+    if any(is_running(step.clock, complaint) for step in same_run):
+        return None
+    if not same_run:
+        return "clock_anew"
+    return "settled" if complaint.reply_due is None else "answered"  # the customer has written again since
 
 
 def together(notices: Iterable[Gathered]) -> tuple[Passed, ...]:
@@ -121,11 +129,28 @@ def together(notices: Iterable[Gathered]) -> tuple[Passed, ...]:
     return tuple(dict.fromkeys(step for notice in notices for step in notice.steps))
 
 
-def _storm(count: int, recent: Recent, now: datetime) -> datetime | None:
-    """When the digest goes that a notice to somebody becomes part of; None where it goes by itself.
+def _joins(notice: Notice, count: int, recent: Recent, book: Rulebook, now: datetime) -> datetime | None:
+    """When the mail goes that a notice to somebody becomes part of; None where it goes by itself.
 
-    Many at once make a digest at once. Where they come one by one it waits for others, and no two digests follow each
-    other closely.
+    What presses waits for no later mail, but many at once are one mail all the same. One about a complaint of which
+    an older one waits takes that along, so that it is not told of afterwards.
+    """
+    at = _storm(count, recent, now)
+    if at is None:
+        return now if notice.reference in recent.waiting else None
+    return now if _presses(notice, book) else at
+
+
+def _presses(notice: Notice, book: Rulebook) -> bool:
+    """The most urgent priorities, and what somebody has asked to be reminded of (`#wait`)."""
+    return notice.priority in book.quiet.urgent or not notice.steps
+
+
+def _storm(count: int, recent: Recent, now: datetime) -> datetime | None:
+    """When the next mail about several goes to somebody of whom `count` notices want to go now; None: by themselves.
+
+    Many at once make one at once. Where they come one by one it goes as soon as another mail may, and no two such mails
+    follow each other closely.
     """
     if recent.waiting_until is not None:
         return max(recent.waiting_until, now)
@@ -133,7 +158,9 @@ def _storm(count: int, recent: Recent, now: datetime) -> datetime | None:
         return max(recent.digest_at + STORM_WITHIN, now)
     if count > MOST_SINGLE:
         return now
-    return now + STORM_WITHIN if recent.mails + count > MOST_SINGLE else None
+    if recent.first_at is None or recent.mails + count <= MOST_SINGLE:
+        return None
+    return max(recent.first_at + STORM_WITHIN, now)
 
 
 def _gathered(notice: Notice, due: datetime, because: Because, now: datetime) -> Gathered:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from vastine.core.complaint import Complaint, own_event
 from vastine.core.compose import Told, digest, escalation, reminder
-from vastine.core.gathering import Gathered, quiet_until, still_tells, together
+from vastine.core.gathering import Gathered, Moot, quiet_until, together, why_moot
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
 from vastine.core.outgoing import Draft
@@ -18,29 +19,37 @@ Due = tuple[Gathered, Complaint | None]
 
 @dataclass(slots=True, kw_only=True)
 class Heap:
-    """What waits for one person: notices by complaint, and those about what is settled."""
+    """What waits for one person: notices by complaint, and those that tell nothing any more, with why."""
 
     recipient: Recipient
     still: dict[str, tuple[Complaint, list[Gathered]]] = field(default_factory=dict)
-    settled: list[Gathered] = field(default_factory=list)
+    moot: list[tuple[Gathered, Moot]] = field(default_factory=list)
 
     @property
     def ids(self) -> tuple[int, ...]:
         """The rows of all of them."""
-        notices = [notice for _, each in self.still.values() for notice in each] + self.settled
+        notices = [notice for _, each in self.still.values() for notice in each] + [notice for notice, _ in self.moot]
         return tuple(notice.id for notice in notices if notice.id is not None)
+
+    @property
+    def untold(self) -> dict[str, Moot]:
+        """The complaints of which nothing is told, with why."""
+        return {notice.reference: why for notice, why in self.moot if notice.reference not in self.still}
 
 
 def heaps_of(found: Sequence[Due], office: Office, now: datetime, unreachable: frozenset[str]) -> list[Heap]:
     """The notices by who is to be told now: for whoever is away meanwhile somebody else is."""
     heaps: dict[str, Heap] = {}
     for notice, complaint in found:
+        moot = why_moot(notice, complaint, now)
+        if moot is not None and notice.due_at > now:
+            continue  # of what is taken along before its time only what still tells something
         recipient = _recipient(notice, complaint, office, now, unreachable)
         heap = heaps.setdefault(address_of(recipient), Heap(recipient=recipient))
-        if complaint is not None and still_tells(notice, complaint, now):
+        if moot is not None:
+            heap.moot.append((notice, moot))
+        elif complaint is not None:
             heap.still.setdefault(notice.reference, (complaint, []))[1].append(notice)
-        else:
-            heap.settled.append(notice)
     return list(heaps.values())
 
 
@@ -53,11 +62,12 @@ def rests_until(heap: Heap, office: Office, now: datetime) -> datetime | None:
 
 
 def story_of(heap: Heap, mails: dict[str, Mail], office: Office, now: datetime) -> Story:
-    """One mail about all that is still so, or none where everything is settled; the history tells either."""
+    """One mail about all that is still so, or none where nothing is; the history tells either."""
     to = address_of(heap.recipient)
     told = [own_event(reference, "told", {"to": to, "complaints": len(heap.still)}, now) for reference in heap.still]
-    settled = dict.fromkeys(notice.reference for notice in heap.settled)
-    not_told = [own_event(reference, "not_told", {"to": to, "because": "settled"}, now) for reference in settled]
+    not_told = [
+        own_event(reference, "not_told", {"to": to, "because": why}, now) for reference, why in heap.untold.items()
+    ]
     letters = tuple(Letter(draft=draft) for draft in _drafts(heap, mails, office, now))
     return Story(events=(*told, *not_told), letters=letters, told=heap.ids)
 
@@ -68,16 +78,20 @@ def _drafts(heap: Heap, mails: dict[str, Mail], office: Office, now: datetime) -
         return []
     if len(heap.still) == 1:
         [(complaint, notices)] = heap.still.values()
-        compose = escalation if any(notice.kind == "escalation" for notice in notices) else reminder
+        compose = escalation if _kind(notices) == "escalation" else reminder
         steps, mail = [step.written for step in together(notices)], mails.get(complaint.reference)
         return [compose(book, complaint, recipient=recipient, steps=steps, now=now, mail=mail)]
     told = [
-        Told(complaint=complaint, steps=tuple(step.written for step in together(notices)))
+        Told(complaint=complaint, steps=tuple(step.written for step in together(notices)), kind=_kind(notices))
         for complaint, notices in heap.still.values()
     ]
     overnight = any(notice.because == "quiet" for _, notices in heap.still.values() for notice in notices)
-    settled = sorted({notice.reference for notice in heap.settled} - heap.still.keys())
+    settled = sorted(reference for reference, why in heap.untold.items() if why == "settled")
     return [digest(book, told, recipient=recipient, now=now, overnight=overnight, settled=settled)]
+
+
+def _kind(notices: Sequence[Gathered]) -> Literal["reminder", "escalation"]:
+    return "escalation" if any(notice.kind == "escalation" for notice in notices) else "reminder"
 
 
 def _recipient(

@@ -20,6 +20,7 @@ StaffKind = Literal[
     "digest",
     "report",
 ]
+GATHERED = "notices"  # what comes before the address in the party of a mail about several complaints
 UNDONE = "undone by staff"  # how the attempts of an answer end that was taken back
 CUSTOMER_KINDS: frozenset[str] = frozenset(CustomerKind.__args__)  # type: ignore[attr-defined]
 
@@ -38,7 +39,8 @@ class Draft:
     """What a mail of ours says and to whom, before it has an id, tokens and bytes.
 
     `party` is who the recipient is to us, and what a token in the mail will be bound to: "customer:ADDRESS",
-    "staff:KEY", or "notice:ADDRESS" (management, admin: no token, replies are notes).
+    "staff:KEY", "notice:ADDRESS" (management, admin: no token, replies are notes), or "notices:ADDRESS" (a mail about
+    several complaints, whoever it goes to: a reply is a note, but each of `entries` has a token of its own).
     `auto_submitted` is the RFC 3834 section 5 keyword, None for what a person wrote.
     `headers` are further fields (X-Vastine-...), in order.
     """

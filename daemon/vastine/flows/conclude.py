@@ -77,7 +77,7 @@ def _by_staff(
         return take_reply(read, finding, grant, desk, office, now)
     also = member.addresses if member else frozenset()
     if (grant := notice_grant(read.mail, grants, also)) is not None:
-        about_several = grant.reference is None or grant.kind == "digest"  # what is ordered there is for no complaint
+        about_several = grant.reference is None or grant.is_gathered  # what is ordered there is for no complaint
         asked = take_desk_mail(read, finding, grants, desk, office, now) if about_several else None
         return asked or take_notice_reply(read, finding, grant, desk, office, now)
     if any(grant.reference for grant in grants):

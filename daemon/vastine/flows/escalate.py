@@ -80,7 +80,8 @@ class Escalation:
         """What follows for each complaint; one whose steps cannot be taken is left out, and is its own trouble."""
         climbs = self._climbs(found, office, now)
         notices = [notice for each in climbs for notice in each.notices]
-        recent = self.store.told_of_late({address_of(notice.recipient) for notice in notices}, now) if notices else {}
+        addresses, references = {address_of(each.recipient) for each in notices}, {each.reference for each in notices}
+        recent = self.store.told_of_late(addresses, references, now) if notices else {}
         waits = iter(put_off(notices, recent, office.rulebook, now))
         told = [(each, [next(waits) for _ in each.notices]) for each in climbs]
         at_once = [each.before.reference for each, how in told if any(waiting is None for _, waiting in how)]

@@ -2,7 +2,7 @@
 
 from vastine.core.compose.block import Notice
 from vastine.core.compose.clock import held_steps
-from vastine.core.compose.confirmations import confirmation, returned, told_at_desk
+from vastine.core.compose.confirmations import confirmation, kept_as_note, returned, told_at_desk
 from vastine.core.compose.customers import (
     Written,
     acknowledgement,
@@ -48,6 +48,7 @@ __all__ = [
     "first_lines",
     "held_steps",
     "help_lines",
+    "kept_as_note",
     "list_lines",
     "low_answer",
     "member_language",

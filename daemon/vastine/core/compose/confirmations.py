@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vastine.core.commands import Problem
+from vastine.core.commands import Problem, name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import moments
 from vastine.core.compose.block import Notice
 from vastine.core.compose.customers import references_to
+from vastine.core.compose.digest import named
 from vastine.core.compose.notices import short_mail
-from vastine.core.compose.readers import Reader, reader_of
-from vastine.core.compose.staff import marker
+from vastine.core.compose.readers import Reader, draft_to, reader_of
+from vastine.core.compose.staff import marker, staff_headers
 from vastine.core.mail import Mail
-from vastine.core.outgoing import Draft
+from vastine.core.outgoing import GATHERED, Draft
 from vastine.texts import texts_in
 
 if TYPE_CHECKING:
@@ -81,6 +82,42 @@ def returned(
     why = " ".join([texts["returned"], *problems_said, texts["whole_below"]])
     text = "\n".join([*above, why, "", mail.text.strip("\n")])
     return _to_member("returned", reader, mailbox, complaint, text=text, mail=mail)
+
+
+def kept_as_note(
+    rulebook: "Rulebook",
+    complaint: Complaint,
+    *,
+    member: "Member",
+    mail: Mail,
+    about: Sequence[str],
+    by_command: bool,
+) -> Draft:
+    """The member's answer to a mail about several complaints (`about`, references) comes back: it is a note in this
+    one, and no customer got it; and how one does. `by_command`: they can have a complaint's mail sent by a command.
+
+    No token stands in it: whose customer a reply to this were for is not clear either.
+    """
+    reader = reader_of(member, rulebook)
+    texts, reference = reader.texts.staff, complaint.reference
+    command = f"{name_of('status', reader.language)} {reference}"
+    why = [
+        texts["kept"].format(reference=reference),
+        *([texts["kept_several"].format(references=named(about))] if len(about) > 1 else []),
+        texts["kept_how"],
+        *([texts["kept_command"].format(command=command)] if by_command else []),
+        texts["whole_below"],
+    ]
+    draft = draft_to(
+        reader,
+        "returned",
+        mailbox=complaint.mailbox,
+        reference=reference,
+        subject=texts["kept_subject"],
+        text="\n".join([" ".join(why), "", mail.text.strip("\n")]).rstrip("\n") + "\n",
+        headers=staff_headers(complaint),
+    )
+    return replace(draft, party=f"{GATHERED}:{reader.to.address}", references=references_to(mail))
 
 
 def told_at_desk(

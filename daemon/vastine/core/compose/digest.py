@@ -1,9 +1,9 @@
-"""One mail about several complaints that the ladder has to tell of: what is wrong with each, the latest first."""
+"""One mail about several complaints that the ladder has to tell of: what is wrong with each, the most urgent first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from vastine.core.complaint import Complaint
 from vastine.core.compose.block import Block, one_line
@@ -16,7 +16,7 @@ from vastine.core.compose.rungs import rung_in_words
 from vastine.core.compose.sheet import Digest, Entry, Row, as_digest_text
 from vastine.core.compose.subjects import shortened
 from vastine.core.mail import Address
-from vastine.core.outgoing import Draft
+from vastine.core.outgoing import GATHERED, Draft
 
 if TYPE_CHECKING:
     from vastine.core.rules import Member, Rulebook
@@ -28,10 +28,13 @@ _FAR = float("inf")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A complaint of a digest, and the steps of the ladder that it stands there for, as the rules write them."""
+    """A complaint of a digest, the steps of the ladder that it stands there for, as the rules write them, and as what
+    a mail about it alone would come.
+    """
 
     complaint: Complaint
     steps: tuple[str, ...]
+    kind: Literal["reminder", "escalation"]
 
 
 def digest(
@@ -43,7 +46,8 @@ def digest(
     overnight: bool,
     settled: Sequence[str] = (),
 ) -> Draft:
-    """The complaints with what is late or about to be, since when and whose they are; two at least.
+    """The complaints with what is late or about to be, since when and whose they are; two at least. By priority, then
+    what is late for longest; an escalation where one of them is.
 
     Each has links to an address of its own, for a member of staff; a reply to the mail itself is a note in the first.
     `overnight`: they were gathered in quiet hours, else since they were many at once. `settled` are references that
@@ -51,7 +55,7 @@ def digest(
     """
     reader = reader_of(recipient, rulebook)
     texts = reader.texts.staff
-    ordered = sorted(told, key=lambda each: _lateness(each.complaint, now))
+    ordered = sorted(told, key=lambda each: (_rank(rulebook, each.complaint), _lateness(each.complaint, now)))
     shown, more = ordered[:MOST_ENTRIES], ordered[MOST_ENTRIES:]
     first = shown[0].complaint
     written = Digest(
@@ -63,26 +67,28 @@ def digest(
     )
     draft = draft_to(
         reader,
-        "digest",
+        "escalation" if any(each.kind == "escalation" for each in told) else "reminder",
         mailbox=first.mailbox,
         reference=first.reference,
-        subject=written.heading,
+        subject=f"[{first.priority}] {written.heading}",
         text=as_digest_text(written),
         html=as_digest_html(written),
+        headers=(("X-Vastine-Priority", first.priority),),
     )
     entries = [(reader.party(each.complaint.reference), each.complaint.reference) for each in shown]
-    # A reply to the mail itself is a note, whoever it went to.
-    return replace(draft, party=reader.party(None), entries=tuple(entries) if reader.key is not None else ())
+    return replace(
+        draft, party=f"{GATHERED}:{reader.to.address}", entries=tuple(entries) if reader.key is not None else ()
+    )
 
 
 def _below(more: Sequence[Told], settled: Sequence[str], first: str, reader: Reader) -> tuple[str, ...]:
     """What is left out above, what needs nothing any more, and where a reply goes."""
     texts, below = reader.texts.staff, []
     if more:
-        references = _named(each.complaint.reference for each in more)
+        references = named(each.complaint.reference for each in more)
         below.append(texts["digest_more"].format(n=len(more), references=references))
     if settled:
-        below.append(texts["digest_settled"].format(references=_named(settled)))
+        below.append(texts["digest_settled"].format(references=named(settled)))
     reply = texts["digest_reply_links" if reader.key is not None else "digest_reply"]
     return (*below, reply.format(reference=first))
 
@@ -108,8 +114,16 @@ def _entry(rulebook: "Rulebook", told: Told, reader: Reader, now: datetime) -> E
         statement=f"{what_is_late(block)} {responsible(block)}",
         statement_tone="late" if _lateness(complaint, now) <= 0 else "due",
         rows=tuple(Row(label=texts[label], lines=(one_line(line),)) for label, line in said),
-        links=digest_links(complaint.reference, reader.language) if reader.key is not None else (),
+        links=digest_links(complaint.reference, reader.language, may_take=complaint.assignee != reader.key)
+        if reader.key is not None
+        else (),
     )
+
+
+def _rank(rulebook: "Rulebook", complaint: Complaint) -> int:
+    """The place of its priority on the company's scale, the most urgent at 0; one that is there no more comes last."""
+    scale = [each.name for each in rulebook.priorities]
+    return scale.index(complaint.priority) if complaint.priority in scale else len(scale)
 
 
 def _lateness(complaint: Complaint, now: datetime) -> float:
@@ -118,6 +132,7 @@ def _lateness(complaint: Complaint, now: datetime) -> float:
     return (due - now).total_seconds() if due is not None else _FAR
 
 
-def _named(references: Iterable[str]) -> str:
+def named(references: Iterable[str]) -> str:
+    """References on one line, of very many the first."""
     listed = list(references)
     return ", ".join(listed[:MOST_SETTLED]) + (" …" if len(listed) > MOST_SETTLED else "")

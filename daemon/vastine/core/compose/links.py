@@ -41,11 +41,12 @@ def action_links(reference: str, language: str, *, may_take: bool = True, resolv
     return tuple(Link(label, f"{LINK_START}{subject}&body={body}") for label, body in _actions(language, commands))
 
 
-def digest_links(reference: str, language: str) -> tuple[Link, ...]:
+def digest_links(reference: str, language: str, *, may_take: bool = True) -> tuple[Link, ...]:
     """The links of one complaint among several: they go to an address of its own."""
     subject = quote(f"Re: [{reference}]", safe="")
     start = link_start_of(reference)
-    return tuple(Link(label, f"{start}{subject}&body={body}") for label, body in _actions(language, DIGEST_COMMANDS))
+    commands = tuple(name for name in DIGEST_COMMANDS if may_take or name != "take")
+    return tuple(Link(label, f"{start}{subject}&body={body}") for label, body in _actions(language, commands))
 
 
 def link_start_of(reference: str) -> str:

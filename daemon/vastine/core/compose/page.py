@@ -42,6 +42,11 @@ _OPENING: Final = """\
 """
 _MARKER: Final = f'<p style="{_FONT}font-size:12px;line-height:18px;color:#52606d;margin:0 0 14px 0;">'
 _HEAD: Final = f'{_TABLE}margin:0 0 10px 0;">\n<tr><td style="{_TEXT}color:#52606d;padding:0 0 4px 0;">'
+_NEXT_HEAD: Final = (
+    f'{_TABLE}margin:0 0 10px 0;">\n<tr><td height="16" style="height:16px;line-height:16px;font-size:1px;">&nbsp;</td>'
+    f'</tr>\n<tr><td style="{_TEXT}color:#52606d;padding:16px 0 4px 0;border-top:2px solid #cbd2d9;">'
+)
+_END_OF_ENTRIES: Final = f'{_TABLE}margin:0;">\n<tr><td height="16" style="height:16px;">&nbsp;</td></tr>\n</table>\n'
 _BADGE: Final = "color:#ffffff;font-size:13px;font-weight:bold;padding:2px 5px;border-radius:3px;"
 _SUBJECT: Final = f'<tr><td style="{_TEXT}font-size:19px;line-height:26px;font-weight:bold;">'
 _STATEMENT: Final = f"{_TEXT}font-weight:bold;padding:10px 12px;border-left:4px solid "
@@ -90,6 +95,7 @@ def as_digest_html(digest: Digest) -> str | None:
         *(f'<tr><td style="{_TEXT}padding:6px 0 0 0;">{escape(line)}</td></tr>\n' for line in digest.intro),
         "</table>\n",
         *(_entry(entry) for entry in digest.entries),
+        _END_OF_ENTRIES,
         *(f'<p style="{_SMALL}margin:0 0 6px 0;">{escape(line)}</p>\n' for line in digest.below),
         "</body></html>\n",
     ])  # fmt: skip
@@ -97,7 +103,7 @@ def as_digest_html(digest: Digest) -> str | None:
 
 
 def _entry(entry: Entry) -> str:
-    head = f"{_HEAD}{_badge(entry)}&nbsp; {escape(entry.reference)}</td></tr>\n{_SUBJECT}{escape(entry.subject)}"
+    head = f"{_NEXT_HEAD}{_badge(entry)}&nbsp; {escape(entry.reference)}</td></tr>\n{_SUBJECT}{escape(entry.subject)}"
     return f"{head}</td></tr>\n</table>\n{_statement(entry)}{_rows(entry.rows)}{_links(entry.links)}"
 
 

@@ -5,12 +5,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
 
 from vastine.core.assignment import Staffing
 from vastine.core.complaint import Complaint
 from vastine.core.doubt import LONGEST_OFF, TOLERANCE, Look, Watch
 from vastine.core.gathering import STORM_WITHIN, Gathered, Passed, Recent
+from vastine.core.outgoing import GATHERED
 from vastine.core.story import Story
 from vastine.edges.store import tables as t
 from vastine.edges.store.database import Database
@@ -18,7 +19,7 @@ from vastine.edges.store.record import record_stories
 from vastine.edges.store.rows import complaint_of
 from vastine.edges.store.staffing import loads_of, turns_of, unreachable_members
 
-_OF_THE_LADDER: Final = ("reminder", "escalation", "digest")
+_OF_THE_LADDER: Final = ("reminder", "escalation")
 
 
 class GatheredRecords(Database):
@@ -33,39 +34,42 @@ class GatheredRecords(Database):
                 turns=turns_of(connection) if with_loads else {},
             )
 
-    def told_of_late(self, addresses: Collection[str], now: datetime) -> dict[str, Recent]:
-        """What each of these addresses, in lower case, got of the ladder within STORM_WITHIN, and what waits for it."""
+    def told_of_late(self, addresses: Collection[str], references: Collection[str], now: datetime) -> dict[str, Recent]:
+        """What each of these addresses, in lower case, got of the ladder within STORM_WITHIN, and what waits for it; of
+        the complaints that wait, those among these.
+        """
+        out, waits = t.outbox.c, t.gathered.c
+        several = case((out.party.startswith(f"{GATHERED}:"), out.due_at))
         mails = (
-            select(t.outbox.c.recipient, t.outbox.c.kind, func.count().label("count"), func.max(t.outbox.c.due_at))
-            .where(
-                t.outbox.c.recipient.in_(addresses),
-                t.outbox.c.kind.in_(_OF_THE_LADDER),
-                t.outbox.c.due_at > now - STORM_WITHIN,
-                t.outbox.c.reference.is_not(None),  # a digest of the timetable has none, and is no part of a storm
-            )
-            .group_by(t.outbox.c.recipient, t.outbox.c.kind)
+            select(out.recipient, func.count(), func.min(out.due_at), func.max(several))
+            .where(out.recipient.in_(addresses), out.kind.in_(_OF_THE_LADDER), out.due_at > now - STORM_WITHIN)
+            .group_by(out.recipient)
         )
-        waiting = (
-            select(t.gathered.c.address, func.min(t.gathered.c.due_at).label("due_at"))
-            .where(t.gathered.c.address.in_(addresses), t.gathered.c.because == "storm")
-            .group_by(t.gathered.c.address)
-        )
+        of_a_storm = waits.address.in_(addresses) & (waits.because == "storm")
+        until = select(waits.address, func.min(waits.due_at).label("due_at")).where(of_a_storm).group_by(waits.address)
+        same = waits.address.in_(addresses) & waits.reference.in_(references) & (waits.because != "seen")
         with self.read() as connection:
-            sent = connection.execute(mails).all()
-            until = {row.address: row.due_at for row in connection.execute(waiting)}
-        counts: Counter[str] = Counter()
-        digests: dict[str, datetime] = {}
-        for address, kind, count, last in sent:
-            counts[address] += count
-            if kind == "digest":
-                digests[address] = last
-        return {
-            address: Recent(mails=counts[address], digest_at=digests.get(address), waiting_until=until.get(address))
-            for address in addresses
-        }
+            sent = {address: rest for address, *rest in connection.execute(mails)}
+            waiting_until = {row.address: row.due_at for row in connection.execute(until)}
+            pairs = connection.execute(select(waits.address, waits.reference).where(same).distinct()).all()
+        waiting: dict[str, set[str]] = {}
+        for address, reference in pairs:
+            waiting.setdefault(address, set()).add(reference)
+        found = {}
+        for address in addresses:
+            count, first, last = sent.get(address, (0, None, None))
+            found[address] = Recent(
+                mails=count,
+                first_at=first,
+                digest_at=last,
+                waiting_until=waiting_until.get(address),
+                waiting=frozenset(waiting.get(address, ())),
+            )
+        return found
 
     def notices_due(self, now: datetime, limit: int) -> list[tuple[Gathered, Complaint | None]]:
-        """Notices whose time has come, with their complaints as they are now, a person's together.
+        """Notices whose time has come, with their complaints as they are now, a person's together; and what else waits
+        for them about these complaints.
 
         None of those that it begins with is left out, unless one person has more than `limit`.
         """
@@ -77,6 +81,7 @@ class GatheredRecords(Database):
             notices = [_gathered(row) for row in connection.execute(due)]
             if len(notices) == limit and notices[0].address != notices[-1].address:
                 notices = [each for each in notices if each.address != notices[-1].address]
+            notices = _with_older(connection, notices, now)
             references = {notice.reference for notice in notices}
             wanted = select(t.complaints).where(t.complaints.c.reference.in_(references))
             complaints = {c.reference: c for c in map(complaint_of, connection.execute(wanted))}
@@ -132,6 +137,15 @@ class GatheredRecords(Database):
         with self.write() as connection:
             record_stories(connection, [story], now)
             _watch_clock(connection, boot, watch)
+
+
+def _with_older(connection: Connection, notices: list[Gathered], now: datetime) -> list[Gathered]:
+    """With what waits longer for the same people about the same complaints: told with the rest, it is told once."""
+    pairs = {(notice.address, notice.reference) for notice in notices}
+    waits = t.gathered.c.address.in_({address for address, _ in pairs}) & (t.gathered.c.due_at > now)
+    rows = connection.execute(select(t.gathered).where(waits, t.gathered.c.reference.in_({each for _, each in pairs})))
+    older = [_gathered(row) for row in rows if (row.address, row.reference) in pairs]
+    return sorted([*notices, *older], key=lambda notice: (notice.address, notice.id or 0))
 
 
 def _watch_clock(connection: Connection, boot: str, watch: Watch) -> None:

@@ -318,7 +318,7 @@ Index(
 )
 Index("ix_outbox_reference", outbox.c.reference)
 Index("ix_outbox_caps", outbox.c.kind, outbox.c.due_at)
-Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at, outbox.c.reference)
+Index("ix_outbox_recipient", outbox.c.recipient, outbox.c.kind, outbox.c.due_at, outbox.c.party)
 SENDING: Final = outbox.c.state == literal_column("'sending'")
 Index(
     "ix_outbox_sending",
@@ -351,6 +351,7 @@ tokens = Table(
     Column("revoked_at", Instant),
 )
 Index("ix_tokens_party", tokens.c.reference, tokens.c.party)
+Index("ix_tokens_message_id", tokens.c.message_id, tokens.c.purpose, tokens.c.reference)
 
 turns = Table(
     "turns",
@@ -374,7 +375,7 @@ gathered = Table(  # notices of the ladder that wait for the end of somebody's q
     Column("due_at", Instant, nullable=False),
 )
 Index("ix_gathered_due", gathered.c.due_at)
-Index("ix_gathered_address", gathered.c.address)
+Index("ix_gathered_address", gathered.c.address, gathered.c.reference)
 
 clock_watch = Table(  # a row for each run of a machine that took steps: when its clock was trusted last (R17)
     "clock_watch",

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from vastine.core.assignment import stand_in
 from vastine.core.complaint import Complaint, Event
-from vastine.core.compose import noted, report_answered
+from vastine.core.compose import kept_as_note, noted, report_answered
 from vastine.core.desk import Desk, Grant
+from vastine.core.follow_ups import what_it_is
 from vastine.core.joining import references_in
 from vastine.core.kind import Finding
 from vastine.core.mail import Address
@@ -17,17 +18,20 @@ from vastine.core.reading import Read
 from vastine.core.recipients import address_of, recipients
 from vastine.core.rules import Member
 from vastine.core.story import Letter, Story
+from vastine.flows.staff.desk import desk_writer
+from vastine.flows.staff.objections import MOST_ABSENCES, may_be_told
 
 
 def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
     """Somebody answers a notice of ours: a note in the complaint that it is about, never mail to a customer.
 
-    An answer to a report or digest is a note in the one complaint that it names. Where it names none, or several, that
-    to a digest of the ladder is a note in its first; else the lead of the usual team gets it to read.
+    An answer to a report, a digest or a gathered mail is a note in the one complaint that it names. Where it names
+    none, or several, that to a gathered mail is a note in its first; else the lead of the usual team gets it to read.
     """
     who = grant.party.partition(":")[2]
-    named = _named_in(read, desk) if grant.reference is None or grant.kind == "digest" else None
-    complaint = named or (desk.current(grant.reference) if grant.reference else None)
+    about_several = grant.reference is None or grant.is_gathered
+    complaint = _named_in(read, desk) if about_several else None
+    complaint = complaint or (desk.current(grant.reference) if grant.reference else None)
     story = Story(
         delivery=read.delivery,
         mail=read.mail,
@@ -38,16 +42,52 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, of
         sender_kind="staff" if complaint else None,
     )
     if complaint is None:
-        return replace(story, letters=_passed_on(read, who, office, now) if grant.kind in ("report", "digest") else ())
+        goes_on = grant.kind in ("report", "digest") or grant.is_gathered
+        return replace(story, letters=_passed_on(read, who, office, now) if goes_on else ())
+    member = office.member_at(read.sender.address) if read.sender.proven else None
     note = Event(
         reference=complaint.reference,
         at=now,
-        actor=who,
+        actor=member.key if member else who,
         kind="note",
         trust=read.sender.trust(3 if read.sender.proven else 2),
         detail={"text": own_text(read.mail.text), "message_id": read.mail.message_id},
     )
-    return replace(story, events=(note,), letters=note_letters(note, complaint, office, desk, now))
+    story = replace(story, events=(note,), letters=note_letters(note, complaint, office, desk, now))
+    return _told_of_note(story, read, grant, complaint, desk, office, now) if grant.is_gathered else story
+
+
+def _told_of_note(
+    story: Story, read: Read, grant: Grant, complaint: Complaint, desk: Desk, office: Office, now: datetime
+) -> Story:
+    """The member who answered a gathered mail hears that no customer got it, unless it says nothing to a customer, or
+    a program answers again and again (R26).
+    """
+    who, said = grant.party.partition(":")[2], own_text(read.mail.text)
+    member = office.member_at(who)
+    says_nothing = not said and not read.mail.attachments
+    if member is None or says_nothing or what_it_is(said) == "thanks":
+        return story
+    lately = desk.returned.get(who, ())
+    again = grant.kind == "returned" and len(lately) >= MOST_ABSENCES
+    returned = Event(
+        reference=complaint.reference,
+        at=now,
+        actor=who,
+        kind="returned",
+        trust=story.events[0].trust,
+        detail={"problems": ["gathered"], "message_id": read.mail.message_id},
+    )
+    draft = kept_as_note(
+        office.rulebook,
+        complaint,
+        member=member,
+        mail=read.mail,
+        about=grant.about,
+        by_command=desk_writer(read, office) is not None,
+    )
+    letters = (Letter(draft=draft),) if may_be_told(lately, now) and not again else ()
+    return replace(story, events=(*story.events, returned), letters=(*story.letters, *letters))
 
 
 def _named_in(read: Read, desk: Desk) -> Complaint | None:

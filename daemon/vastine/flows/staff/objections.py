@@ -20,6 +20,7 @@ from vastine.flows.staff.work import Work
 MOST_UNPROVEN = 5  # mails with a member's token that were not proven to be theirs, within an hour (R34)
 LOCKED_FOR = timedelta(days=1)
 MOST_ABSENCES = 3  # mails returned to a member within a day, the last of which they answer with an absence notice
+MOST_RETURNED = 10  # mails to a member within an hour; what is returned after that is only recorded
 MOST_TO_CONFIRMATIONS = 3  # answers of a member in one complaint, within half an hour: more is a program's doing (R26)
 
 
@@ -49,6 +50,11 @@ def may_be_answer(read: Read, finding: Finding, grants: Sequence[Grant], desk: D
     if grant is None or grant.party != f"staff:{member.key}" or desk.current(grant.reference or "") is None:
         return False
     return grant.kind != "returned" or len(desk.returned.get(member.key, ())) < MOST_ABSENCES
+
+
+def may_be_told(returned: Sequence[datetime], now: datetime) -> bool:
+    """Whether another mail may go back to whom some went back at these times: not to a program (R26)."""
+    return len([at for at in returned if now - at < timedelta(hours=1)]) < MOST_RETURNED
 
 
 def like_absence(finding: Finding, member: Member, office: Office) -> list[Problem]:

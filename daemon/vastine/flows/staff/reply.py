@@ -5,7 +5,7 @@ Whatever is not understood, not proven, or would show the customer what is not t
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vastine.core.commands import Problem, Reply, is_like, name_of, nearest, read_reply
 from vastine.core.compose import (
@@ -32,10 +32,8 @@ from vastine.core.recipients import recipients
 from vastine.core.story import Letter, Story
 from vastine.flows.staff.effects import State, carried_out
 from vastine.flows.staff.notices import note_letters
-from vastine.flows.staff.objections import is_locked, like_absence, objections, unproven
+from vastine.flows.staff.objections import is_locked, like_absence, may_be_told, objections, unproven
 from vastine.flows.staff.work import Work, event_of
-
-MOST_RETURNED = 10  # mails to a member within an hour; what is returned after that is only recorded
 
 
 def take_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, office: Office, now: datetime) -> Story:
@@ -126,8 +124,7 @@ def _returned(work: Work, problems: Sequence[Problem], desk: Desk) -> Story:
     )
     event = event_of(work, "returned", {"problems": codes, "message_id": work.mail.message_id})
     reason = f"nothing was done: {', '.join(codes)}"
-    lately = [at for at in desk.returned.get(work.member.key, ()) if work.now - at < timedelta(hours=1)]
-    letters = (Letter(draft=draft),) if len(lately) < MOST_RETURNED else ()
+    letters = (Letter(draft=draft),) if may_be_told(desk.returned.get(work.member.key, ()), work.now) else ()
     return replace(work.story, reason=reason, events=(event,), letters=letters)
 
 

@@ -28,7 +28,7 @@ STAFF = {
     "rung_before_promise": "{length} before the promised time",
     "rung_after_next_reply": "{length} after the time to reply to a new message was up",
     "rung_after_promise": "{length} after the promised time",
-    "label_notice": "Mind",
+    "label_notice": "Note",
     "label_history": "History",
     "label_note": "Note",
     "label_attachments": "Attached",
@@ -148,14 +148,14 @@ STAFF = {
     "responsible_away_deputy": "Assigned to: {name} (away {start}–{end}, deputy {deputy}).",
     "responsible_nobody": "Assigned to: nobody.",
     # Several complaints in one mail.
-    "digest_subject": "Complaints that wait: {n}",
-    "digest_quiet": "These reminders were gathered during quiet hours. The most urgent one comes first.",
-    "digest_storm": "Many reminders came at once, so they are in one mail. The most urgent one comes first.",
-    "digest_more": "And {n} more are waiting: {references}",
+    "digest_subject": "{n} complaints need your attention",
+    "digest_quiet": "These reminders came during quiet hours. The most urgent comes first.",
+    "digest_storm": "Many reminders came at once, so they are in one mail. The most urgent comes first.",
+    "digest_more": "Besides these, {n} more: {references}",
     "digest_settled": "Settled meanwhile: {references}",
     "digest_reply": "A reply to this mail is kept as a note in {reference}.",
-    "digest_reply_links": "Use the links of each complaint. "
-    "A reply to this mail itself is kept as a note in {reference}.",
+    "digest_reply_links": "Use the links of each complaint. A reply to this mail itself goes to no customer: "
+    "it is kept as a note in {reference}.",
     # What became of a mail of theirs.
     "did_sent": "Sent to the customer {customer} at {clock}.",
     "did_sending": "Your answer goes to the customer {customer} in {hold}, at {clock}. You can take it back until "
@@ -247,6 +247,11 @@ STAFF = {
     "problem_leak_marker": "Your answer holds the line above which it is to be written. Remove it and all below it.",
     "problem_leak_token": "Your answer holds a reply address that is yours alone. Remove it.",
     "problem_leak_facts": "Your answer holds internal facts that are not for the customer. Remove them.",
+    "kept_subject": "Your reply went to no customer",
+    "kept": "Your reply went to no customer. It is kept as a note in {reference}.",
+    "kept_several": "The mail that you answered is about several complaints: {references}.",
+    "kept_how": "To answer a customer, reply to a mail that is about their complaint alone.",
+    "kept_command": "To have it sent to you, write “{command}” in a new mail to us.",
     "returned_subject": "Your message was returned, nothing was done",
     "undeliverable": "A mail of ours could not be delivered. Recipient: {to}. {why}",
     "undeliverable_customer": "No automatic mail goes to that address until the customer writes "

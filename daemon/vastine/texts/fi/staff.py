@@ -145,14 +145,14 @@ STAFF = {
     "responsible_away_deputy": "Vastuussa: {name} (poissa {start}–{end}, sijainen {deputy}).",
     "responsible_nobody": "Vastuussa: ei kukaan.",
     # Several complaints in one mail.
-    "digest_subject": "Odottavia asioita: {n}",
-    "digest_quiet": "Nämä muistutukset kertyivät hiljaisena aikana. Kiireisin on ensimmäisenä.",
-    "digest_storm": "Muistutuksia tuli monta kerralla, joten ne ovat yhdessä viestissä. Kiireisin on ensimmäisenä.",
-    "digest_more": "Lisäksi odottaa vielä {n}: {references}",
+    "digest_subject": "{n} asiaa kaipaa huomiotasi",
+    "digest_quiet": "Nämä muistutukset kertyivät hiljaisena aikana. Kiireisin on ensin.",
+    "digest_storm": "Muistutuksia tuli monta kerralla, joten ne ovat samassa viestissä. Kiireisin on ensin.",
+    "digest_more": "Näiden lisäksi vielä {n}: {references}",
     "digest_settled": "Hoidettu sillä välin: {references}",
     "digest_reply": "Vastaus tähän viestiin kirjataan huomautukseksi asiaan {reference}.",
-    "digest_reply_links": "Käytä kunkin asian omia linkkejä. "
-    "Vastaus itse tähän viestiin kirjataan huomautukseksi asiaan {reference}.",
+    "digest_reply_links": "Käytä kunkin asian omia linkkejä. Vastaus itse tähän viestiin ei lähde asiakkaalle, vaan se "
+    "kirjataan huomautukseksi asiaan {reference}.",
     # What became of a mail of theirs.
     "did_sent": "Lähetetty asiakkaalle {customer} klo {clock}.",
     "did_sending": "Vastauksesi lähtee asiakkaalle {customer} {hold} kuluttua, klo {clock}. Voit perua sen siihen "
@@ -245,6 +245,11 @@ STAFF = {
     "Poista se ja kaikki sen alta.",
     "problem_leak_token": "Vastauksessasi on mukana vastausosoite, joka kuuluu vain sinulle. Poista se.",
     "problem_leak_facts": "Vastauksessasi on mukana sisäisiä tietoja, jotka eivät kuulu asiakkaalle. Poista ne.",
+    "kept_subject": "Vastauksesi ei lähtenyt asiakkaalle",
+    "kept": "Vastauksesi ei lähtenyt asiakkaalle. Se on tallessa huomautuksena asiassa {reference}.",
+    "kept_several": "Viesti, johon vastasit, koskee useaa asiaa: {references}.",
+    "kept_how": "Kun haluat vastata asiakkaalle, vastaa viestiin, joka koskee vain hänen asiaansa.",
+    "kept_command": "Saat sen lähettämällä meille uuden viestin, jonka alussa on ”{command}”.",
     "returned_subject": "Viestisi palautettiin käsittelemättä",
     "undeliverable": "Viestiämme ei voitu toimittaa perille. Vastaanottaja: {to}. {why}",
     "undeliverable_customer": "Osoitteeseen ei lähetetä automaattisia viestejä, ennen kuin asiakas kirjoittaa tai "

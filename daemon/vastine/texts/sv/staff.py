@@ -146,14 +146,14 @@ STAFF = {
     "responsible_away_deputy": "Ansvarig: {name} (borta {start}–{end}, ersättare {deputy}).",
     "responsible_nobody": "Ansvarig: ingen.",
     # Several complaints in one mail.
-    "digest_subject": "Ärenden som väntar: {n}",
+    "digest_subject": "{n} ärenden behöver din uppmärksamhet",
     "digest_quiet": "De här påminnelserna samlades under den tysta tiden. Det mest brådskande står först.",
     "digest_storm": "Många påminnelser kom på en gång, så de står i samma mejl. Det mest brådskande står först.",
-    "digest_more": "Dessutom väntar {n} till: {references}",
+    "digest_more": "Utöver dessa {n} till: {references}",
     "digest_settled": "Skött under tiden: {references}",
     "digest_reply": "Ett svar på det här mejlet sparas som anteckning i ärendet {reference}.",
-    "digest_reply_links": "Använd länkarna vid varje ärende. "
-    "Ett svar på själva mejlet sparas som anteckning i ärendet {reference}.",
+    "digest_reply_links": "Använd länkarna vid varje ärende. Ett svar på själva mejlet går inte till någon kund: "
+    "det sparas som anteckning i ärendet {reference}.",
     # What became of a mail of theirs.
     "did_sent": "Skickat till kunden {customer} kl. {clock}.",
     "did_sending": "Ditt svar går till kunden {customer} om {hold}, kl. {clock}. Du kan ångra det fram till dess: "
@@ -245,6 +245,11 @@ STAFF = {
     "problem_leak_marker": "Ditt svar innehåller raden som svaret ska skrivas ovanför. Ta bort den och allt under den.",
     "problem_leak_token": "Ditt svar innehåller en svarsadress som bara är din. Ta bort den.",
     "problem_leak_facts": "Ditt svar innehåller interna uppgifter som kunden inte ska se. Ta bort dem.",
+    "kept_subject": "Ditt svar gick inte till någon kund",
+    "kept": "Ditt svar gick inte till någon kund. Det är sparat som anteckning i ärendet {reference}.",
+    "kept_several": "Mejlet som du svarade på gäller flera ärenden: {references}.",
+    "kept_how": "När du vill svara en kund, svara på ett mejl som bara gäller kundens ärende.",
+    "kept_command": "Du får det om du skickar oss ett nytt mejl som börjar med ”{command}”.",
     "returned_subject": "Ditt meddelande returnerades utan åtgärd",
     "undeliverable": "Vårt meddelande gick inte att leverera. Mottagare: {to}. {why}",
     "undeliverable_customer": "Inga automatiska meddelanden skickas till adressen förrän kunden skriver eller ett svar "

@@ -1,5 +1,6 @@
 """What tokens, and Message-IDs of ours, tell about who answers them."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -18,7 +19,7 @@ def grants_of(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant
         .join(t.outbox, t.outbox.c.message_id == t.tokens.c.message_id)
         .where(t.tokens.c.hash.in_(hashes))
     )
-    return {
+    found = {
         row.hash: Grant(
             via="token",
             purpose=row.purpose,
@@ -31,6 +32,7 @@ def grants_of(connection: Connection, hashes: frozenset[str]) -> dict[str, Grant
         )
         for row in rows
     }
+    return _with_what_they_are_about(connection, found)
 
 
 def meanings_of_ours(connection: Connection, message_ids: frozenset[str]) -> dict[str, Grant]:
@@ -52,7 +54,7 @@ def meanings_of_ours(connection: Connection, message_ids: frozenset[str]) -> dic
     rows = connection.execute(
         select(*wanted, ended.exists().label("revoked")).where(t.outbox.c.message_id.in_(message_ids))
     )
-    return {
+    found = {
         row.message_id: Grant(
             via="Message-ID",
             purpose=PURPOSES.get(row.party.partition(":")[0], "b"),
@@ -65,3 +67,17 @@ def meanings_of_ours(connection: Connection, message_ids: frozenset[str]) -> dic
         )
         for row in rows
     }
+    return _with_what_they_are_about(connection, found)
+
+
+def _with_what_they_are_about(connection: Connection, found: dict[str, Grant]) -> dict[str, Grant]:
+    """The grants, those of gathered mails with the complaints that these have links for."""
+    gathered = {grant.message_id for grant in found.values() if grant.is_gathered}
+    if not gathered:
+        return found
+    of_links = t.tokens.c.message_id.in_(gathered) & (t.tokens.c.purpose == "s")
+    about: dict[str, list[str]] = {message_id: [] for message_id in gathered}
+    rows = select(t.tokens.c.message_id, t.tokens.c.reference).where(of_links).order_by(t.tokens.c.reference)
+    for message_id, reference in connection.execute(rows):
+        about[message_id].append(reference)
+    return {key: replace(grant, about=tuple(about.get(grant.message_id, ()))) for key, grant in found.items()}

@@ -19,7 +19,8 @@ LOOKED_BACK: Final = timedelta(hours=25)  # for mails of staff that were not pro
 
 def add_work(connection: Connection, desk: Desk, shown: frozenset[str], now: datetime) -> set[str]:
     """What staff have done in the complaints that members write about. Returns the references of these."""
-    grants = [grant for grant in chain(desk.grants.values(), desk.ours.values()) if grant.purpose == "s"]
+    known = chain(desk.grants.values(), desk.ours.values())
+    grants = [grant for grant in known if grant.purpose == "s" or grant.is_gathered]
     written_about = {grant.reference for grant in grants if grant.reference} | (shown & desk.complaints.keys())
     references = _with_merged(connection, desk, written_about, now)
     if not references:

@@ -225,7 +225,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
             postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at", "reference"], unique=False)
+        batch_op.create_index("ix_outbox_recipient", ["recipient", "kind", "due_at", "party"], unique=False)
         batch_op.create_index("ix_outbox_reference", ["reference"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
@@ -287,6 +287,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
     )
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.create_index("ix_tokens_party", ["reference", "party"], unique=False)
+        batch_op.create_index("ix_tokens_message_id", ["message_id", "purpose", "reference"], unique=False)
 
     op.create_table(
         "turns",
@@ -560,7 +561,7 @@ def _add_what_the_ladder_knows() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gathered")),
     )
     op.create_index("ix_gathered_due", "gathered", ["due_at"])
-    op.create_index("ix_gathered_address", "gathered", ["address"])
+    op.create_index("ix_gathered_address", "gathered", ["address", "reference"])
     op.create_table(
         "clock_watch",
         sa.Column("boot", sa.String(length=36), nullable=False),
