@@ -93,6 +93,20 @@ def test_a_digest_names_what_was_settled_meanwhile(ladder: Furnish) -> None:
     assert all(reference in digest.text.split("Hoidettu")[0] for reference in others)
 
 
+def test_an_open_complaint_whose_notice_is_moot_is_not_called_settled(ladder: Furnish) -> None:
+    climbing = ladder(NOON)
+    written, *_ = climbing.open(3)
+    waits = replace(climbing.complaint(written), status="waiting", remind_at=DUE, next_step_at=DUE)
+    climbing.store.record_tick([Story(reference=written, complaint=waits)], NOW)
+    climbing.tick(DUE)
+    again = replace(climbing.complaint(written), status="open", next_step_at=None)
+    climbing.store.record_tick([Story(reference=written, complaint=again)], DUE + MINUTE)
+    climbing.tick(END)
+    [mail] = climbing.mails("escalations", END)
+    assert written not in mail.text
+    assert [event["detail"]["because"] for event in climbing.events(written, "not_told")] == ["customer_wrote"]
+
+
 def test_the_most_urgent_priority_wakes_people(ladder: Furnish) -> None:
     climbing = ladder(quiet("11:00-15:00"))
     climbing.open(1, subject="kiire")  # first reply within an hour of NOW, noon in Helsinki
@@ -227,6 +241,54 @@ def test_one_by_one_the_sixth_within_minutes_waits_for_a_digest(ladder: Furnish)
     assert climbing.tick(looks[5] + 5 * MINUTE) == [("escalations", LEAD)]
 
 
+def test_many_urgent_ones_at_once_are_one_mail_at_once(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(6, subject="kiire")
+    assert climbing.tick(NOW + HOUR).count(("escalations", LEAD)) == 1
+
+
+def test_urgent_ones_one_after_the_other_are_one_mail_a_look_and_none_waits(ladder: Furnish) -> None:
+    climbing = ladder()
+    for number in range(0, 12, 2):
+        climbing.open(2, now=NOW + number * timedelta(seconds=1), subject="kiire", first=number)
+    looks = [NOW + HOUR + number * timedelta(seconds=1) for number in range(0, 12, 2)]
+    to_lead = [[kind for kind, to in climbing.tick(look) if to == LEAD] for look in looks]
+    assert to_lead == [["escalation"] * 2] * 2 + [["escalations"]] * 4
+
+
+def test_a_mail_filter_finds_gathered_escalations_as_such_and_how_urgent_they_are(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(6, subject="kiire")
+    climbing.tick(NOW + HOUR)
+    mail = next(mail for mail in climbing.mails("escalations", NOW + HOUR) if mail.to[0].address == LEAD)
+    assert (mail.field("X-Vastine-Kind"), mail.field("X-Vastine-Priority")) == ("escalation", "critical")
+
+
+def test_reminders_alone_are_gathered_as_reminders(ladder: Furnish) -> None:
+    climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply - 1h, tell: [lead]"))
+    climbing.open(6)
+    assert climbing.tick(DUE - HOUR) == [("reminders", LEAD)]
+
+
+def test_one_that_waited_alone_goes_as_soon_as_the_storm_is_over(ladder: Furnish) -> None:
+    climbing = ladder()
+    climbing.open(5)
+    climbing.open(1, now=NOW + 4 * MINUTE, first=5)
+    climbing.tick(DUE, DUE + 4 * MINUTE)
+    assert climbing.tick(DUE + 5 * MINUTE) == [("escalation", LEAD)]
+
+
+def test_an_older_step_is_not_told_after_a_later_one(ladder: Furnish) -> None:
+    raising = "at: first_reply - 2m, tell: [lead]}\n  - {at: first_reply, tell: [lead], raise: 3"
+    climbing = ladder(("at: first_reply, tell: [lead], raise: 1", raising))
+    climbing.open(5, now=NOW - 3 * MINUTE)
+    climbing.open(1, first=5)
+    climbing.tick(DUE - 5 * MINUTE, DUE - 2 * MINUTE, DUE - 1.5 * MINUTE)
+    told = climbing.tick(DUE, DUE + 5 * MINUTE, DUE + 10 * MINUTE)
+    assert [kind for kind, to in told if to == LEAD] == ["escalation"]
+    assert climbing.store.count_gathered() == 0
+
+
 def test_each_complaint_of_a_digest_has_a_reply_address_of_its_own(ladder: Furnish) -> None:
     climbing = ladder()
     references = climbing.open(6)
@@ -246,14 +308,18 @@ def replied(climbing: Ladder, text: str) -> tuple[Mail, Desktop]:
     at = office(rulebook=climbing.book, random=Octets("desk"), policy=CHECKED)
     desk = Desktop(climbing.store, climbing.reader, at)
     desk.uid = 100
+    desk.take(answer_of_lead(text, digest.message_id, "<re@yritys.example>"))
+    return digest, desk
+
+
+def answer_of_lead(text: str, to: str, message_id: str) -> bytes:
     fields = {
         "from": f"Maija Koski <{LEAD}>",
-        "message_id": "<re@yritys.example>",
-        "in_reply_to": digest.message_id,
+        "message_id": message_id,
+        "in_reply_to": to,
         "authentication_results": "mx.yritys.example; dmarc=pass header.from=yritys.example",
     }
-    desk.take(raw_mail(text, subject="Re: digest", **fields))
-    return digest, desk
+    return raw_mail(text, subject="Re: digest", **fields)
 
 
 def notes(climbing: Ladder) -> dict[str, list[str]]:
@@ -268,6 +334,44 @@ def test_a_reply_to_a_digest_is_a_note_in_its_first_complaint_and_reaches_no_cus
     first = digest.text.partition("huomautukseksi asiaan ")[2][:7]
     assert notes(climbing) == {first: ["Hoidan nämä."]}
     assert (desk.mails("answer"), desk.complaint_count()) == ([], 6)
+
+
+def returned(climbing: Ladder) -> list[Mail]:
+    found: list[Mail] = climbing.mails("returneds", NOW)
+    return found
+
+
+def test_who_answers_a_gathered_mail_hears_that_no_customer_got_it_and_which_it_was_about(ladder: Furnish) -> None:
+    climbing = ladder()
+    replied(climbing, "Hei, tulemme huomenna.")
+    [mail] = returned(climbing)
+    assert (mail.to[0].address, "ei lähtenyt asiakkaalle" in mail.text) == (LEAD, True)
+    assert all(reference_of(number) in mail.text for number in range(6))
+    assert ("Hei, tulemme huomenna." in mail.text, mail.reply_to) == (True, ())
+
+
+def test_thanks_for_a_gathered_mail_need_no_answer(ladder: Furnish) -> None:
+    climbing = ladder()
+    replied(climbing, "Kiitos!")
+    assert returned(climbing) == []
+
+
+def test_an_answer_to_what_came_back_reaches_no_customer_either_and_ends_after_a_few(ladder: Furnish) -> None:
+    climbing = ladder()
+    _, desk = replied(climbing, "Hei, tulemme huomenna.")
+    for number in range(5):
+        last = returned(climbing)
+        if not last:
+            break
+        desk.take(answer_of_lead("Hei taas, tulemme.", last[0].message_id, f"<again{number}@yritys.example>"))
+    assert (len(desk.mails("returned")), desk.mails("answer"), desk.complaint_count()) == (3, [], 6)
+
+
+def test_a_note_of_the_one_who_has_the_complaint_does_not_come_back_to_them(ladder: Furnish) -> None:
+    climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply, tell: [lead], assign: lead"))
+    replied(climbing, "Soitan heille.")
+    assert [event["actor"] for event in climbing.events(reference_of(0), "note")] == ["maija"]
+    assert climbing.mails("follow_up", NOW) == []
 
 
 def test_a_reply_to_a_digest_is_a_note_in_the_complaint_that_it_names(ladder: Furnish) -> None:
@@ -295,6 +399,24 @@ def test_a_digest_for_management_has_no_links(ladder: Furnish) -> None:
     climbing.tick(DUE)
     found = [mail for mail in climbing.mails("escalations", DUE) if mail.to[0].address.startswith("johtaja")]
     assert ["mailto:" in mail.text for mail in found] == [False]
+
+
+def test_a_digest_begins_with_the_most_urgent_and_says_so_in_its_subject(ladder: Furnish) -> None:
+    climbing = ladder(quiet("11:00-16:00", ", except: []"))
+    late = climbing.open(2)
+    urgent = climbing.open(1, now=NOW + 2 * HOUR, first=2, subject="kiire")
+    climbing.tick(DUE + 2 * HOUR, DUE + 4 * HOUR)
+    mail: Mail = next(mail for mail in climbing.mails("escalations", DUE + 4 * HOUR) if mail.to[0].address == LEAD)
+    places = [mail.text.index(f"{reference}  [") for reference in (*urgent, *late)]
+    assert (places, mail.subject) == (sorted(places), "[critical] 3 asiaa kaipaa huomiotasi")
+
+
+def test_who_has_a_complaint_is_not_asked_to_take_it(ladder: Furnish) -> None:
+    climbing = ladder(("at: first_reply, tell: [lead]", "at: first_reply, tell: [lead], assign: lead"))
+    climbing.open(6)
+    climbing.tick(DUE)
+    mail: Mail = next(mail for mail in climbing.mails("escalations", DUE) if mail.to[0].address == LEAD)
+    assert (mail.text.count("Otan tämän"), mail.text.count("Ratkaistu")) == (0, 6)
 
 
 def test_a_digest_begins_with_what_is_late_for_longest(ladder: Furnish) -> None:
