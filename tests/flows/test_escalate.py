@@ -279,6 +279,20 @@ def test_a_promise_that_is_renewed_too_late_has_its_step_when_the_new_one_runs_o
     assert steps(missed) == ["promise"]
 
 
+def test_a_step_on_the_promise_that_renews_it_is_taken_with_its_reply_and_what_it_tells() -> None:
+    replies = 'replies:\n  oma:\n    fi: {subject: "Oma", body: "Uusi aika: {{ promise | words }}"}\n'
+    step = "  - {at: promise - 1h, tell_customer: delay, reply: oma, tell: [lead]}"
+    at = office(
+        rulebook=rules(
+            ("  - {at: first_reply - 1h, tell_customer: delay}", step), ("escalations:\n", replies + "escalations:\n")
+        )
+    )
+    story = climbed(DUE - HOUR, taken=(REMINDER,), at=at)
+    assert steps(story) == ["promise - 1h"]
+    assert only(story, "delay").draft.subject.startswith("Oma")
+    assert told(at.sealed(story, DUE), "reminder") == ["maija@yritys.example"]
+
+
 # --- a further mail
 
 

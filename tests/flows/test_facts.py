@@ -458,3 +458,41 @@ def test_a_step_before_the_end_of_a_promise_that_waited_is_a_reminder(company: C
     assert [mail["kind"] for mail in before.store.list_outgoing() if mail["to"] == "maija@yritys.example"] == [
         "reminder"
     ]
+
+
+def test_a_promise_that_was_kept_stays_so_when_the_complaint_comes_back_from_spam(answered: Company) -> None:
+    answered.anna_writes(THURSDAY.replace(hour=7, minute=5), "#roskaposti")
+    answered.anna_writes(THURSDAY.replace(hour=7, minute=10), "#avaa")
+    figures = answered.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed) == (1, 0)
+
+
+def test_what_was_waited_counts_for_a_promise_that_comes_back_from_spam(asked: Company) -> None:
+    asked.anna_writes(WEDNESDAY.replace(hour=10), "#odota 3d")
+    asked.customer_writes(THURSDAY.replace(hour=6), "Tilausnumero on 12345.")
+    until = asked.rows(t.complaints)[0].promise_moved_to
+    asked.anna_writes(THURSDAY.replace(hour=6, minute=10), "#roskaposti")
+    asked.anna_writes(THURSDAY.replace(hour=6, minute=20), "#avaa")
+    [complaint] = asked.rows(t.complaints)
+    assert until is not None
+    assert (complaint.promise_moved_to, complaint.first_reply_due) == (until, until)
+
+
+def test_of_two_promises_for_the_same_time_the_one_counts_that_did_not_wait(company: Company) -> None:
+    """Both came before opening on Wednesday and were told Thursday 8.00. One waited four open hours, the other none."""
+    early = WEDNESDAY.replace(hour=3)
+    company.comes(early, "Jarruni ovat rikki.")
+    company.sends(early + timedelta(seconds=5))
+    first = company.sent["routed"]
+    second_comes(company, early + timedelta(minutes=30))
+    second = company.sent["routed"]
+    company.sent["routed"] = first
+    company.anna_writes(WEDNESDAY.replace(hour=6), "#odota 3d")
+    company.anna_writes(WEDNESDAY.replace(hour=10), "#avaa")
+    company.sent["routed"] = second
+    company.anna_writes(WEDNESDAY.replace(hour=10, minute=5), f"#yhdistä {first.reference}")
+    company.sent["routed"] = first
+    company.anna_writes(THURSDAY.replace(hour=7), "Hei! Tuo pyörä.")
+    company.sends(THURSDAY.replace(hour=7, minute=2))
+    figures = company.measures(WEEK).figures
+    assert (figures.promises_kept, figures.promises_missed) == (0, 1)

@@ -260,7 +260,7 @@ def test_of_what_waits_for_the_customer_the_digest_says_until_when(store: Store)
     opened(store, 1, assignee="anna", status="waiting", remind_at=MONDAY + timedelta(days=2))
     room.tick(FRIDAY, MONDAY)
     (text,) = to(room, "anna@")
-    assert "kello seisoo ke 24.6. klo 8.00" in text
+    assert "muistutus ke 24.6. klo 8.00" in text
 
 
 def test_a_list_of_ones_own_and_one_of_a_team_have_different_subjects(store: Store) -> None:

@@ -57,7 +57,7 @@ def climb(
     renewed = _renewed(complaint, due, clock, now)
     if renewed.promise != complaint.promise:  # a step on the promise comes when the new one runs out
         again = {step.written for step in steps_due(book.escalations, renewed, clock, taken, now)}
-        due = tuple(step for step in due if step.rule.at.clock != "promise" or step.written in again)
+        due = tuple(step for step in due if not _waits_for_the_new(step) or step.written in again)
     for step in due:
         renewed = _changed(renewed, step.rule, book, now, staffing)
     done = taken | {step.written for step in due}
@@ -71,6 +71,11 @@ def climb(
         letters=_delay(complaint, renewed, due, office, now),
         chosen=any(step.rule.assign in book.teams for step in due),
     )
+
+
+def _waits_for_the_new(step: Due) -> bool:
+    """Whether a step that fell due by the old promise is about it alone, and did not renew it."""
+    return step.rule.at.clock == "promise" and not step.rule.tell_customer
 
 
 def _waited(complaint: Complaint, office: Office, now: datetime, staffing: Staffing) -> Climb:

@@ -33,11 +33,12 @@ def _to_be_answered(complaint: Complaint, priority: Priority, at: datetime) -> C
     """
     if complaint.first_replied_at is not None:
         return complaint
-    promise = complaint.promise if complaint.promise is not None and complaint.promise > at else None
+    until = complaint.promised_until
+    still = until is not None and until > at
     return replace(
         complaint,
         first_reply_since=at,
-        first_reply_due=promise or priority.calendar.due(at, priority.first_reply),
-        promise=promise,
-        promise_moved_to=None,
+        first_reply_due=until if still else priority.calendar.due(at, priority.first_reply),
+        promise=complaint.promise if still else None,
+        promise_moved_to=complaint.promise_moved_to if still else None,
     )

@@ -241,6 +241,16 @@ def test_where_most_still_wait_for_a_reply_that_is_said_instead_of_a_median() ->
     assert fact("Ensivastaus, mediaani", figures=figures).value == "yli puolet odottaa"
 
 
+def test_of_a_week_in_which_nothing_came_nobody_is_said_to_wait() -> None:
+    assert fact("Ensivastaus, mediaani", figures=Figures()).value == "–"
+
+
+def test_the_change_of_promises_is_that_of_the_shares_beside_it() -> None:
+    figures, before = replace(FIGURES, promises_kept=300, promises_missed=0), replace(BEFORE, promises_kept=299)
+    shown = fact("Pidetyt lupaukset", figures=figures, before=replace(before, promises_missed=1))
+    assert (shown.value, shown.before, shown.change) == ("100\u00a0%", "99\u00a0%", "+1 %-yks.")
+
+
 def test_a_week_that_the_period_ends_within_is_not_drawn() -> None:
     longer = Period(begin=WEEK.begin, end=WEEK.end - timedelta(days=3))
     whole, cut = (page(period=period).charts[0].labels for period in (WEEK, longer))

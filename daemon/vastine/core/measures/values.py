@@ -148,7 +148,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """Everything about one period. `before` is the period of the same length just before it.
+    """Everything about one period. `before` is the period just before it (`preceding`).
 
     `trend` are the last weeks up to the period's end, oldest first; where nothing came, a week of noughts.
     `compared`: the period before was watched whole, so that a change tells something.

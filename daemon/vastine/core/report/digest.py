@@ -230,8 +230,7 @@ def _due_cell(each: Complaint, now: datetime, writer: Writer) -> Cell:
     if at is None:
         return Cell(text="")
     if each.status == "waiting":
-        until = f" {writer.moment(each.remind_at)}" if each.remind_at else ""
-        return Cell(text=f"{writer.say('clock_stands')}{until}")
+        return Cell(text=writer.say("waits_until", when=writer.moment(each.remind_at)) if each.remind_at else "")
     late = is_late(each, now)
     below = writer.texts.staff["time_over"].format(duration=moments.span(now - at, language=writer.language))
     is_this_year = at.astimezone(writer.zone).year == now.astimezone(writer.zone).year

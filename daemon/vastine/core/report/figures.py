@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vastine.core.compose.moments import shown_span
 from vastine.core.measures import Figures, Measures
-from vastine.core.report.numbers import FEW, Writer
+from vastine.core.report.numbers import FEW, Writer, shown_percent
 from vastine.core.report.page import Fact, Facts
 
 
@@ -44,7 +44,8 @@ def _timed(measures: Measures, writer: Writer) -> list[Fact]:
     found = []
     if first != (None, None) or now.unanswered:
         change = _by(*first, writer.open_span, writer.shown_open_span, writer)
-        value = writer.open_span(first[0]) if first[0] is not None else writer.say("over_half_waits")
+        most_wait = first[0] is None and bool(now.unanswered)
+        value = writer.say("over_half_waits") if most_wait else writer.open_span(first[0])
         found.append(
             Fact(label=writer.say("first_reply"), value=value, before=writer.open_span(first[1]), change=change)
         )
@@ -89,8 +90,7 @@ def _promises(measures: Measures, writer: Writer) -> Fact:
 
 
 def _percent_kept(figures: Figures) -> float | None:
-    total = figures.promises_kept + figures.promises_missed
-    return round(100 * figures.promises_kept / total) if total else None
+    return shown_percent(figures.promises_kept, figures.promises_kept + figures.promises_missed)
 
 
 def owner_rows(measures: Measures, writer: Writer) -> list[Fact]:

@@ -72,13 +72,9 @@ class Writer:
         return "+" if value > 0 else MINUS if value < 0 else "±"
 
     def share(self, part: float, total: float) -> str:
-        """Such as *96 %*: between the ends, so that not quite all is never 100 %."""
-        if not total:
-            return NONE
-        percent = round(100 * part / total)
-        if 0 < part < total:
-            percent = min(99, max(1, percent))
-        return self.percent(percent)
+        """Such as *96 %*."""
+        percent = shown_percent(part, total)
+        return NONE if percent is None else self.percent(percent)
 
     def percent(self, value: float) -> str:
         return self.whole(value) + ("%" if self.language == "en" else "\N{NO-BREAK SPACE}%")
@@ -133,6 +129,14 @@ class Writer:
     def _interval(self, first: date, last: date) -> str:
         skeleton = "yMd" if self.texts.language == "fi" else "yMMMd"
         return format_interval(first, last, skeleton, locale=self._locale)
+
+
+def shown_percent(part: float, total: float) -> int | None:
+    """What share of the total a part is, in percent: not quite all is never 100. None of nothing."""
+    if not total:
+        return None
+    percent = round(100 * part / total)
+    return min(99, max(1, percent)) if 0 < part < total else percent
 
 
 def _next_month(first: date) -> date:

@@ -436,7 +436,7 @@ Index(
     postgresql_where=QUARANTINED,
 )
 
-# Facts for the measures (docs/measures.md), written as things happen. All of a complaint goes with it.
+# Facts for the measures (docs/measures.md), written as things happen. All of a complaint goes with it, but `cells`.
 
 cells = Table(  # what complaints are counted by, each mix of it once: one small key to group by instead of five texts
     "cells",

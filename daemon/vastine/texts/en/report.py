@@ -130,7 +130,7 @@ REPORT = {
     "digest_waiting": "Waiting for the customer",
     "digest_unassigned": "Nobody has it",
     "team_state": "{team}: in hand {n}, late {late}, due today {today}.",
-    "clock_stands": "clock stopped",
+    "waits_until": "reminder {when}",
     "due": "Due",
     "more_rows": "And {n} more.",
     "withheld": "Acknowledgements not sent: {n}.",

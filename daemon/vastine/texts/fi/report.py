@@ -122,7 +122,7 @@ REPORT = {
     # Digests.
     "yours_one": "Sinulla on käsittelyssä 1 reklamaatio; myöhässä {late}, määräaika tänään {today}.",
     "yours": "Sinulla on käsittelyssä {n} reklamaatiota; myöhässä {late}, määräaika tänään {today}.",
-    "stands_in": "Sijaisena: {name} ({n}, myöhässä {late}, määräaika tänään {today}).",
+    "stands_in": "Sijaistat: {name} ({n}, myöhässä {late}, määräaika tänään {today}).",
     "of_other": "{name} (poissa)",
     "digest_late": "Myöhässä",
     "digest_today": "Tänään",
@@ -130,7 +130,7 @@ REPORT = {
     "digest_waiting": "Odottaa asiakasta",
     "digest_unassigned": "Ilman vastuuhenkilöä",
     "team_state": "{team}: käsittelyssä {n}, myöhässä {late}, määräaika tänään {today}.",
-    "clock_stands": "kello seisoo",
+    "waits_until": "muistutus {when}",
     "due": "Määräaika",
     "more_rows": "Lisäksi {n}.",
     "withheld": "Vastaanottokuittauksia jätetty lähettämättä: {n}.",

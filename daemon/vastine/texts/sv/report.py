@@ -122,7 +122,7 @@ REPORT = {
     # Digests.
     "yours_one": "Du har 1 reklamation; försenade {late}, med tidsfrist i dag {today}.",
     "yours": "Du har {n} reklamationer; försenade {late}, med tidsfrist i dag {today}.",
-    "stands_in": "Som ersättare: {name} ({n}, försenade {late}, med tidsfrist i dag {today}).",
+    "stands_in": "Du vikarierar för: {name} ({n}, försenade {late}, med tidsfrist i dag {today}).",
     "of_other": "{name} (borta)",
     "digest_late": "Försenade",
     "digest_today": "I dag",
@@ -130,7 +130,7 @@ REPORT = {
     "digest_waiting": "Väntar på kunden",
     "digest_unassigned": "Utan ansvarig",
     "team_state": "{team}: under behandling {n}, försenade {late}, med tidsfrist i dag {today}.",
-    "clock_stands": "klockan står",
+    "waits_until": "påminnelse {when}",
     "due": "Senast",
     "more_rows": "Dessutom {n}.",
     "withheld": "Bekräftelser som inte skickades: {n}.",

@@ -55,11 +55,14 @@ def taken_over(connection: Connection, reference: str, by: Complaint, now: datet
     p = t.promises.c
     ours = connection.execute(select(p.id, p.due_at).where(p.reference == reference, p.ended_at.is_(None))).first()
     there = (p.reference == by.reference) & p.ended_at.is_(None)
-    if ours is None or connection.execute(select(p.id).where(there, p.due_at == ours.due_at)).first():
+    if ours is None:
         return
-    connection.execute(update(t.promises).where(there).values(ended_at=now, ended="dropped"))
+    # Both may have been told the same time: then the one there goes on, until the time that counts now.
+    same = connection.execute(select(p.id).where(there, p.due_at == ours.due_at)).first()
+    stays = ours.id if same is None else same.id
+    connection.execute(update(t.promises).where(there, p.id != stays).values(ended_at=now, ended="dropped"))
     goes_on = {"reference": by.reference, "made_at": now, "moved_to": by.promised_until}
-    connection.execute(update(t.promises).where(p.id == ours.id).values(goes_on))
+    connection.execute(update(t.promises).where(p.id == stays).values(goes_on))
 
 
 def dropped(connection: Connection, reference: str, now: datetime) -> None:

@@ -80,6 +80,7 @@ def _record_changes(connection: Connection, stories: Sequence[Story], now: datet
     rows = connection.execute(select(t.facts).where(t.facts.c.reference.in_(references)))
     known: dict[str, Mapping[str, Any]] = {row.reference: dict(row._mapping) for row in rows}  # noqa: SLF001 - public
     changed: dict[str, Complaint] = {}
+    moved: list[Complaint] = []
     for story in stories:
         if story.reference in known:
             _record_deeds(connection, story, now)
@@ -90,9 +91,11 @@ def _record_changes(connection: Connection, stories: Sequence[Story], now: datet
             _record_change(connection, before, complaint, story, now)
             if any(before[name] != after[name] for name in after):
                 changed[complaint.reference] = complaint
+            if before["cell"] != after["cell"]:
+                moved.append(complaint)
             known[complaint.reference] = {**before, **after}
+    record_cells(connection, moved)
     if changed:
-        record_cells(connection, changed.values())
         connection.execute(_CHANGED, [{"of": key, **_changing(changed[key])} for key in sorted(changed)])
 
 
@@ -170,7 +173,11 @@ def _record_standing(
         connection.execute(update(t.customer_mails).where(unanswered).values(moved))
     if before["status"] == "spam" and after.status == "open":
         again = (t.promises.c.reference == after.reference) & (t.promises.c.due_at == after.promise)
-        connection.execute(update(t.promises).where(again).values(ended_at=None, ended=None, until=None))
+        connection.execute(
+            update(t.promises)
+            .where(again, t.promises.c.ended == "dropped")
+            .values(ended_at=None, ended=None, until=None)
+        )
 
 
 def _record_deeds(connection: Connection, story: Story, now: datetime) -> None:
