@@ -282,6 +282,9 @@ STAFF = {
     "To look at it: vastine quarantine list",
     "shadow_subject": "Shadow mode: this would have gone to the customer",
     "shadow": "In shadow mode nothing goes to customers. Recipient: {to}. Kind: {kind}. Subject: {subject}",
+    "alert_over_subject": "Vastine, over: {what}",
+    "alert_over": "The trouble is over: {what}\n\nBegan: {begin}\nEnded: {end}",
+    "alert_untold": "It could not be told while it lasted. What it was:",
     "held_subject": "Vastine: escalations are held, since the clock jumped",
     "held": "The machine’s clock has moved: {jump}. So many steps fell due at once: {steps} "
     "(complaints: {complaints}). None of them has been taken.\n\n"

@@ -281,6 +281,9 @@ STAFF = {
     "Näin pääset siihen käsiksi: vastine quarantine list",
     "shadow_subject": "Varjotila: tämä olisi lähtenyt asiakkaalle",
     "shadow": "Varjotilassa asiakkaalle ei lähetetty mitään. Vastaanottaja: {to}. Laji: {kind}. Otsikko: {subject}",
+    "alert_over_subject": "Vastine, ohi: {what}",
+    "alert_over": "Häiriö on ohi: {what}\n\nAlkoi: {begin}\nPäättyi: {end}",
+    "alert_untold": "Siitä ei voitu kertoa silloin, kun se kesti. Mistä oli kyse:",
     "held_subject": "Vastine: eskaloinnit odottavat, koska kello on hypännyt",
     "held": "Koneen kello on siirtynyt: {jump}. Portaita erääntyi kerralla näin monta: {steps} "
     "(asioita: {complaints}). Yhtään porrasta ei ole otettu.\n\n"

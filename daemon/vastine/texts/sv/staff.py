@@ -281,6 +281,9 @@ STAFF = {
     "Så här kommer du åt det: vastine quarantine list",
     "shadow_subject": "Skuggläge: det här skulle ha gått till kunden",
     "shadow": "I skuggläge skickas inget till kunden. Mottagare: {to}. Typ: {kind}. Ämnesrad: {subject}",
+    "alert_over_subject": "Vastine, över: {what}",
+    "alert_over": "Störningen är över: {what}\n\nBörjade: {begin}\nSlutade: {end}",
+    "alert_untold": "Det gick inte att berätta om den medan den pågick. Vad det gällde:",
     "held_subject": "Vastine: eskaleringarna väntar, eftersom klockan har hoppat",
     "held": "Maskinens klocka har flyttats: {jump}. Så många steg förföll på en gång: {steps} "
     "(ärenden: {complaints}). Inget steg har tagits.\n\n"
