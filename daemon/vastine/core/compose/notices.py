@@ -110,13 +110,21 @@ def told_of_lock(
 
 
 def report_answered(
-    rulebook: "Rulebook", *, recipient: "Member | Address", who: str, mail: Mail, mailbox: str
+    rulebook: "Rulebook",
+    *,
+    recipient: "Member | Address",
+    who: str,
+    mail: Mail,
+    mailbox: str,
+    kind: Literal["report", "digest"] = "report",
 ) -> Draft:
-    """Passes on what somebody answered to a report; each line prefixed, as whoever wrote it is outside of this mail."""
+    """Passes on what somebody (an address) answered to a report or a list of work; each line prefixed, as whoever wrote
+    it is outside of this mail.
+    """
     reader = reader_of(recipient, rulebook)
-    texts = reader.texts.report
-    text = "\n".join([texts["replied"].format(who=who), "", *quoted(mail.text, reader=reader)])
-    return short_mail("alert", reader, mailbox, None, subject=texts["replied_subject"], text=text)
+    texts, replied = reader.texts.report, "replied" if kind == "report" else "replied_list"
+    text = "\n".join([texts[replied].format(who=rulebook.name_of(who)), "", *quoted(mail.text, reader=reader)])
+    return short_mail("alert", reader, mailbox, None, subject=texts[f"{replied}_subject"], text=text)
 
 
 def short_mail(
