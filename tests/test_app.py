@@ -16,6 +16,7 @@ from vastine.clock import now
 from vastine.company import office_for_explain, office_of, read_key
 from vastine.config import KeySource, Settings, load
 from vastine.core.complaint import Event
+from vastine.core.condition import Fault
 from vastine.core.rules import RulesError
 from vastine.edges.store import Arrival
 from vastine.rules_file import SetupError, read_rules, rules_for
@@ -236,7 +237,9 @@ def test_the_administrator_is_told_again_of_the_next_bad_rules(app: App, setting
     for company in ("suport", "support", "suport"):
         rewrite(settings, "team: support", f"team: {company}")
         app.reload()
-    assert len(app.store.list_outgoing()) == 2
+    refused = "Vastine: rules.yaml was not reloaded"
+    over = "Vastine, ohi: rules.yaml was not reloaded"
+    assert [mail["subject"] for mail in app.store.list_outgoing()] == [refused, over, refused]
 
 
 def test_a_reload_ends_the_alarms_about_texts(app: App) -> None:
@@ -244,6 +247,26 @@ def test_a_reload_ends_the_alarms_about_texts(app: App) -> None:
     app.reload()
     app.intake.tell_of_text("replies.delay.fi: bad")
     assert len(app.store.list_outgoing()) == 2
+
+
+# --- alarms
+
+
+def test_an_account_that_cannot_send_is_an_alarm_until_it_works(app: App) -> None:
+    counted = []
+    app.troubles.account(("support",), "451 4.3.0 Later", now())
+    counted.append(app.lookout.condition().alarms)
+    app.troubles.account_works(("support",))
+    assert [*counted, app.lookout.condition().alarms] == [1, 0]
+
+
+def test_a_mailbox_that_is_read_again_is_told_with_the_time_of_its_first_failure(app: App) -> None:
+    failure = Fault(text="connection refused", word="unreachable")
+    for failures in range(1, 6):
+        app.troubles.looked("support", failure, failures)
+    app.troubles.looked("support", None, 0)
+    subjects = [mail["subject"] for mail in app.store.list_outgoing()]
+    assert subjects == ["Vastine: mailbox support cannot be read", "Vastine, ohi: mailbox support cannot be read"]
 
 
 # --- starting

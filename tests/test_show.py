@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from flows.climbing import take_steps
 from flows.desktop import Desktop
 from flows.office import ANNA, NOW, RULES, office, raw_mail
-from vastine.cli.desk import show
+from vastine.cli.desk import outbox, show
+from vastine.cli.replay import recompute
 from vastine.cli.rules import check
 from vastine.core.complaint import StepTaken
 from vastine.core.parse import parse
@@ -68,6 +69,26 @@ def test_a_step_stands_once_in_the_history(folder: Path, desktop: Desktop) -> No
     assert all(isinstance(step, StepTaken) for step in story.steps)
     desktop.store.record_tick([story], later)
     assert printed(folder, desktop).count("50% of first_reply") == 1
+
+
+def test_times_in_the_history_are_local_and_to_the_minute(folder: Path, desktop: Desktop) -> None:
+    desktop.take(raw_mail())
+    [(complaint, done)] = desktop.store.complaints_with_steps(NOW + timedelta(hours=5), 5)
+    due = NOW + timedelta(hours=5, microseconds=75351)
+    desktop.store.record_tick([take_steps(complaint, done, None, office(), due)], due)
+    [line] = [line for line in printed(folder, desktop).splitlines() if "50% of first_reply" in line]
+    assert line.endswith("vastine: step at: 50% of first_reply, due: 2026-06-24 16:00")
+
+
+def test_a_mail_whose_time_has_come_is_due(folder: Path, desktop: Desktop) -> None:
+    desktop.take(raw_mail())
+    result = CliRunner().invoke(outbox, ["--config", str(folder / "vastine.toml")])
+    assert {line.split("\t")[6] for line in result.output.splitlines()} == {"due"}
+
+
+def test_recompute_says_so_where_nothing_moves(folder: Path, desktop: Desktop) -> None:
+    result = CliRunner().invoke(recompute, ["--config", str(folder / "vastine.toml")])
+    assert result.output == "No due time moves: all are as the rules have them now.\n"
 
 
 def test_an_answer_that_was_taken_back_did_not_fail(folder: Path, desktop: Desktop) -> None:

@@ -190,6 +190,15 @@ def test_hours_over_midnight_belong_to_the_day_they_begin_on() -> None:
     assert not NIGHT.is_open(local("2026-06-29 03:00"))
 
 
+def test_short_hours_run_over_midnight_only_where_those_of_the_week_do() -> None:
+    over_midnight = {"2026-12-31": "20:00-02:00"}
+    night = Calendar.build("night", HELSINKI, {"mon-fri": "22:00-06:00"}, short=over_midnight)
+    assert night.is_open(local("2027-01-01 01:00"))
+    assert not night.is_open(local("2027-01-01 03:00"))
+    with pytest.raises(ValueError, match="run over midnight"):
+        Calendar.build("day", HELSINKI, {"mon-fri": "08:00-16:00"}, short=over_midnight)
+
+
 def test_a_day_from_saturday_night_of_fridays_hours_is_the_night_of_monday() -> None:
     assert due(NIGHT, "2026-06-27 02:00", "1d") == "2026-06-30 02:00"
 

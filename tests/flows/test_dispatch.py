@@ -96,6 +96,7 @@ class Desk:
         self.outbox = MemoryOutbox()
         self.failures: list[tuple[int, Never]] = []
         self.troubles: list[tuple[tuple[str, ...], str]] = []
+        self.recovered: list[tuple[str, ...]] = []
         self.refusing = 0
         self.runner = asyncio.Runner()
         senders = {peer: Sender(SmtpAccount(host="127.0.0.1", port=peer.port, tls="none")) for peer in peers.values()}
@@ -105,7 +106,8 @@ class Desk:
             self.senders,
             lambda: self.now,
             on_failure=self.failed,
-            on_account_trouble=lambda mailboxes, reason: self.troubles.append((mailboxes, reason)),
+            on_account_trouble=lambda mailboxes, reason, _: self.troubles.append((mailboxes, reason)),
+            on_account_works=self.recovered.append,
         )
 
     def failed(self, mail: Claimed, failure: Never) -> None:
@@ -284,6 +286,15 @@ def test_an_account_that_works_again_sends_everything(desk: Desk, peer: SmtpPeer
     assert desk.outbox.outcomes().count("sent") == 50
 
 
+def test_that_an_account_works_again_is_told_once(desk: Desk, peer: SmtpPeer) -> None:
+    for reply in ("530 5.7.0 No", "", ""):
+        peer.script(*([Rule(at="MAIL", reply=reply)] if reply else []))
+        desk.outbox.add()
+        desk.now += timedelta(minutes=10)
+        desk.drain()
+    assert desk.recovered == [("support",)]
+
+
 def test_other_accounts_go_on_while_one_is_in_trouble(peer: SmtpPeer) -> None:
     peer.script(Rule(at="MAIL", reply="530 5.7.0 No"))
     with SmtpPeer() as fine, closing(Desk({"support": peer, "sales": fine})) as desk:
@@ -314,7 +325,7 @@ def test_a_mail_whose_lease_has_run_out_is_not_begun(desk: Desk, peer: SmtpPeer)
         desk.senders,
         lambda: next(times, NOW + timedelta(hours=1)),
         on_failure=desk.failed,
-        on_account_trouble=lambda _, __: None,
+        on_account_trouble=lambda *_: None,
     )
     desk.runner.run(slept.drain())
     assert (desk.outbox.last(number).outcome, peer.connections) == ("deferred", 0)
@@ -332,7 +343,7 @@ def test_a_mistake_of_ours_stops_no_other_mail(desk: Desk, peer: SmtpPeer) -> No
         {"support": Sender(account), "sales": desk.senders["support"]},
         lambda: NOW,
         on_failure=desk.failed,
-        on_account_trouble=lambda _, __: None,
+        on_account_trouble=lambda *_: None,
     )
     desk.runner.run(ours.drain())
     assert desk.outbox.outcomes() == ["unknown", "sent"]
@@ -409,7 +420,7 @@ def test_at_the_end_nobody_waits_for_the_rate(desk: Desk, peer: SmtpPeer) -> Non
     rate = Rate(count=1, per=timedelta(hours=1))
     rated = Sender(SmtpAccount(host="127.0.0.1", port=peer.port, tls="none", rate=rate))
     desk.dispatcher = Dispatcher(
-        desk.outbox, {"support": rated}, lambda: NOW, on_failure=desk.failed, on_account_trouble=lambda _, __: None
+        desk.outbox, {"support": rated}, lambda: NOW, on_failure=desk.failed, on_account_trouble=lambda *_: None
     )
     for _ in range(2):
         desk.outbox.add()

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flows.climbing import Ladder
 from flows.office import Octets, office, raw_mail, rules, take
 from vastine.core.office import Office
 from vastine.edges.reader import Reader
@@ -135,3 +136,18 @@ def test_asleep_from_the_second_step_to_the_last_every_step_is_taken_and_each_pe
         ("escalation", "johtaja@yritys.example"),
         ("escalation", "maija@yritys.example"),
     ]
+
+
+def test_a_step_that_comes_again_is_taken_each_time_across_a_restart(database_url: str, reader: Reader) -> None:
+    store = Store(database_url)
+    store.migrate()
+    again = ("{at: resolve, tell: [management]}", "{at: resolve, tell: [management], every: 4h}")
+    ladder = Ladder(store=store, reader=reader, book=rules(again))
+    [reference] = ladder.open(1, now=CAME)
+    due = ladder.complaint(reference).resolve_due
+    assert due is not None
+    ladder.tick(due)
+    at_once = ladder.again().tick(due, due + timedelta(hours=4))
+    assert at_once == [("escalation", "johtaja@yritys.example")]
+    assert ladder.steps()[-2:] == ["resolve", "resolve (2)"]
+    store.close()

@@ -64,6 +64,20 @@ def test_an_answer_that_names_none_of_ours_goes_to_the_lead(at: Office, first: S
     assert f"| {text}" in letters(story, "alert")[0].draft.text
 
 
+@pytest.mark.parametrize(("kind", "subject"), [("report", "Vastaus raporttiin"), ("digest", "Vastaus työlistaan")])
+def test_what_is_passed_on_says_what_was_answered_and_by_whom(
+    at: Office, first: Story, kind: str, subject: str
+) -> None:
+    [passed_on] = letters(answered(at, first, "Selvä.", to="anna@yritys.example", kind=kind), "alert")
+    assert passed_on.draft.subject == subject
+    assert passed_on.draft.text.startswith("Anna Virtanen vastasi")
+
+
+def test_a_note_in_answer_to_a_report_names_its_writer(at: Office, first: Story) -> None:
+    story = answered(at, first, f"Miksi {FIRST} on yhä auki?", to="maija@yritys.example")
+    assert letters(story, "follow_up")[0].draft.text.split("\n\n")[1] == "Maija Koski kirjoitti huomautuksen."
+
+
 def test_a_reference_in_what_is_quoted_names_nothing(at: Office, first: Story) -> None:
     story = answered(at, first, f"Kiitos.\n\n1.6.2026 Yritys Oy kirjoitti:\n> {FIRST} Pyörä\n")
     assert story.events == ()

@@ -334,6 +334,12 @@ def test_a_valid_token_from_another_sender_is_returned_to_the_member(at: Office,
     assert codes(story) == ["not_verified"]
 
 
+def test_what_came_with_a_members_token_is_returned_with_who_wrote_it(at: Office, first: Story) -> None:
+    story = reply(first, at, "#resolve", **{"from": "Maija Koski <maija@yritys.example>"})
+    assert nothing_done(story)
+    assert "merkitty maija@yritys.example (Maija Koski), mutta" in only(story, "returned").draft.text
+
+
 def test_two_authors_are_not_the_member(at: Office, first: Story) -> None:
     assert codes(reply(first, at, "Hei", **{"from": f"{ANNA}, muu@muualla.example"})) == ["not_verified"]
 

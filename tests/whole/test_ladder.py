@@ -18,7 +18,8 @@ escalations:
   - {at: 75% of first_reply, tell: [assignee]}
   - {at: first_reply, tell: [lead], raise: 1}
   - {at: first_reply + 3s, tell: [management], assign: lead}
-  - {at: first_reply + 6s, tell: [hallitus@muualla.example], every: 3s}
+  - {at: first_reply + 6s, tell: [hallitus@muualla.example]}
+  - {at: first_reply + 9s, tell: [hallitus@muualla.example]}
 """
 MAIL = urgent(next(people(1, seed=9)).raw)
 
@@ -98,7 +99,7 @@ def climbed(desk: Desk, *, kill: bool) -> dict[str, float]:
 @pytest.mark.parametrize("kill", [False, True], ids=["alive", "killed"])
 def test_each_of_six_steps_is_at_most_a_minute_late(desk: Desk, kill: bool) -> None:
     late = climbed(desk, kill=kill)
-    assert {"25% of first_reply", "first_reply + 3s", "first_reply + 6s", "first_reply + 6s (2)"} <= late.keys()
+    assert {"25% of first_reply", "first_reply + 3s", "first_reply + 6s", "first_reply + 9s"} <= late.keys()
     assert all(0 <= seconds <= MOST_LATE for seconds in late.values()), late
 
 

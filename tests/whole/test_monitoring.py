@@ -77,7 +77,7 @@ def test_a_mailbox_that_cannot_be_read_makes_the_daemon_unwell(desk: Desk) -> No
     status, told = until(lambda: found if (found := watched.health())[0] == 503 else None) or (0, {})
     [reason] = told["reasons"]
     assert (status, reason["code"]) == (503, "mailbox")
-    assert reason["text"].startswith("mailbox myynti cannot be read for ")
+    assert reason["text"].startswith("mailbox myynti has not been readable for ")
     assert reason["text"].endswith(": unreachable")
     assert watched.value("mailbox_up", mailbox="myynti") == 0
     assert watched.value("mailbox_up", mailbox="support") == 1

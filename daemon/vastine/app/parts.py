@@ -84,6 +84,7 @@ class Parts:
             clock=now,
             on_failure=self._on_failure,
             on_account_trouble=self.troubles.account,
+            on_account_works=self.troubles.account_works,
             beat=lambda: self.pulses.beat("dispatch"),
             count=self.tally.attempted,
         )

@@ -1,10 +1,13 @@
 """What the administrator is told of trouble, and when it is over."""
 
+from datetime import datetime, timedelta
+
 from vastine.clock import now
 from vastine.core.condition import Fault
 from vastine.flows.alarms import Alarms
 
 TROUBLE_AFTER = 5  # failures in a row until the administrator is told of a mailbox
+AT_MOST_EACH = timedelta(hours=1)  # trouble that comes and goes
 
 
 class Troubles:
@@ -12,6 +15,7 @@ class Troubles:
 
     def __init__(self, alarms: Alarms) -> None:
         self._alarms = alarms
+        self._failing: dict[str, datetime] = {}  # since when, by mailbox
 
     def rules_refused(self, problems: list[str]) -> None:
         """The file of rules was read anew, and is wrong."""
@@ -20,17 +24,22 @@ class Troubles:
 
     def rules_taken(self) -> None:
         """The rules are right again, and whatever was wrong with their texts may be, too."""
-        self._alarms.clear("rules")
-        self._alarms.clear_all("text ")
+        self._alarms.clear("rules", now())
+        self._alarms.forget("text ")
 
     def looked(self, mailbox: str, fault: Fault | None, failures: int) -> None:
         """A loop has looked well, or failed so many times in a row."""
         if fault is None:
-            self._alarms.clear(f"mailbox {mailbox}")
-        elif failures == TROUBLE_AFTER:
+            self._failing.pop(mailbox, None)
+            self._alarms.clear(f"mailbox {mailbox}", now())
+            return
+        since = self._failing.setdefault(mailbox, now())
+        if failures == TROUBLE_AFTER:
             text = f"{fault.text}\n\nMail waits on the server; nothing is lost. Vastine keeps trying."
             subject = f"Vastine: mailbox {mailbox} cannot be read"
-            self._alarms.sound(f"mailbox {mailbox}", subject, text, now(), avoid=mailbox)
+            self._alarms.sound(
+                f"mailbox {mailbox}", subject, text, now(), since=since, avoid=mailbox, at_most_each=AT_MOST_EACH
+            )
 
     def text(self, problem: str) -> None:
         """A text of the company cannot be used; the built-in one was sent in its place."""
@@ -46,9 +55,15 @@ class Troubles:
         )
         self._alarms.sound(f"authserv_id {mailbox}", f"Vastine: authserv_id of {mailbox} seems wrong", text, now())
 
-    def account(self, mailboxes: tuple[str, ...], reason: str) -> None:
-        """An account cannot send. The dispatch tells this once a trouble, so the alarm is not kept on here."""
+    def account(self, mailboxes: tuple[str, ...], reason: str, since: datetime) -> None:
+        """An account has not sent anything since then."""
         names = ", ".join(mailboxes)
         text = f"{reason}\n\nOutgoing mail waits and is tried again; nothing is lost."
-        self._alarms.sound(f"smtp {names}", f"Vastine: {names} cannot send", text, now(), avoid=mailboxes[0])
-        self._alarms.clear(f"smtp {names}")
+        subject = f"Vastine: {names} cannot send"
+        self._alarms.sound(
+            f"smtp {names}", subject, text, now(), since=since, avoid=mailboxes[0], at_most_each=AT_MOST_EACH
+        )
+
+    def account_works(self, mailboxes: tuple[str, ...]) -> None:
+        """It sends again."""
+        self._alarms.clear(f"smtp {', '.join(mailboxes)}", now())

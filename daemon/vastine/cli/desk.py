@@ -1,6 +1,8 @@
 """Looking at what is there: complaints, deliveries, outgoing mail, quarantine."""
 
-from typing import Any, Literal
+import re
+from datetime import datetime
+from typing import Any, Final, Literal
 
 import click
 
@@ -44,6 +46,8 @@ _TIMES = (
     "resolve_due",
     "resolved_at",
 )
+
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 @click.command("list")
@@ -131,7 +135,14 @@ def _ended(mail: dict[str, Any]) -> str:
 
 
 def _detail(detail: dict[str, Any]) -> str:
-    return ", ".join(f"{name}: {shown(value)}" for name, value in detail.items() if value not in (None, "", []))
+    return ", ".join(
+        f"{name}: {shown(_moment(value))}" for name, value in detail.items() if value not in (None, "", [])
+    )
+
+
+def _moment(value: Any) -> Any:
+    """A time as `local` has it, anything else as it is."""
+    return local(value) if isinstance(value, str) and _TIME.fullmatch(value) else value
 
 
 @click.command()
@@ -148,7 +159,13 @@ def ledger(as_json: bool, mailbox: str | None) -> None:
     print_table(("seen", "mailbox", "folder", "uid", "outcome", "reference", "reason"), rows, empty="No mail came yet.")
 
 
+def _next_attempt(at: str | None, moment: datetime) -> str:
+    """When a mail is tried next; what is due waits for its turn, or until its account sends again."""
+    return "due" if at is not None and datetime.fromisoformat(at) <= moment else local(at)
+
+
 def _list_outgoing(as_json: bool) -> None:
+    moment = now()
     found = store_of(settings_of()).list_outgoing()
     if as_json:
         print_json(found)
@@ -157,7 +174,7 @@ def _list_outgoing(as_json: bool) -> None:
         {
             **row,
             "tries": len(row["attempts"]),
-            "next": local(row["next_attempt_at"]),
+            "next": _next_attempt(row["next_attempt_at"], moment),
             "last": row["attempts"][-1]["detail"] if row["attempts"] else None,
         }
         for row in found

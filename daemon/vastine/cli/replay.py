@@ -51,7 +51,8 @@ def replay_rules(file: Path, since: str, as_json: bool) -> None:
         prepare(book)
         so_far, total = Replayed(), store.count_recorded(start)
         changes = []
-        with click.progressbar(length=total, label="Deciding again", file=sys.stderr) as bar:
+        hidden = not sys.stderr.isatty()  # in a pipe there would be the label alone
+        with click.progressbar(length=total, label="Deciding again", file=sys.stderr, hidden=hidden) as bar:
             for change in replay(store, reader, book, since=start, so_far=so_far, progress=bar.update):
                 if as_json:
                     print(json.dumps(_shown_change(change), ensure_ascii=False))
@@ -171,7 +172,10 @@ def recompute(yes: bool, as_json: bool) -> None:
     if as_json:
         print_json([_plain_move(each) for each in moved])
     else:
-        print_table(("reference", *DUE_TIMES), rows, empty="No due time would move.")
+        if not rows:
+            print("No due time moves: all are as the rules have them now.")
+        else:
+            print_table(("reference", *DUE_TIMES), rows, empty="")
         if rows and not yes:
             print(f"{len(rows)} complaints would move; nothing was written: say --yes")
         elif rows:

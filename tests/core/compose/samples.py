@@ -77,6 +77,9 @@ class SomeRulebook:
     guides: dict[str, dict[str, str]] = field(default_factory=dict)
     replies: dict[str, dict[str, SomeReply]] = field(default_factory=dict)
 
+    def name_of(self, key_or_address: str) -> str:
+        return self.staff[key_or_address].name if key_or_address in self.staff else key_or_address
+
     def priority_or_usual(self, _: str | None) -> SomePriority:
         return self.priorities[0]
 

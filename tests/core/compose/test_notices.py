@@ -76,6 +76,7 @@ def test_returned_mail_without_a_complaint_cannot_be_answered() -> None:
         Problem(code="argument", line=2, word="#ratkaistu"),
         Problem(code="empty"),
         Problem(code="not_verified"),
+        Problem(code="not_verified", word="aino@yritys.example (Aino Aalto)"),
         Problem(code="leak_marker"),
         Problem(code="leak_token"),
         Problem(code="leak_facts"),

@@ -267,6 +267,13 @@ def test_escalation_says_who_is_away_where_nobody_stands_in() -> None:
     assert statement(draft).endswith("Vastuussa: Ville Laine (poissa 22.6.–3.7.).")
 
 
+def test_a_single_day_away_is_no_range() -> None:
+    ville = replace(VILLE, deputy=None, away=((DUE.date(), DUE.date()),))
+    book = replace(RULEBOOK, staff={"ville": ville})
+    draft = escalation(book, complaint(assignee="ville"), recipient=ANNA, steps=(), now=DUE)
+    assert statement(draft).endswith("Vastuussa: Ville Laine (poissa 24.6.).")
+
+
 @pytest.mark.parametrize(("assignee", "who"), [("anna", "sinä"), (None, "ei kukaan"), ("poistunut", "poistunut")])
 def test_escalation_names_who_is_responsible(assignee: str | None, who: str) -> None:
     assert statement(escalated(complaint=complaint(assignee=assignee))).endswith(f"Vastuussa: {who}.")

@@ -190,6 +190,11 @@ def test_a_warning_stands_at_its_value() -> None:
             "the ladder ends with nobody: when first_reply has run out, no step tells or assigns anybody",
         ),
         ([("rules:\n", ladder("{at: first_reply, assign: lead}, {at: resolve + 1d, tell: [anna]}"))], None),
+        (
+            [("normal: {first_reply: 1d, resolve: 5d", "normal: {first_reply: 3d, resolve: 2d 4h")],
+            "priority 'normal': first_reply (3d) is longer than resolve (2d 4h)",
+        ),
+        ([("normal: {first_reply: 1d, resolve: 5d", "normal: {first_reply: 1d, resolve: 8h")], None),
     ],
 )  # fmt: skip
 def test_what_would_leave_somebody_without_an_answer_is_warned_about(
@@ -197,6 +202,32 @@ def test_what_would_leave_somebody_without_an_answer_is_warned_about(
 ) -> None:
     found = advice(changed(*changes))
     assert (warning in found) if warning else found == []
+
+
+LATE = "tells the customer of the delay when the promise is missed already: put it before, as first_reply - 30m"
+SHORT = "never comes where first_reply is no longer than that: critical (1h)"
+ONE = "two steps stand at 'promise', by which they are known: they count as one, so write one that does it all"
+
+
+@pytest.mark.parametrize(
+    ("steps", "warnings"),
+    [
+        ("{at: first_reply + 2m, tell_customer: delay}", [f"step 'first_reply + 2m' {LATE}"]),
+        ("{at: promise, tell_customer: delay}", [f"step 'promise' {LATE}"]),
+        ("{at: resolve - 2m, tell_customer: delay}", [f"step 'resolve - 2m' {LATE}"]),
+        ("{at: first_reply - 1h, tell_customer: delay}", [f"step 'first_reply - 1h' {SHORT}"]),
+        (
+            "{at: first_reply - 1h, tell_customer: delay}, {at: promise - 20m, tell_customer: delay}",
+            [],
+        ),
+        ("{at: first_reply - 30m, tell_customer: delay, reply: delay}", []),
+        ("{at: 75% of first_reply, tell_customer: delay}", []),
+        ("{at: promise, tell: [lead]}, {at: promise, tell: [anna]}", [ONE]),
+    ],
+)
+def test_a_step_that_cannot_do_what_it_says_is_told_of(steps: str, warnings: list[str]) -> None:
+    heard = "{at: first_reply, tell: [lead]}, {at: resolve, tell: [lead]}, "
+    assert advice(changed(("rules:\n", ladder(heard + steps)))) == warnings
 
 
 def with_report(written: str, more: str = "survey: {}\n") -> Rulebook:
@@ -230,6 +261,18 @@ def test_a_report_whose_readers_are_all_away_is_told_of() -> None:
         ("rules:\n", 'reports:\n  - {name: viikko, every: "mon 08:00", to: [maija]}\nrules:\n'),
     )
     assert "report 'viikko': everybody who would get it on 2026-03-16 is away, and so are deputies" in advice(book)
+
+
+def test_a_report_to_an_address_reaches_somebody() -> None:
+    assert advice(with_report("to: [liisa@muualla.example]")) == []
+
+
+@pytest.mark.parametrize(("name", "audience"), [("owner", "management"), ("management", "owner")])
+def test_a_report_that_takes_the_name_of_another_is_told_of(name: str, audience: str) -> None:
+    written = f'{{name: {name}, every: "mon 08:00", to: [lead], for: {audience}}}'
+    found = advice(changed(("rules:\n", f"survey: {{}}\nreports:\n  - {written}\nrules:\n")))
+    hidden = f"`vastine report {name}` means this one, not the built-in one"
+    assert found == [f"report '{name}': it is for {audience}: {hidden}"]
 
 
 def test_a_report_that_reaches_somebody_is_fine() -> None:

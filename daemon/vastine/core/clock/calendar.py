@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from vastine.core.clock.duration import Duration, Unit
 from vastine.core.clock.hours import (
+    MIDNIGHT,
     HolidaySource,
     Hours,
     parse_closure,
@@ -64,13 +65,14 @@ class Calendar:
         """A calendar from what the rules say of it; raises ValueError with a sentence."""
         if name == "always":
             raise ValueError("the name 'always' is reserved for the built-in calendar")
+        week = parse_week(hours)
         return cls(
             name=name,
             timezone=timezone,
-            week=parse_week(hours),
+            week=week,
             holidays=parse_holidays(holidays) if holidays is not None else None,
             closed=tuple(parse_closure(days) for days in closed),
-            short=tuple((*parse_days(days), parse_hours(spans)) for days, spans in (short or {}).items()),
+            short=tuple((*parse_days(days), _short(days, spans, week)) for days, spans in (short or {}).items()),
         )
 
     def due(self, start: datetime, duration: Duration) -> datetime:
@@ -257,6 +259,15 @@ class Calendar:
 
     def _from_local(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.timezone, fold=0).astimezone(UTC)
+
+
+def _short(days: str, spans: str, week: tuple[Hours, ...]) -> Hours:
+    """Hours of a short day. They run over midnight only where those of the week do: else their ends are mixed up."""
+    hours = parse_hours(spans)
+    over, usual = (any(end > MIDNIGHT for each in some for _, end in each) for some in ((hours,), week))
+    if over and not usual:
+        raise ValueError(f"short: the hours '{spans}' of {days} run over midnight, and no day of the week does")
+    return hours
 
 
 def _midnight(number: int) -> datetime:

@@ -29,6 +29,11 @@ class Duration:
         parts = _parts(text, units="smhd", longest=_LONGEST_ON_A_CLOCK)
         return cls(tuple((count, unit) for count, unit in parts))  # type: ignore[misc]  # `units` allowed no other
 
+    @property
+    def at_least(self) -> timedelta:
+        """How long it is at the least, by the wall: where nothing is closed."""
+        return timedelta(seconds=sum(count * _SECONDS[unit] for count, unit in self.parts))
+
     def __str__(self) -> str:
         return " ".join(f"{count}{unit}" for count, unit in self.parts)
 

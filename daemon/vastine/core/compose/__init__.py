@@ -20,6 +20,7 @@ from vastine.core.compose.history import first_lines
 from vastine.core.compose.lines import help_lines, list_lines
 from vastine.core.compose.notices import (
     alert,
+    alert_over,
     quarantine_alert,
     report_answered,
     shadow,
@@ -39,6 +40,7 @@ __all__ = [
     "Written",
     "acknowledgement",
     "alert",
+    "alert_over",
     "answer",
     "closing",
     "confirmation",

@@ -138,8 +138,7 @@ class Block:
 
     def name_of(self, key: str) -> str:
         """A member's name; anybody else as they are known, such as a team."""
-        member = self.rulebook.staff.get(key)
-        return member.name if member else key
+        return self.rulebook.name_of(key)
 
     def _by(self, key: str, due: datetime) -> str:
         texts, language = self.reader.texts.staff, self.reader.language

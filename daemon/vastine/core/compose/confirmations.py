@@ -79,7 +79,8 @@ def returned(
     said = {"address": reader.to.address}
     problems_said = (_explained(problem, reader.language, rulebook, said) for problem in problems)
     above = [marker(reader.language), ""] if complaint else []
-    why = " ".join([texts["returned"], *problems_said, texts["whole_below"]])
+    below = texts["whole_below_by" if any(map(_is_by_another, problems)) else "whole_below"]
+    why = " ".join([texts["returned"], *problems_said, below])
     text = "\n".join([*above, why, "", mail.text.strip("\n")])
     return _to_member("returned", reader, mailbox, complaint, text=text, mail=mail)
 
@@ -160,12 +161,18 @@ def _explained(problem: Problem, language: str, rulebook: "Rulebook", said: Mapp
     """A sentence about one problem, with its line where that is at fault, and with the names that would do."""
     texts = texts_in(language).staff
     key = f"problem_{problem.code}_suggestion" if problem.suggestion else f"problem_{problem.code}"
+    key = f"{key}_by" if _is_by_another(problem) else key
     sentence = texts[key].format(word=problem.word[:60], suggestion=problem.suggestion, **said)
     kind = _NAMED_BY.get(problem.command) or problem.code.removeprefix("unknown_")
     if names := _names(kind, rulebook):
         sentence = f"{sentence} {texts[f'names_{kind}'].format(names=', '.join(names))}"
     is_at_fault = problem.code in _AT_FAULT or problem.code.startswith("unknown_")
     return texts["line"].format(line=problem.line, problem=sentence) if problem.line and is_at_fault else sentence
+
+
+def _is_by_another(problem: Problem) -> bool:
+    """Whether the mail has another sender than the member whom it goes back to; they are the problem's word."""
+    return problem.code == "not_verified" and bool(problem.word)
 
 
 def _names(kind: str, rulebook: "Rulebook") -> tuple[str, ...]:

@@ -67,13 +67,14 @@ def responsible(block: Block) -> str:
     away = next(((start, end) for start, end in member.away if start <= today <= end), None)
     if away is None:
         return texts["responsible"].format(name=name)
-    start, end = (
-        moments.day_of(each, now=block.now, language=block.reader.language, zone=rulebook.timezone) for each in away
+    days = "–".join(
+        moments.day_of(each, now=block.now, language=block.reader.language, zone=rulebook.timezone)
+        for each in dict.fromkeys(away)  # a single day is no range
     )
     deputy = rulebook.staff.get(member.deputy) if member.deputy else None
     if deputy is None:
-        return texts["responsible_away"].format(name=name, start=start, end=end)
-    return texts["responsible_away_deputy"].format(name=name, start=start, end=end, deputy=deputy.name)
+        return texts["responsible_away"].format(name=name, days=days)
+    return texts["responsible_away_deputy"].format(name=name, days=days, deputy=deputy.name)
 
 
 def urgency(rulebook: "Rulebook", priority: str) -> Urgency:

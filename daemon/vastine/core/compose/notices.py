@@ -60,6 +60,22 @@ def alert(rulebook: "Rulebook", *, to: str, subject: str, text: str, mailbox: st
     return short_mail("alert", reader, mailbox, None, subject=subject, text=text)
 
 
+def alert_over(
+    rulebook: "Rulebook", *, to: str, subject: str, text: str | None, since: datetime, now: datetime, mailbox: str
+) -> Draft:
+    """Tells the administrator that a trouble is over. `subject` is that of its alert, and so is `text`, where that
+    never went.
+    """
+    reader = reader_of(Address(address=to), rulebook)
+    texts = reader.texts.staff
+    begin, end = (moments.in_short(at, language=reader.language, zone=rulebook.timezone) for at in (since, now))
+    what = subject.removeprefix("Vastine: ")
+    said = texts["alert_over"].format(what=what, begin=begin, end=end)
+    if text is not None:
+        said = "\n\n".join((said, texts["alert_untold"], text))
+    return alert(rulebook, to=to, subject=texts["alert_over_subject"].format(what=what), text=said, mailbox=mailbox)
+
+
 def quarantine_alert(
     rulebook: "Rulebook", *, admin: str | None, mailbox: str, uid: int, sha256: str, reason: str
 ) -> Draft | None:
@@ -94,13 +110,21 @@ def told_of_lock(
 
 
 def report_answered(
-    rulebook: "Rulebook", *, recipient: "Member | Address", who: str, mail: Mail, mailbox: str
+    rulebook: "Rulebook",
+    *,
+    recipient: "Member | Address",
+    who: str,
+    mail: Mail,
+    mailbox: str,
+    kind: Literal["report", "digest"] = "report",
 ) -> Draft:
-    """Passes on what somebody answered to a report; each line prefixed, as whoever wrote it is outside of this mail."""
+    """Passes on what somebody (an address) answered to a report or a list of work; each line prefixed, as whoever wrote
+    it is outside of this mail.
+    """
     reader = reader_of(recipient, rulebook)
-    texts = reader.texts.report
-    text = "\n".join([texts["replied"].format(who=who), "", *quoted(mail.text, reader=reader)])
-    return short_mail("alert", reader, mailbox, None, subject=texts["replied_subject"], text=text)
+    texts, replied = reader.texts.report, "replied" if kind == "report" else "replied_list"
+    text = "\n".join([texts[replied].format(who=rulebook.name_of(who)), "", *quoted(mail.text, reader=reader)])
+    return short_mail("alert", reader, mailbox, None, subject=texts[f"{replied}_subject"], text=text)
 
 
 def short_mail(

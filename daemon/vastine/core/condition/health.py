@@ -52,10 +52,12 @@ def _reasons(condition: Condition) -> Iterator[Reason]:
         yield Reason(code="stalled", text=f"the loop '{loop}' shows no sign of life")
     for state in condition.mailboxes:
         if state.folder == "inbox" and (since := _given_up(state, now)) is not None:
-            yield Reason(code="mailbox", text=f"mailbox {state.mailbox} cannot be read for {since}: {state.fault}")
+            text = f"mailbox {state.mailbox} has not been readable for {since}: {state.fault}"
+            yield Reason(code="mailbox", text=text)
     for mailbox, since_when in sorted(condition.not_sending.items()):
         if now - since_when > SENDING_PATIENCE:
-            yield Reason(code="sending", text=f"mailbox {mailbox} cannot send for {_length(now - since_when)}")
+            text = f"mailbox {mailbox} has not been able to send for {_length(now - since_when)}"
+            yield Reason(code="sending", text=text)
     if condition.figures is None:
         yield Reason(code="database", text="the database does not answer")
     else:

@@ -204,6 +204,11 @@ class Rulebook:
         """Which day it is then where the company is."""
         return moment.astimezone(self.timezone).date()
 
+    def name_of(self, key_or_address: str) -> str:
+        """A member's name, by key or by an address of theirs; anybody else as they are known, such as a team."""
+        member = self.staff.get(self.writers.get(key_or_address.lower(), key_or_address))
+        return member.name if member else key_or_address
+
     def raised(self, name: str, by: int) -> str:
         """The priority so many places up the scale, at its top at most; the same where the rules do not have it."""
         names = [priority.name for priority in self.priorities]

@@ -180,7 +180,25 @@ class OutboxRecords(Database):
                 connection.execute(insert(t.attempts), [note])
         return None
 
+    def withdraw_alert(self, message_id: str, now: datetime) -> bool:
+        """The trouble that an alert tells of is over: it does not go, unless it may have gone already."""
+        waits = t.outbox.c.state.in_(("ready", "held", "deferred")) & (t.outbox.c.message_id == message_id)
+        with self.write() as connection:
+            withdrawn = connection.scalar(
+                update(t.outbox).where(waits).values(state="failed", next_attempt_at=None).returning(t.outbox.c.id)
+            )
+            if withdrawn is not None:
+                note = {
+                    "outbox_id": withdrawn,
+                    "at": now,
+                    "outcome": "failed",
+                    "detail": _OVER,
+                }
+                connection.execute(insert(t.attempts), [note])
+        return withdrawn is not None
 
+
+_OVER: Final = "not sent: the trouble is over"
 _DONE = {"retry": "sent again", "release": "released", "drop": "dropped"}
 
 

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Literal
 
 import structlog
@@ -14,7 +15,7 @@ from vastine.edges.smtp import Later, Never, Outcome, Sender, Sent, Unknown
 from vastine.edges.store.outbox import Claimed, Settled
 from vastine.flows.dispatch.lane import Lane, Waiting
 from vastine.flows.dispatch.outbox import Outbox
-from vastine.flows.dispatch.settling import Ended, Settling, Trouble
+from vastine.flows.dispatch.settling import Ended, Settling
 
 LEASE: Final = timedelta(minutes=20)  # covers the longest attempt: 50 MB may take 18 minutes
 LOOK_AGAIN: Final = 5.0  # seconds at most between looks: the clock may jump, another replica may have died
@@ -32,9 +33,9 @@ class Dispatcher:
 
     `on_failure` is told of each mail that will not be tried again, before that is settled, so that staff learn of
     it even if the daemon dies in between (then twice: it has to be idempotent by the mail's id).
-    `on_account_trouble` is told once, until the account works again, with its mailboxes and what is wrong. Both are
-    called in a worker thread, and again later should they raise. `count` is told of each attempt: its mailbox, and in a
-    word how it ended (sent, later, never, unknown).
+    `on_account_trouble` is told once, until the account works again, with its mailboxes, what is wrong and since when,
+    and `on_account_works` of its mailboxes then. All are called in a worker thread, and again later should they raise.
+    `count` is told of each attempt: its mailbox, and in a word how it ended (sent, later, never, unknown).
     """
 
     def __init__(
@@ -44,7 +45,8 @@ class Dispatcher:
         clock: Callable[[], datetime],
         *,
         on_failure: Callable[[Claimed, Never], object],
-        on_account_trouble: Callable[[tuple[str, ...], str], object],
+        on_account_trouble: Callable[[tuple[str, ...], str, datetime], object],
+        on_account_works: Callable[[tuple[str, ...]], object] = lambda _: None,
         lease: timedelta = LEASE,
         beat: Callable[[], None] = lambda: None,
         count: Callable[[str, str, datetime], object] = lambda *_: None,
@@ -56,7 +58,8 @@ class Dispatcher:
         self._count = count
         accounts = dict.fromkeys(senders.values())  # one lane for each, in order, also where mailboxes share it
         self._lanes = [Lane(s, tuple(name for name in senders if senders[name] is s)) for s in accounts]
-        self._settling = Settling(store, clock, self._is_busy, on_failure, on_account_trouble)
+        self._settling = Settling(store, clock, self._is_busy, on_failure)
+        self._on_account_trouble, self._on_account_works = on_account_trouble, on_account_works
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._due: datetime | None = None
@@ -218,6 +221,7 @@ class Dispatcher:
             case Sent(detail):
                 if lane.works():
                     log.info("account works again", code="account_works", mailboxes=lane.mailboxes)
+                    self._settling.tell(partial(self._on_account_works, lane.mailboxes))
                     self._wake.set()
                 log.info("mail sent", code="mail_sent", outbox=waiting.mail.id, reference=waiting.mail.reference)
                 self._end(waiting.mail, "sent", detail, None)
@@ -252,7 +256,8 @@ class Dispatcher:
         until = lane.pause(trouble, now, random.random())  # noqa: S311  as above
         log.warning("account paused", code="account_paused", mailboxes=lane.mailboxes, reason=trouble.reason)
         if lane.alarms(trouble, now):
-            self._settling.tell(Trouble(mailboxes=lane.mailboxes, reason=trouble.reason))
+            since = lane.troubled_since or now
+            self._settling.tell(partial(self._on_account_trouble, lane.mailboxes, trouble.reason, since))
         self._again(mail, "deferred", trouble.reason, now, until)
         for other in lane.give_back():
             self._end(other, "deferred", f"not tried: {trouble.reason}", until)

@@ -30,14 +30,6 @@ class Ended:
     failure: Never | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """An account through which nothing goes, as its people are told."""
-
-    mailboxes: tuple[str, ...]
-    reason: str
-
-
 class Settling:
     """Records ended attempts in a worker thread, one transaction at a time.
 
@@ -51,15 +43,13 @@ class Settling:
         clock: Callable[[], datetime],
         is_busy: Callable[[], bool],
         on_failure: Callable[[Claimed, Never], object],
-        on_account_trouble: Callable[[tuple[str, ...], str], object],
     ) -> None:
         self._store = store
         self._clock = clock
         self._is_busy = is_busy
         self._on_failure = on_failure
-        self._on_account_trouble = on_account_trouble
         self._ended: list[Ended] = []
-        self._troubles: list[Trouble] = []
+        self._told: list[Callable[[], object]] = []
         self._added = asyncio.Event()
         self._give_up_at: float | None = None
 
@@ -67,8 +57,9 @@ class Settling:
         self._ended.append(ended)
         self._added.set()
 
-    def tell(self, trouble: Trouble) -> None:
-        self._troubles.append(trouble)
+    def tell(self, call: Callable[[], object]) -> None:
+        """Call that in the worker thread, after what has ended so far is recorded; again later should it raise."""
+        self._told.append(call)
         self._added.set()
 
     @asynccontextmanager
@@ -84,7 +75,7 @@ class Settling:
             await task
 
     async def _settle_all(self) -> None:
-        while self._give_up_at is None or self._ended or self._troubles:
+        while self._give_up_at is None or self._ended or self._told:
             await self._added.wait()
             if self._give_up_at is None and self._is_busy():
                 await asyncio.sleep(GATHER)
@@ -93,19 +84,19 @@ class Settling:
 
     async def _settle(self) -> None:
         ended, self._ended = self._ended, []
-        troubles, self._troubles = self._troubles, []
+        told, self._told = self._told, []
         try:
-            await asyncio.to_thread(self._record, ended, troubles)
+            await asyncio.to_thread(self._record, ended, told)
         except Exception:  # the database may be locked, full or restarting: what is left is kept and tried again
             self._ended[:0] = ended
-            self._troubles[:0] = troubles
+            self._told[:0] = told
             if self._give_up_at is not None and asyncio.get_running_loop().time() > self._give_up_at:
                 raise
             log.exception("attempts cannot be recorded", code="attempts_unrecorded", count=len(ended))
             await asyncio.sleep(TRY_AGAIN_AFTER)
             self._added.set()
 
-    def _record(self, ended: list[Ended], troubles: list[Trouble]) -> None:
+    def _record(self, ended: list[Ended], told: list[Callable[[], object]]) -> None:
         """In a worker thread. What is done is taken off the lists, so that they tell what is left."""
         final = [attempt for attempt in ended if attempt.failure is not None]
         if others := [attempt.settled for attempt in ended if attempt.failure is None]:
@@ -117,6 +108,6 @@ class Settling:
             checkpoint.reached("before_settle")
             self._store.settle([ended[0].settled], self._clock())
             del ended[0]
-        while troubles:
-            self._on_account_trouble(troubles[0].mailboxes, troubles[0].reason)
-            del troubles[0]
+        while told:
+            told[0]()
+            del told[0]

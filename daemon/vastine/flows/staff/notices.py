@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from vastine.core.assignment import stand_in
 from vastine.core.complaint import Complaint, Event
@@ -43,7 +44,7 @@ def take_notice_reply(read: Read, finding: Finding, grant: Grant, desk: Desk, of
     )
     if complaint is None:
         goes_on = grant.kind in ("report", "digest") or grant.is_gathered
-        return replace(story, letters=_passed_on(read, who, office, now) if goes_on else ())
+        return replace(story, letters=_passed_on(read, grant.kind, who, office, now) if goes_on else ())
     member = office.member_at(read.sender.address) if read.sender.proven else None
     note = Event(
         reference=complaint.reference,
@@ -97,14 +98,16 @@ def _named_in(read: Read, desk: Desk) -> Complaint | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _passed_on(read: Read, who: str, office: Office, now: datetime) -> tuple[Letter, ...]:
+def _passed_on(read: Read, kind: str, who: str, office: Office, now: datetime) -> tuple[Letter, ...]:
     """To the lead of the usual team, or to the administrator where nobody is there; not back to who wrote it."""
     book = office.rulebook
     lead = stand_in(book.teams[book.defaults.team].lead, book.staff, book.day_at(now))
     recipient = book.staff[lead] if lead else Address(address=office.admin) if office.admin else None
     if recipient is None or address_of(recipient) == who:
         return ()
-    draft = report_answered(book, recipient=recipient, who=who, mail=read.mail, mailbox=read.delivery.mailbox)
+    answered: Literal["report", "digest"] = "report" if kind == "report" else "digest"
+    mailbox = read.delivery.mailbox
+    draft = report_answered(book, recipient=recipient, who=who, mail=read.mail, mailbox=mailbox, kind=answered)
     return (Letter(draft=draft),)
 
 

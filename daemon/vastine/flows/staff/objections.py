@@ -10,7 +10,7 @@ from vastine.core.conversation import staff_grant
 from vastine.core.desk import Desk, Grant
 from vastine.core.kind import Finding
 from vastine.core.leak import leaks
-from vastine.core.mail import Mail
+from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
 from vastine.core.quote import signature_of
 from vastine.core.reading import Read
@@ -66,8 +66,13 @@ def like_absence(finding: Finding, member: Member, office: Office) -> list[Probl
 
 def unproven(read: Read, member: Member) -> Problem | None:
     """The problem where this may not be the member (R31)."""
-    is_member = read.sender.address in member.addresses
-    return None if is_member and read.sender.proven else Problem(code="not_verified")
+    if read.sender.address in member.addresses:
+        return None if read.sender.proven else Problem(code="not_verified")
+    return Problem(code="not_verified", word=", ".join(_shown(author) for author in read.mail.from_))
+
+
+def _shown(author: Address) -> str:
+    return f"{author.address} ({author.name})" if author.name else author.address
 
 
 def is_locked(unproven: tuple[datetime, ...], now: datetime) -> bool:

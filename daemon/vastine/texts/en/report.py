@@ -142,4 +142,6 @@ REPORT = {
     # A reply to a report that names no complaint.
     "replied": "{who} answered a report. The mail stands below; it did not go to a customer.",
     "replied_subject": "Answer to a report",
+    "replied_list": "{who} answered a list of work. The mail stands below; it did not go to a customer.",
+    "replied_list_subject": "Answer to a list of work",
 }

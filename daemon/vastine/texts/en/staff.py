@@ -144,8 +144,8 @@ STAFF = {
     "resolve_soon": "The complaint is not resolved. It is due by {when}, {duration} from now.",
     "unanswered": "The complaint is still open.",
     "responsible": "Assigned to: {name}.",
-    "responsible_away": "Assigned to: {name} (away {start}–{end}).",
-    "responsible_away_deputy": "Assigned to: {name} (away {start}–{end}, deputy {deputy}).",
+    "responsible_away": "Assigned to: {name} (away {days}).",
+    "responsible_away_deputy": "Assigned to: {name} (away {days}, deputy {deputy}).",
     "responsible_nobody": "Assigned to: nobody.",
     # Several complaints in one mail.
     "digest_subject": "{n} complaints need your attention",
@@ -199,6 +199,7 @@ STAFF = {
     "answered_after": "Please note: {name} answered the same customer at {clock}, just after you.",
     "returned": "Nothing was done and nothing was sent.",
     "whole_below": "Your whole mail is below.",
+    "whole_below_by": "The whole mail is below.",
     "line": "Line {line}: {problem}",
     "problem_unknown": "“{word}” is not a command.",
     "problem_unknown_suggestion": "“{word}” is not a command. Did you mean {suggestion}?",
@@ -244,6 +245,8 @@ STAFF = {
     "problem_empty": "Your message held neither an answer nor a command.",
     "problem_not_verified": "It could not be verified that the message came from you. Send it from your registered "
     "address ({address}) by way of your company’s mail, or ask the administrator.",
+    "problem_not_verified_by": "The sender is given as {word}, but the reply address is yours alone. If the message is "
+    "yours, send it from your registered address ({address}) by way of your company’s mail, or ask the administrator.",
     "problem_leak_marker": "Your answer holds the line above which it is to be written. Remove it and all below it.",
     "problem_leak_token": "Your answer holds a reply address that is yours alone. Remove it.",
     "problem_leak_facts": "Your answer holds internal facts that are not for the customer. Remove them.",
@@ -282,6 +285,9 @@ STAFF = {
     "To look at it: vastine quarantine list",
     "shadow_subject": "Shadow mode: this would have gone to the customer",
     "shadow": "In shadow mode nothing goes to customers. Recipient: {to}. Kind: {kind}. Subject: {subject}",
+    "alert_over_subject": "Vastine, over: {what}",
+    "alert_over": "The trouble is over: {what}\n\nBegan: {begin}\nEnded: {end}",
+    "alert_untold": "It could not be told while it lasted. What it was:",
     "held_subject": "Vastine: escalations are held, since the clock jumped",
     "held": "The machine’s clock has moved: {jump}. So many steps fell due at once: {steps} "
     "(complaints: {complaints}). None of them has been taken.\n\n"

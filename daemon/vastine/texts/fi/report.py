@@ -142,4 +142,6 @@ REPORT = {
     # A reply to a report that names no complaint.
     "replied": "{who} vastasi raporttiin. Viesti on alla; se ei mennyt asiakkaalle.",
     "replied_subject": "Vastaus raporttiin",
+    "replied_list": "{who} vastasi työlistaan. Viesti on alla; se ei mennyt asiakkaalle.",
+    "replied_list_subject": "Vastaus työlistaan",
 }

@@ -141,8 +141,8 @@ STAFF = {
     "resolve_soon": "Asia on ratkaisematta. Määräaika on {when}, aikaa on {duration}.",
     "unanswered": "Asia on edelleen avoinna.",
     "responsible": "Vastuussa: {name}.",
-    "responsible_away": "Vastuussa: {name} (poissa {start}–{end}).",
-    "responsible_away_deputy": "Vastuussa: {name} (poissa {start}–{end}, sijainen {deputy}).",
+    "responsible_away": "Vastuussa: {name} (poissa {days}).",
+    "responsible_away_deputy": "Vastuussa: {name} (poissa {days}, sijainen {deputy}).",
     "responsible_nobody": "Vastuussa: ei kukaan.",
     # Several complaints in one mail.
     "digest_subject": "{n} asiaa kaipaa huomiotasi",
@@ -196,6 +196,7 @@ STAFF = {
     "answered_after": "Huomaa: {name} vastasi samalle asiakkaalle klo {clock}, heti sinun jälkeesi.",
     "returned": "Mitään ei tehty eikä mitään lähetetty.",
     "whole_below": "Viestisi on alla kokonaan.",
+    "whole_below_by": "Viesti on alla kokonaan.",
     "line": "Rivi {line}: {problem}",
     "problem_unknown": "”{word}” ei ole komento.",
     "problem_unknown_suggestion": "”{word}” ei ole komento. Tarkoititko: {suggestion}?",
@@ -241,6 +242,8 @@ STAFF = {
     "problem_empty": "Viestissäsi ei ollut vastausta eikä komentoa.",
     "problem_not_verified": "Viestin lähettäjää ei voitu varmentaa sinuksi. Lähetä se rekisteröidystä osoitteestasi "
     "({address}) työpaikkasi postin kautta, tai kysy ylläpidolta.",
+    "problem_not_verified_by": "Viestin lähettäjäksi on merkitty {word}, mutta vastausosoite on vain sinun. Jos viesti "
+    "on sinun, lähetä se rekisteröidystä osoitteestasi ({address}) työpaikkasi postin kautta, tai kysy ylläpidolta.",
     "problem_leak_marker": "Vastauksessasi on mukana rivi, jonka yläpuolelle vastaus kirjoitetaan. "
     "Poista se ja kaikki sen alta.",
     "problem_leak_token": "Vastauksessasi on mukana vastausosoite, joka kuuluu vain sinulle. Poista se.",
@@ -281,6 +284,9 @@ STAFF = {
     "Näin pääset siihen käsiksi: vastine quarantine list",
     "shadow_subject": "Varjotila: tämä olisi lähtenyt asiakkaalle",
     "shadow": "Varjotilassa asiakkaalle ei lähetetty mitään. Vastaanottaja: {to}. Laji: {kind}. Otsikko: {subject}",
+    "alert_over_subject": "Vastine, ohi: {what}",
+    "alert_over": "Häiriö on ohi: {what}\n\nAlkoi: {begin}\nPäättyi: {end}",
+    "alert_untold": "Siitä ei voitu kertoa silloin, kun se kesti. Mistä oli kyse:",
     "held_subject": "Vastine: eskaloinnit odottavat, koska kello on hypännyt",
     "held": "Koneen kello on siirtynyt: {jump}. Portaita erääntyi kerralla näin monta: {steps} "
     "(asioita: {complaints}). Yhtään porrasta ei ole otettu.\n\n"

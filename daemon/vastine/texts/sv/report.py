@@ -142,4 +142,6 @@ REPORT = {
     # A reply to a report that names no complaint.
     "replied": "{who} svarade på en rapport. Meddelandet står nedan; det gick inte till någon kund.",
     "replied_subject": "Svar på en rapport",
+    "replied_list": "{who} svarade på en arbetslista. Meddelandet står nedan; det gick inte till någon kund.",
+    "replied_list_subject": "Svar på en arbetslista",
 }

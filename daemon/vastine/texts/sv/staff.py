@@ -142,8 +142,8 @@ STAFF = {
     "resolve_soon": "Ärendet är olöst. Tidsfristen går ut {when}, {duration} återstår.",
     "unanswered": "Ärendet är fortfarande öppet.",
     "responsible": "Ansvarig: {name}.",
-    "responsible_away": "Ansvarig: {name} (borta {start}–{end}).",
-    "responsible_away_deputy": "Ansvarig: {name} (borta {start}–{end}, ersättare {deputy}).",
+    "responsible_away": "Ansvarig: {name} (borta {days}).",
+    "responsible_away_deputy": "Ansvarig: {name} (borta {days}, ersättare {deputy}).",
     "responsible_nobody": "Ansvarig: ingen.",
     # Several complaints in one mail.
     "digest_subject": "{n} ärenden behöver din uppmärksamhet",
@@ -197,6 +197,7 @@ STAFF = {
     "answered_after": "Obs! {name} svarade samma kund kl. {clock}, strax efter dig.",
     "returned": "Ingenting gjordes och ingenting skickades.",
     "whole_below": "Hela ditt mejl finns nedan.",
+    "whole_below_by": "Hela mejlet finns nedan.",
     "line": "Rad {line}: {problem}",
     "problem_unknown": "”{word}” är inget kommando.",
     "problem_unknown_suggestion": "”{word}” är inget kommando. Menade du: {suggestion}?",
@@ -242,6 +243,8 @@ STAFF = {
     "problem_empty": "Ditt meddelande innehöll varken svar eller kommando.",
     "problem_not_verified": "Det gick inte att verifiera att meddelandet kom från dig. Skicka det från din "
     "registrerade adress ({address}) via arbetsplatsens e-post, eller fråga administratören.",
+    "problem_not_verified_by": "Som avsändare anges {word}, men svarsadressen är bara din. Om meddelandet är ditt, "
+    "skicka det från din registrerade adress ({address}) via arbetsplatsens e-post, eller fråga administratören.",
     "problem_leak_marker": "Ditt svar innehåller raden som svaret ska skrivas ovanför. Ta bort den och allt under den.",
     "problem_leak_token": "Ditt svar innehåller en svarsadress som bara är din. Ta bort den.",
     "problem_leak_facts": "Ditt svar innehåller interna uppgifter som kunden inte ska se. Ta bort dem.",
@@ -281,6 +284,9 @@ STAFF = {
     "Så här kommer du åt det: vastine quarantine list",
     "shadow_subject": "Skuggläge: det här skulle ha gått till kunden",
     "shadow": "I skuggläge skickas inget till kunden. Mottagare: {to}. Typ: {kind}. Ämnesrad: {subject}",
+    "alert_over_subject": "Vastine, över: {what}",
+    "alert_over": "Störningen är över: {what}\n\nBörjade: {begin}\nSlutade: {end}",
+    "alert_untold": "Det gick inte att berätta om den medan den pågick. Vad det gällde:",
     "held_subject": "Vastine: eskaleringarna väntar, eftersom klockan har hoppat",
     "held": "Maskinens klocka har flyttats: {jump}. Så många steg förföll på en gång: {steps} "
     "(ärenden: {complaints}). Inget steg har tagits.\n\n"

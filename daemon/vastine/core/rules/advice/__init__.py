@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from vastine.core.rules.advice.company import (
-    about_ladder,
     about_languages,
     about_priorities,
     about_replies,
     about_teams,
 )
+from vastine.core.rules.advice.ladder import about_ladder
 from vastine.core.rules.advice.reach import about_reach
 from vastine.core.rules.advice.reports import about_reports
 from vastine.core.rules.advice.values import about_values

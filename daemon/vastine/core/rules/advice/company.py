@@ -6,17 +6,18 @@ from itertools import pairwise
 from typing import Any, Final
 
 from vastine.core.assignment import stand_in
+from vastine.core.clock import Duration
 from vastine.core.compose.templates import Facts, ReplyError, render
 from vastine.core.rules.problem import Problem
-from vastine.core.rules.rulebook import Rulebook, Team
-from vastine.core.rules.sections import USUAL_ESCALATIONS
+from vastine.core.rules.rulebook import Priority, Rulebook, Team
 from vastine.texts import LANGUAGES, first_with_texts, texts_in
 
 AHEAD: Final = 120  # days that are looked ahead for absences
+MONDAY: Final = datetime(2026, 3, 9, 10, tzinfo=UTC)
 
 
 def about_priorities(book: Rulebook) -> Iterator[Problem]:
-    """Priorities that no mail can ever have."""
+    """Priorities that no mail can ever have, and such as let more time pass until an answer than until the end."""
     scale = [priority.name for priority in book.priorities]
     used = {scale.index(name) for name in (book.defaults.priority, *(r.then.priority for r in book.rules)) if name}
     raises = any(r.then.raise_by for r in book.rules) or any(s.raise_by for s in book.escalations)
@@ -27,6 +28,16 @@ def about_priorities(book: Rulebook) -> Iterator[Problem]:
     for number, name in enumerate(scale):
         if number not in used:
             yield book.warning(("priorities", name), f"priority '{name}' is never used: no rule gives it")
+    for priority in book.priorities:
+        if _open_time(priority, priority.first_reply) > _open_time(priority, priority.resolve):
+            message = f"priority '{priority.name}': first_reply ({priority.first_reply}) is longer than resolve"
+            yield book.warning(("priorities", priority.name), f"{message} ({priority.resolve})")
+
+
+def _open_time(priority: Priority, duration: Duration) -> timedelta:
+    """How much of the calendar's open time a duration is, counted from the opening of an ordinary week."""
+    start = priority.calendar.next_opening(MONDAY)
+    return priority.calendar.open_between(start, priority.calendar.due(start, duration))
 
 
 def about_teams(book: Rulebook, today: date) -> Iterator[Problem]:
@@ -59,16 +70,13 @@ def about_languages(book: Rulebook) -> Iterator[Problem]:
                 yield book.warning(("teams", team.name), message)
 
 
-_MONDAY: Final = datetime(2026, 3, 9, 10, tzinfo=UTC)
-
-
 def about_replies(book: Rulebook) -> Iterator[Problem]:
     """Texts that would be empty, or fail, for some customer."""
     for name, texts in book.replies.items():
         for language, reply in texts.items():
             for what, variables in _customers(book, language).items():
                 if name == "delay":  # it is sent about a promise, so there is one
-                    variables |= {"promise": _MONDAY, "old_promise": _MONDAY}
+                    variables |= {"promise": MONDAY, "old_promise": MONDAY}
                 try:
                     render(reply.subject, variables, language=language, zone=book.timezone)
                     text = render(reply.body, variables, language=language, zone=book.timezone).strip()
@@ -97,48 +105,11 @@ def _customers(book: Rulebook, language: str) -> dict[str, dict[str, Any]]:
         "found": Facts({}),
     }
     everything = nothing | {
-        "promise": _MONDAY,
-        "old_promise": _MONDAY,
-        "opening": _MONDAY,
+        "promise": MONDAY,
+        "old_promise": MONDAY,
+        "opening": MONDAY,
         "customer": {"name": "Matti Meikäläinen"},
         "complaint": {"subject": "?"},
         "found": Facts(dict.fromkeys(book.extract, ("1",))),
     }
     return {"for a customer of whom nothing is known": nothing, "for one of whom everything is known": everything}
-
-
-def about_ladder(book: Rulebook) -> Iterator[Problem]:
-    """Ladders at whose end nobody hears of it."""
-    if not book.escalations:
-        yield book.warning(("escalations",), "there is no step: nobody is told of what stays unanswered")
-    for number, step in enumerate(book.escalations):
-        if "management" in step.tell and not book.management:
-            message = f"step '{step.written}' tells management, and `management` is empty"
-            yield book.warning(("escalations", str(number)), message)
-        if step.at.clock == "next_reply" and step.tell_customer:
-            message = f"step '{step.written}' tells no customer anything: a first reply is promised, no further one"
-            yield book.warning(("escalations", str(number)), message)
-    yield from _about_next_reply(book)
-    counted = any(each.next_reply for each in book.priorities)
-    for clock in ("first_reply", "resolve", *(("next_reply",) if counted else ())):
-        last = [(number, step) for number, step in enumerate(book.escalations) if step.at.clock == clock]
-        late = [(number, step) for number, step in last if step.at.before is None and (step.at.percent or 100) >= 100]
-        if not book.escalations:
-            continue
-        if not any(_is_heard(book, step.tell) or step.assign for _, step in late):
-            place = ("escalations", str(last[-1][0])) if last else ("escalations",)
-            message = f"the ladder ends with nobody: when {clock} has run out, no step tells or assigns anybody"
-            yield book.warning(place, message)
-
-
-def _about_next_reply(book: Rulebook) -> Iterator[Problem]:
-    if any(each.next_reply for each in book.priorities):
-        return
-    for number, step in enumerate(book.escalations):
-        if step.at.clock == "next_reply" and book.escalations is not USUAL_ESCALATIONS:
-            message = f"step '{step.written}' never comes: no priority has a next_reply"
-            yield book.warning(("escalations", str(number)), message)
-
-
-def _is_heard(book: Rulebook, tell: tuple[str, ...]) -> bool:
-    return any(name != "management" or book.management for name in tell)

@@ -1,12 +1,15 @@
 """The ladder: its steps, and those of a file that has none."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
+from vastine.core.clock import Duration
 from vastine.core.ladder import At, StepRule
-from vastine.core.rules.sections.values import DURATION, TARGET
+from vastine.core.rules.sections.values import TARGET
 from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Text, Whole
 
-_LONGEST_AT = 50  # it is what a step is recorded by
+_LONGEST_AT: Final = 50  # it is what a step is recorded by
+_OFTENEST: Final = timedelta(minutes=1)
 
 
 def _step(**given: Any) -> StepRule:
@@ -31,6 +34,13 @@ def _at(text: str) -> tuple[str, At]:
     return text, At.parse(text)
 
 
+def _every(text: str) -> Duration:
+    every = Duration.parse(text)
+    if every.at_least < _OFTENEST:
+        raise ValueError(f"'{text}' is too short: a step comes again after 1m at the earliest")
+    return every
+
+
 STEP = Record(
     fields={
         "at": Field(
@@ -42,8 +52,11 @@ STEP = Record(
         "raise": Field(shape=Whole(least=1, most=20), doc="more urgent by so many steps", default=0),
         "assign": Field(shape=Name("assignee", also=("lead",)), doc="who gets it: a member, a team, lead"),
         "tell_customer": Field(shape=OneOf(("delay",)), doc="the customer is told of the delay"),
-        "reply": Field(shape=Name("reply"), doc="the text for that; the built-in one, unless given"),
-        "every": Field(shape=DURATION, doc="again each time that this has passed"),
+        "reply": Field(shape=Name("reply", also=("delay",)), doc="the text for that; the built-in one, unless given"),
+        "every": Field(
+            shape=Text(expects="a duration such as 1d", convert=_every, examples=("4h", "1d")),
+            doc="again each time that this has passed, in open time; at least 1m",
+        ),
     },
     build=_step,
     what="a step",

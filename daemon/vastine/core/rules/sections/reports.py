@@ -7,11 +7,12 @@ from typing import Any
 
 from vastine.core.clock import parse_wall
 from vastine.core.rules.rulebook import Costs, Digests, Report
-from vastine.core.rules.sections.values import TARGET, TEXT
+from vastine.core.rules.sections.values import TEXT
 from vastine.core.rules.shapes import Field, Many, Name, OneOf, Record, Text
 from vastine.core.schedule import LENGTHS, Every
 
 NEVER = "never"
+_READER = Name("target", or_address=True, unoffered=("assignee",))  # no report is about a single complaint
 
 
 def _every_or_never(text: str) -> Every | None:
@@ -36,7 +37,7 @@ REPORT = Record(
             doc="when",
             required=True,
         ),
-        "to": Field(shape=Many(of=TARGET, single=True), doc="who gets it", required=True),
+        "to": Field(shape=Many(of=_READER, single=True), doc="who gets it", required=True),
         "for": Field(shape=Name("audience"), doc="whom it is written for: owner (unless given), management, or a team"),
         "period": Field(
             shape=OneOf(LENGTHS), doc="the last whole day, week or month; as long as `every`, unless given"

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from vastine.core.rules.shapes.reading import JsonSchema, Reading, Shape, kind_of_node, unique_pairs, unknown_key
 from vastine.core.rules.tree import Listing, Mapping, Node, Scalar
+
+_MOST_SHOWN: Final = 9  # keys in a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +81,11 @@ class Record:
 
     @property
     def expects(self) -> str:
-        return self.what if len(self.fields) > 9 else f"{self.what} with {', '.join(self.fields)}"
+        return self.what if len(self.fields) > _MOST_SHOWN else f"{self.what} with {', '.join(self.fields)}"
 
     def read(self, node: Node, reading: Reading) -> Any:
         if not isinstance(node, Mapping):
-            reading.error(node, f"{self.expects} is expected here, not {kind_of_node(node)}")
+            reading.error(node, self._refusal(node))
             return None
         before = len(reading.problems)
         found = {}
@@ -96,6 +98,12 @@ class Record:
         if any(problem.severity == "error" for problem in reading.problems[before:]):
             return None
         return self._built(node, found, reading)
+
+    def _refusal(self, node: Node) -> str:
+        if len(self.fields) > _MOST_SHOWN:
+            return f"{self.expects} is expected here, not {kind_of_node(node)}"
+        keys = ", ".join(f"{name}: .." for name in self.fields)
+        return f"a mapping is expected here, not {kind_of_node(node)}: {{{keys}}}"
 
     def _require(self, node: Mapping, found: dict[str, Any], reading: Reading) -> None:
         missing = [name for name, known in self.fields.items() if known.required and name not in found]

@@ -64,12 +64,14 @@ _LABELS = {"staff": "member of staff", "customers": "group of customers", "targe
 class Name:
     """A name that the file itself defines, such as a team's; `also` are words that are known besides.
 
-    With `or_address` an e-mail address may stand in its place, and is read in lower case.
+    With `or_address` an e-mail address may stand in its place, and is read in lower case. Of `unoffered` words a
+    warning will tell that they are of no use here: they are read, but not proposed.
     """
 
     kind: str
     also: tuple[str, ...] = ()
     or_address: bool = False
+    unoffered: tuple[str, ...] = ()
 
     @property
     def _label(self) -> str:
@@ -86,7 +88,8 @@ class Name:
             return text
         if self.or_address and EMAIL.fullmatch(text.strip()):
             return text.strip().lower()
-        meant = did_you_mean(text, known) or (f": there is {', '.join(known[:12])}" if known else "")
+        offered = [name for name in known if name not in self.unoffered]
+        meant = did_you_mean(text, offered) or (f": there is {', '.join(offered[:12])}" if offered else "")
         reading.error(node, f"{self._label} '{text}' is unknown{meant}")
         return None
 
