@@ -10,6 +10,8 @@ from sqlalchemy import event
 from flows.climbing import Ladder, reference_of
 from flows.desktop import Desktop
 from flows.office import CHECKED, NOW, Octets, office, raw_mail, rules
+from vastine.core.gathering import Gathered, Passed
+from vastine.core.heaps import heaps_of
 from vastine.core.mail import Mail
 from vastine.core.story import Story
 from vastine.edges.painter import Painter
@@ -287,6 +289,29 @@ def test_an_older_step_is_not_told_after_a_later_one(ladder: Furnish) -> None:
     told = climbing.tick(DUE, DUE + 5 * MINUTE, DUE + 10 * MINUTE)
     assert [kind for kind, to in told if to == LEAD] == ["escalation"]
     assert climbing.store.count_gathered() == 0
+
+
+def test_what_is_moot_before_its_time_waits_on(ladder: Furnish) -> None:
+    climbing = ladder()
+    [reference] = climbing.open(1)
+    paused = replace(climbing.complaint(reference), paused_until=DUE + HOUR)
+    step = Passed(written="first_reply", clock="first_reply", run=1)
+    due, later = (
+        Gathered(
+            id=number,
+            reference=reference,
+            member="maija",
+            address=LEAD,
+            kind="escalation",
+            steps=(step,),
+            because="storm",
+            created_at=DUE,
+            due_at=at,
+        )
+        for number, at in enumerate((DUE, DUE + HOUR))
+    )
+    [heap] = heaps_of([(due, paused), (later, paused)], climbing.at, DUE, frozenset())
+    assert (heap.ids, heap.untold) == ((0,), {reference: "acknowledged"})
 
 
 def test_each_complaint_of_a_digest_has_a_reply_address_of_its_own(ladder: Furnish) -> None:
