@@ -1,6 +1,7 @@
 """Fixtures for all tests: real servers where the machine has them, and what must not differ from test to test."""
 
 import pytest
+from hypothesis import settings
 
 from servers.fixtures import account, dovecot_server, imap_header, imap_server, inbox, user
 from servers.postgresql import database_url, postgresql_server
@@ -14,6 +15,9 @@ __all__ = [
     "postgresql_server",
     "user",
 ]
+
+settings.register_profile("vastine", deadline=None)  # no test says how long anything may take
+settings.load_profile("vastine")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
