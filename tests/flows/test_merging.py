@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.compose.samples import complaint
-from flows.office import rules
+from flows.climbing import take_steps
+from flows.office import office, rules
 from vastine.core.complaint import Complaint, Wait
-from vastine.core.ladder import At, StepRule, schedule
+from vastine.core.ladder import At, StepRule, run_of, schedule
 from vastine.core.recounting import recounted
 from vastine.core.waiting import resumed
 from vastine.flows.recompute import DUE_TIMES, recomputed
@@ -107,6 +108,15 @@ def test_a_promise_that_was_renewed_is_not_renewed_again_elsewhere() -> None:
     renewed = replace(OLDER, renewed_at=at(24, 10), promise=at(24, 16))
     assert merged(NEWER, renewed).renewed_at == at(24, 10)
     assert merged(renewed, replace(NEWER, promise=at(24, 15))).renewed_at is None
+
+
+def test_a_promise_that_is_taken_over_is_renewed_where_the_other_one_was_renewed_before() -> None:
+    step = "first_reply - 1h"
+    renewed = replace(OLDER, renewed_at=NOW, promise=at(25, 11))
+    after = merged(renewed, NEWER)
+    taken = frozenset({step} if run_of(after, step) == run_of(renewed, step) else ())
+    story = take_steps(after, taken, None, office(), at(25, 9))
+    assert "delay" in [letter.draft.kind for letter in story.letters]
 
 
 def test_counted_anew_by_the_same_rules_no_time_moves() -> None:

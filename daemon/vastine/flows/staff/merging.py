@@ -90,8 +90,13 @@ def _promised(after: Complaint, other: Complaint) -> Complaint:
         return replace(after, promise=None, promise_moved_to=None, renewed_at=None)
     _, kept = min(standing, key=lambda end: end[0])
     changed = replace(after, promise=kept.promise, promise_moved_to=kept.promise_moved_to, renewed_at=kept.renewed_at)
+    if kept is after:
+        return changed
+    # The step that renews was taken for its own promise: only in a new run is it there for this one.
+    renews_again = after.first_replied_at is None and after.renewed_at is not None and kept.renewed_at is None
     # Counted anew, its own first reply would be due by what was promised in the other.
-    return changed if kept is after else replace(changed, taken_over=_with(after.taken_over, "first_reply"))
+    taken_over = _with(after.taken_over, "first_reply")
+    return replace(changed, taken_over=taken_over, clock_run=after.clock_run + 1 if renews_again else after.clock_run)
 
 
 def _more_urgent(one: str, other: str, book: Rulebook) -> str:
