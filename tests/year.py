@@ -102,6 +102,8 @@ def _rest(number: int, customer: str, shared: Row, first: datetime | None) -> Ro
         "resolve_due": shared["opened_at"] + timedelta(days=5),
         "authenticated": True,
         "thread": [f"<{number}@posti.example>"],
+        "to_named_day": [],
+        "taken_over": [],
         "waits": [],
         "rules_hash": "",
         "decision": {"rules": rules},

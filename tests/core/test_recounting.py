@@ -55,8 +55,14 @@ def test_a_first_reply_that_was_given_and_a_resolution_keep_their_times() -> Non
 
 
 def test_a_day_that_the_customers_mail_named_stays() -> None:
-    named = complaint(decision={"due": "2026-06-30T13:00:00+00:00"})
-    assert recounted(named, priority("2h", "1d", OFFICE)).resolve_due == named.resolve_due
+    named = replace(BEGAN, to_named_day=("resolve",))
+    after = recounted(named, priority("2h", "1d", OFFICE))
+    assert (after.first_reply_due, after.resolve_due) == (at(24, 12), named.resolve_due)
+
+
+def test_a_priority_that_is_set_counts_what_was_taken_over_too() -> None:
+    after = recounted(replace(BEGAN, taken_over=("resolve",)), priority("2h", "1d", OFFICE))
+    assert (after.resolve_due, after.taken_over) == (at(25, 10), ())
 
 
 def test_a_promise_stays_what_the_customer_was_told() -> None:

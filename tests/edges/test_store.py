@@ -395,6 +395,14 @@ def test_a_further_mail_that_stays_unanswered_is_late(store: Store) -> None:
     assert store.list_complaints(status=None, late_at=NOW + timedelta(hours=4), team=None) == []
 
 
+def test_which_clocks_are_left_as_they_are_comes_back_as_it_was(store: Store) -> None:
+    left = opened(received(store), to_named_day=("first_reply",), taken_over=("first_reply", "resolve"))
+    store.record_intake([left], NOW)
+    found = store.complaint("V-AAAAA")
+    assert found is not None
+    assert (found.to_named_day, found.taken_over) == (("first_reply",), ("first_reply", "resolve"))
+
+
 def test_what_was_waited_comes_back_as_it_was(store: Store) -> None:
     waits = tuple(Wait(since=NOW, until=NOW + timedelta(hours=1), clocks=clocks) for clocks in (CLOCKS, CLOCKS[:1]))
     store.record_intake([opened(received(store), waits=waits, renewed_at=NOW, promise_moved_to=NOW)], NOW)

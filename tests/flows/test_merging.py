@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from core.compose.samples import complaint
-from flows.office import rules
+from flows.climbing import take_steps
+from flows.office import office, rules
 from vastine.core.complaint import Complaint, Wait
-from vastine.core.ladder import At, StepRule, schedule
+from vastine.core.ladder import At, StepRule, run_of, schedule
+from vastine.core.recounting import recounted
 from vastine.core.waiting import resumed
-from vastine.flows.recompute import recomputed
+from vastine.flows.recompute import DUE_TIMES, recomputed
 from vastine.flows.staff.merging import taken_in
 
 ZONE = ZoneInfo("Europe/Helsinki")
@@ -106,12 +110,57 @@ def test_a_promise_that_was_renewed_is_not_renewed_again_elsewhere() -> None:
     assert merged(renewed, replace(NEWER, promise=at(24, 15))).renewed_at is None
 
 
+def test_a_promise_that_is_taken_over_is_renewed_where_the_other_one_was_renewed_before() -> None:
+    step = "first_reply - 1h"
+    renewed = replace(OLDER, renewed_at=NOW, promise=at(25, 11))
+    after = merged(renewed, NEWER)
+    taken = frozenset({step} if run_of(after, step) == run_of(renewed, step) else ())
+    story = take_steps(after, taken, None, office(), at(25, 9))
+    assert "delay" in [letter.draft.kind for letter in story.letters]
+
+
 def test_counted_anew_by_the_same_rules_no_time_moves() -> None:
     after = merged(
         replace(NEWER, resolve_due=at(24, 10) + timedelta(days=7)), replace(OLDER_WAITED, resolve_due=at(30, 14))
     )
     counted = recomputed(replace(after, promise_moved_to=None, promise=None), frozenset(), rules())
     assert (counted.first_reply_due, counted.resolve_due) == (at(24, 14), at(30, 14))
+
+
+def left_as_they_were(after: Complaint) -> bool:
+    counted = recomputed(after, frozenset(), rules())
+    return all(getattr(counted, name) == getattr(after, name) for name in DUE_TIMES)
+
+
+@pytest.mark.parametrize("newer", [{}, ANSWERED | {"promise": None}])
+def test_no_time_moves_where_the_two_were_counted_by_different_priorities(newer: dict[str, Any]) -> None:
+    urgent = replace(NEWER, clock_priority="high", first_reply_due=at(24, 14), resolve_due=at(26, 10), **newer)
+    assert left_as_they_were(merged(OLDER, urgent))
+    assert left_as_they_were(merged(urgent, OLDER))
+
+
+def test_no_time_moves_where_the_first_reply_goes_on_from_a_further_mail() -> None:
+    asked = replace(OLDER, **ASKED, next_reply_due=at(24, 15))
+    for after in (merged(NEWER, asked), merged(asked, NEWER)):
+        assert recomputed(after, frozenset(), rules()).first_reply_due == after.first_reply_due == at(24, 15)
+
+
+def test_no_time_moves_where_the_other_one_had_the_earlier_promise() -> None:
+    assert left_as_they_were(merged(OLDER, replace(NEWER, promise=at(24, 11, 30))))
+
+
+def test_clocks_that_run_to_a_named_day_do_so_wherever_they_go_on() -> None:
+    day: dict[str, Any] = {"first_reply_due": at(24, 11, 30), "resolve_due": at(26, 21)}
+    named = replace(OLDER, **day, promise=at(24, 11, 30), to_named_day=("first_reply", "resolve"))
+    after = merged(NEWER, named)
+    assert left_as_they_were(after)
+    counted = recounted(after, rules().priority("high"))
+    assert (counted.first_reply_due, counted.resolve_due) == (at(24, 11, 30), at(26, 21))
+
+
+def test_a_clock_in_place_of_one_to_a_named_day_is_counted_by_a_priority_that_is_set() -> None:
+    named = replace(OLDER, resolve_due=at(30, 21), to_named_day=("resolve",))
+    assert recounted(merged(named, NEWER), rules().priority("high")).resolve_due != at(29, 10)
 
 
 def test_two_that_wait_have_waited_each_for_itself_until_they_are_one() -> None:

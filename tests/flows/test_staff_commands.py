@@ -575,12 +575,20 @@ def test_a_pause_says_what_the_customer_is_told_before_it_ends(
         {"undeliverable": True},
         {"first_replied_at": NOW},
         {"status": "waiting", "waiting_since": NOW},
+        {"promise": NOW - timedelta(hours=1)},  # it is over
+        {"promise": NOW + timedelta(minutes=30)},  # its step was before
+        {"clock_priority": "critical", "promise": NOW + timedelta(days=2)},  # none is told of an earlier time
     ],
 )
 def test_a_pause_says_nothing_of_what_no_customer_will_be_told(
     at: Office, first: Story, changed: dict[str, Any]
 ) -> None:
     assert "luvattu aika" not in said(reply(first, at, "#kuittaa 30.6.", changed=changed))
+
+
+def test_a_pause_says_nothing_of_what_the_customer_is_told_after_it(first: Story) -> None:
+    late = office(rulebook=rules(("first_reply - 1h", "first_reply + 8d")))
+    assert "luvattu aika" not in said(reply(first, late, "#kuittaa 30.6."))
 
 
 def test_an_answer_says_in_how_long_it_goes(at: Office, first: Story) -> None:

@@ -54,7 +54,7 @@ def climb(
     later = answered and any(step.rule.tell_customer for step in due)
     if later:
         due = tuple(step for step in due if not step.rule.tell_customer)
-    renewed = _renewed(complaint, due, clock, now)
+    renewed = with_promise_renewed(complaint, due, clock, now)
     if renewed.promise != complaint.promise:  # a step on the promise comes when the new one runs out
         again = {step.written for step in steps_due(book.escalations, renewed, clock, taken, now)}
         due = tuple(step for step in due if not _waits_for_the_new(step) or step.written in again)
@@ -117,7 +117,7 @@ def _to_team(complaint: Complaint, name: str, book: Rulebook, now: datetime, sta
     return replace(complaint, team=name, assignee=chosen)
 
 
-def _renewed(complaint: Complaint, due: Sequence[Due], clock: Priority, now: datetime) -> Complaint:
+def with_promise_renewed(complaint: Complaint, due: Sequence[Due], clock: Priority, now: datetime) -> Complaint:
     """A promise about to be missed is renewed by one first-reply time from now: once a run, and only while unanswered.
 
     Nobody is told of an earlier time, which a more urgent priority may give. The clock itself runs on.

@@ -31,7 +31,9 @@ class Complaint:
     `assignee` is a key of `staff`, or None where nobody has it. `promise` is the time that the customer was told.
     Where waiting for the customer has moved it, it counts until `promise_moved_to`. Each clock runs from its `_since`
     to its `_due`; `clock_run` says for which time the first two run, `next_reply_run` that of the answer to a further
-    mail, which ends at `next_replied_at`, and `clock_priority` by which priority's calendar they all do.
+    mail, which ends at `next_replied_at`, and `clock_priority` by which priority's calendar they all do. `to_named_day`
+    are the clocks that run to a day which a customer's mail named, `taken_over` those that run as they came of a merge,
+    and not from their start by that priority.
     While the complaint waits for the customer (`waiting_since`), its assignee is reminded at
     `remind_at`; until `paused_until` its ladder rests. In this run of the clocks, `waits` are the times that it waited,
     and `renewed_at` is when the promise was renewed.
@@ -70,6 +72,8 @@ class Complaint:
     next_reply_due: datetime | None = None
     next_replied_at: datetime | None = None
     renewed_at: datetime | None = None
+    to_named_day: tuple[Clock, ...] = ()
+    taken_over: tuple[Clock, ...] = ()
     waits: tuple[Wait, ...] = ()
     waiting_since: datetime | None = None
     remind_at: datetime | None = None

@@ -24,6 +24,8 @@ def asked_again(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint
         next_reply_run=complaint.next_reply_run + 1,
         next_reply_due=priority.calendar.due(at, priority.next_reply),
         next_replied_at=None,
+        to_named_day=tuple(clock for clock in complaint.to_named_day if clock != "next_reply"),
+        taken_over=tuple(clock for clock in complaint.taken_over if clock != "next_reply"),
         next_step_at=at,
     )
 

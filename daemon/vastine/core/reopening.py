@@ -20,6 +20,8 @@ def reopened(complaint: Complaint, book: Rulebook, at: datetime) -> Complaint:
         clock_run=complaint.clock_run + 1,
         resolve_since=at,
         clock_priority=priority.name,
+        to_named_day=(),
+        taken_over=(),
         waits=(),
         renewed_at=None,
         resolve_due=priority.calendar.due(at, priority.resolve),

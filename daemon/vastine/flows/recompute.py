@@ -7,7 +7,7 @@ from typing import Final
 
 from vastine.core.complaint import Complaint, Event
 from vastine.core.ladder import next_step_at
-from vastine.core.recounting import recounted
+from vastine.core.recounting import counted_but
 from vastine.core.rules import Rulebook
 from vastine.core.story import Story
 from vastine.edges.store import ConflictError, Store
@@ -33,14 +33,16 @@ def moves(store: Store, book: Rulebook) -> Iterator[Moved]:
 
 def recomputed(complaint: Complaint, taken: frozenset[str], book: Rulebook) -> Complaint:
     """The complaint with its running clocks counted anew from their start. A clock that waits for the customer stays
-    as it is, and so does one that runs to a day which the customer's mail named. A promise that was given is kept.
+    as it is, and so does one that runs to a day which a customer's mail named, or as it came of a merge. A promise that
+    was given is kept.
     """
-    if complaint.waiting_since is not None or (complaint.decision.get("due") and complaint.clock_run == 1):
+    if complaint.waiting_since is not None:
         return complaint
     priority = book.priority_or_usual(complaint.clock_priority)
-    after = replace(recounted(complaint, priority), clock_priority=complaint.clock_priority)
-    promised = complaint.promised_until
-    if complaint.first_replied_at is None and after.first_reply_due is not None and promised is not None:
+    left = (*complaint.to_named_day, *complaint.taken_over)
+    after, promised = counted_but(complaint, priority, left), complaint.promised_until
+    counted = complaint.first_replied_at is None and "first_reply" not in left
+    if counted and after.first_reply_due is not None and promised is not None:
         after = replace(after, first_reply_due=min(after.first_reply_due, promised))
     return replace(after, next_step_at=next_step_at(book.escalations, after, priority, taken))
 

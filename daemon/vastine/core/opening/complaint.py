@@ -46,6 +46,7 @@ def new_complaint(opening: Opening, desk: Desk, office: Office) -> tuple[Complai
         first_reply_due=due,
         resolve_since=start,
         resolve_due=decision.due or priority.calendar.due(start, priority.resolve),
+        to_named_day=("first_reply", "resolve") if decision.due else (),
         authenticated=opening.authentication.verified,
         thread=references_to(opening.mail),
         rules_hash=book.hash,

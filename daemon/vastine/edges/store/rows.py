@@ -57,6 +57,8 @@ def complaint_of(row: Row[*tuple[Any, ...]]) -> Complaint:
         **{name: columns[name] for name in _SAME_NAME},
         tags=tuple(columns["tags"]),
         thread=tuple(columns["thread"]),
+        to_named_day=tuple(columns["to_named_day"]),
+        taken_over=tuple(columns["taken_over"]),
         waits=tuple(_wait(*each) for each in columns["waits"]),
         customer=Address(name=columns["customer_name"], address=columns["customer_address"]),
     )
@@ -71,6 +73,8 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         **{name: getattr(complaint, name) for name in _SAME_NAME},
         "tags": list(complaint.tags),
         "thread": list(complaint.thread),
+        "to_named_day": list(complaint.to_named_day),
+        "taken_over": list(complaint.taken_over),
         "waits": [[each.since.isoformat(), each.until.isoformat(), list(each.clocks)] for each in complaint.waits],
         "customer_name": complaint.customer.name,
         "customer_address": complaint.customer.address,

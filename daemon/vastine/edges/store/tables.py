@@ -177,6 +177,8 @@ complaints = Table(
     Column("next_reply_due", Instant),
     Column("next_replied_at", Instant),
     Column("renewed_at", Instant),
+    Column("to_named_day", JSON, nullable=False),  # [clocks]
+    Column("taken_over", JSON, nullable=False),  # [clocks]
     Column("waits", JSON, nullable=False),  # [[from, until, [clocks]]] in ISO 8601, of this run of the clocks
     Column("waiting_since", Instant),
     Column("remind_at", Instant),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from vastine.core.complaint import Clock, Complaint
+from vastine.core.complaint import CLOCKS, Clock, Complaint
 from vastine.core.rules import Rulebook
 from vastine.core.waiting import resumed
 
@@ -45,7 +45,10 @@ def _to_be_answered(after: Complaint, other: Complaint) -> Complaint:
         changed = replace(changed, next_replied_at=None, next_reply_run=after.next_reply_run + 1)
     elif after.first_replied_at is not None:
         changed = replace(changed, first_replied_at=None, clock_run=after.clock_run + 1)
-    return replace(_with_clock(changed, clock, earlier, earlier.reply_clock), clock_priority=earlier.clock_priority)
+    changed = _with_clock(changed, clock, earlier, earlier.reply_clock)
+    if earlier.clock_priority != after.clock_priority:  # by which its other clocks were counted
+        changed = replace(changed, taken_over=CLOCKS)
+    return replace(changed, clock_priority=earlier.clock_priority)
 
 
 def _to_be_resolved(after: Complaint, other: Complaint) -> Complaint:
@@ -60,12 +63,23 @@ def _running_out_first(one: Complaint, other: Complaint, clock: Clock, of_other:
 
 
 def _with_clock(complaint: Complaint, clock: Clock, source: Complaint, theirs: Clock) -> Complaint:
-    """The complaint with a clock that runs as one of the source does."""
+    """The complaint with a clock that runs as one of the source does, and that no change of the rules counts anew."""
+    to_day = tuple(each for each in complaint.to_named_day if each != clock)
     left = ((each, tuple(name for name in each.clocks if name != clock)) for each in complaint.waits)
     own = (replace(each, clocks=clocks) for each, clocks in left if clocks)
     taken = (replace(each, clocks=(clock,)) for each in source.waits if theirs in each.clocks)
     runs: dict[str, Any] = {f"{clock}_since": source.since(theirs), f"{clock}_due": source.due(theirs)}
-    return replace(complaint, waits=(*own, *taken), **runs)
+    return replace(
+        complaint,
+        waits=(*own, *taken),
+        to_named_day=_with(to_day, clock) if theirs in source.to_named_day else to_day,
+        taken_over=_with(complaint.taken_over, clock),
+        **runs,
+    )
+
+
+def _with(clocks: tuple[Clock, ...], clock: Clock) -> tuple[Clock, ...]:
+    return clocks if clock in clocks else (*clocks, clock)
 
 
 def _promised(after: Complaint, other: Complaint) -> Complaint:
@@ -75,7 +89,14 @@ def _promised(after: Complaint, other: Complaint) -> Complaint:
     if not standing:
         return replace(after, promise=None, promise_moved_to=None, renewed_at=None)
     _, kept = min(standing, key=lambda end: end[0])
-    return replace(after, promise=kept.promise, promise_moved_to=kept.promise_moved_to, renewed_at=kept.renewed_at)
+    changed = replace(after, promise=kept.promise, promise_moved_to=kept.promise_moved_to, renewed_at=kept.renewed_at)
+    if kept is after:
+        return changed
+    # The step that renews was taken for its own promise: only in a new run is it there for this one.
+    renews_again = after.first_replied_at is None and after.renewed_at is not None and kept.renewed_at is None
+    # Counted anew, its own first reply would be due by what was promised in the other.
+    taken_over = _with(after.taken_over, "first_reply")
+    return replace(changed, taken_over=taken_over, clock_run=after.clock_run + 1 if renews_again else after.clock_run)
 
 
 def _more_urgent(one: str, other: str, book: Rulebook) -> str:

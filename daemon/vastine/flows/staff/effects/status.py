@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
+from vastine.core.climb import with_promise_renewed
 from vastine.core.commands import Problem, name_of
 from vastine.core.complaint import Complaint
 from vastine.core.compose import Notice, closing, member_language
 from vastine.core.kind import cannot_be_answered
-from vastine.core.ladder import end_of
+from vastine.core.ladder import end_of, schedule
 from vastine.core.next_reply import replied
 from vastine.core.reopening import reopened
-from vastine.core.rules import Rulebook
 from vastine.core.story import Letter
 from vastine.core.survey import History
 from vastine.core.until import until
@@ -126,17 +126,20 @@ def ok(state: State, at: Place) -> State | Problem:
     looked_at = at.work.now if before.status == "open" else later and max(later, until)
     event = event_of(at.work, "seen", {"until": until.isoformat()})
     changed = state.after(event, "ok", {"until": until}, paused_until=until, next_step_at=later and looked_at)
-    if not _is_renewed_by(until, before, at.work.office.rulebook):
+    if not _is_renewed_in_pause(until, before, at):
         return changed
     runs_out = Notice(key="ok_promise", values={"until": before.promised_until})
     return replace(changed, told=(*changed.told, runs_out))
 
 
-def _is_renewed_by(until: datetime, complaint: Complaint, book: Rulebook) -> bool:
-    """Whether a promise runs out by then that the ladder renews."""
-    due = end_of("promise", complaint) if complaint.promise else None
-    renewable = complaint.status == "open" and complaint.renewed_at is None and not complaint.undeliverable
-    return renewable and due is not None and due <= until and any(step.tell_customer for step in book.escalations)
+def _is_renewed_in_pause(until: datetime, complaint: Complaint, at: Place) -> bool:
+    """Whether the ladder will renew a promise that still holds before that time: then it has not come there yet."""
+    book, now, runs_out = at.work.office.rulebook, at.work.now, end_of("promise", complaint)
+    if runs_out is None or runs_out <= now:
+        return False
+    clock = book.priority_or_usual(complaint.clock_priority)
+    steps = (step for step in schedule(book.escalations, complaint, clock) if now < step.at < until)
+    return any(with_promise_renewed(complaint, (step,), clock, step.at) != complaint for step in steps)
 
 
 def _after(at: Place, usual: str, complaint: Complaint) -> datetime | Problem:

@@ -41,6 +41,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table and index
         sa.Column("next_reply_due", Instant(), nullable=True),
         sa.Column("next_replied_at", Instant(), nullable=True),
         sa.Column("renewed_at", Instant(), nullable=True),
+        sa.Column("to_named_day", sa.JSON(), nullable=False),
+        sa.Column("taken_over", sa.JSON(), nullable=False),
         sa.Column("waits", sa.JSON(), nullable=False),
         sa.Column("waiting_since", Instant(), nullable=True),
         sa.Column("remind_at", Instant(), nullable=True),
