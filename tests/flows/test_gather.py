@@ -206,6 +206,15 @@ def test_after_the_pause_one_mail_tells_of_all_that_came_in_it(ladder: Furnish) 
     assert climbing.store.count_gathered() == 0
 
 
+def test_about_several_it_says_that_they_had_been_seen(ladder: Furnish) -> None:
+    climbing, until = ladder(DELAY_TOLD), DUE + 2 * HOUR
+    seen(climbing, 2, until)
+    climbing.tick(DUE - HOUR, until)
+    [mail] = climbing.mails("escalations", until)
+    assert "oli kuitattu nähdyiksi" in mail.text
+    assert "monta kerralla" not in mail.text
+
+
 def test_who_gets_a_complaint_in_its_pause_is_told_at_once_whatever_waits(ladder: Furnish) -> None:
     handing = "  - {at: first_reply - 30m, tell_customer: delay, assign: lead}"
     climbing = ladder((DELAY, f"{DELAY_TOLD[1]}\n{handing}"))
