@@ -185,6 +185,48 @@ def test_what_waits_and_what_was_told_is_in_the_history(ladder: Furnish) -> None
     assert (later["detail"]["to"], later["detail"]["until"], told["detail"]["to"]) == (LEAD, END.isoformat(), LEAD)
 
 
+# --- after `#ok`
+
+DELAY = "  - {at: first_reply - 1h, tell_customer: delay}"
+DELAY_TOLD = (DELAY, f"{DELAY[:-1]}, tell: [lead]}}")
+
+
+def seen(climbing: Ladder, count: int, until: datetime) -> list[str]:
+    """So many complaints that a member has quieted until then."""
+    references = climbing.open(count)
+    for reference in references:
+        quieted = replace(climbing.complaint(reference), paused_until=until, next_step_at=DUE - HOUR)
+        climbing.store.record_tick([Story(reference=reference, complaint=quieted)], NOW)
+    return references
+
+
+def test_after_the_pause_one_mail_tells_of_all_that_came_in_it(ladder: Furnish) -> None:
+    climbing, until = ladder(DELAY_TOLD), DUE + 2 * HOUR
+    seen(climbing, 1, until)
+    assert climbing.tick(DUE - HOUR) == []
+    assert climbing.tick(until, until + MINUTE) == [("escalation", LEAD)]
+    assert climbing.store.count_gathered() == 0
+
+
+def test_about_several_it_says_that_they_had_been_seen(ladder: Furnish) -> None:
+    climbing, until = ladder(DELAY_TOLD), DUE + 2 * HOUR
+    seen(climbing, 2, until)
+    climbing.tick(DUE - HOUR, until)
+    [mail] = climbing.mails("escalations", until)
+    assert "oli kuitattu nähdyiksi" in mail.text
+    assert "monta kerralla" not in mail.text
+
+
+def test_who_gets_a_complaint_in_its_pause_is_told_at_once_whatever_waits(ladder: Furnish) -> None:
+    handing = "  - {at: first_reply - 30m, tell_customer: delay, assign: lead}"
+    climbing = ladder((DELAY, f"{DELAY_TOLD[1]}\n{handing}"))
+    [reference] = seen(climbing, 1, DUE + 240 * HOUR)
+    climbing.tick(DUE - HOUR)
+    before_renewed_promise = climbing.complaint(reference).next_step_at
+    assert before_renewed_promise is not None
+    assert climbing.tick(before_renewed_promise) == [("escalation", LEAD)]
+
+
 # --- storms
 
 

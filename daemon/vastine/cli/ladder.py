@@ -25,7 +25,7 @@ def _list(as_json: bool) -> None:
         print(f"The clock was surely right at {local(found['trusted_at'])}. Is it right now? vastine ladder release")
     else:
         print("The ladder is not held.")
-    print(f"Notices that wait for the morning or for a digest: {found['gathered']}")
+    print(f"Notices that wait for the morning, for the end of a pause or for a digest: {found['gathered']}")
     rows = [
         {"reference": each["reference"], "due": local(each["steps"][0]["due_at"]), "steps": _named(each["steps"])}
         for each in found["due"]

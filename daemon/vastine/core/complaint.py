@@ -35,8 +35,8 @@ class Complaint:
     are the clocks that run to a day which a customer's mail named, `taken_over` those that run as they came of a merge,
     and not from their start by that priority.
     While the complaint waits for the customer (`waiting_since`), its assignee is reminded at
-    `remind_at`; until `paused_until` its ladder rests. In this run of the clocks, `waits` are the times that it waited,
-    and `renewed_at` is when the promise was renewed.
+    `remind_at`; until `paused_until` its ladder rests, but for steps that tell the customer. In this run of the clocks,
+    `waits` are the times that it waited, and `renewed_at` is when the promise was renewed.
     `thread` holds the Message-IDs that an answer to the customer's last mail refers to, oldest first.
     `chased_at` is when the customer last asked where the answer stays, as far as that raised the priority.
     `undeliverable`: a mail of ours to the customer failed for good, and nothing got through or came from them since.

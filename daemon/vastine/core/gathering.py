@@ -1,4 +1,4 @@
-"""When the ladder's notices go: at once, after somebody's quiet hours, or many of them together as one mail.
+"""When the ladder's notices go: at once, after quiet hours or a pause (`#ok`), or many of them together as one mail.
 
 A notice that waits is a `Gathered`; it is recorded with the steps that it tells of, and made a mail of when its time
 has come, by what is then still so. One that joins a mail of this very look waits too, for no time at all.
@@ -22,6 +22,8 @@ MOST_SINGLE: Final = 5
 STORM_WITHIN: Final = timedelta(minutes=5)
 
 Because = Literal["quiet", "seen", "storm"]
+"""Why a notice waits: for the end of quiet hours, of a pause since a member has seen it (`#ok`), or for a digest."""
+
 Moot = Literal["settled", "acknowledged", "waiting", "customer_wrote", "answered", "clock_anew", "erased"]
 """Why a notice that waited tells nothing any more. Only of what is `settled` there is nothing left to do."""
 

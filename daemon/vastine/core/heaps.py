@@ -7,7 +7,7 @@ from typing import Literal
 
 from vastine.core.complaint import Complaint, own_event
 from vastine.core.compose import Told, digest, escalation, reminder
-from vastine.core.gathering import Gathered, Moot, quiet_until, together, why_moot
+from vastine.core.gathering import Because, Gathered, Moot, quiet_until, together, why_moot
 from vastine.core.mail import Address, Mail
 from vastine.core.office import Office
 from vastine.core.outgoing import Draft
@@ -85,9 +85,17 @@ def _drafts(heap: Heap, mails: dict[str, Mail], office: Office, now: datetime) -
         Told(complaint=complaint, steps=tuple(step.written for step in together(notices)), kind=_kind(notices))
         for complaint, notices in heap.still.values()
     ]
-    overnight = any(notice.because == "quiet" for _, notices in heap.still.values() for notice in notices)
+    because = _because([notices for _, notices in heap.still.values()])
     settled = sorted(reference for reference, why in heap.untold.items() if why == "settled")
-    return [digest(book, told, recipient=recipient, now=now, overnight=overnight, settled=settled)]
+    return [digest(book, told, recipient=recipient, now=now, because=because, settled=settled)]
+
+
+def _because(about_each: Sequence[Sequence[Gathered]]) -> Because:
+    """Why several complaints are told of in one mail. What joins those of a pause at its end waited for no other."""
+    reasons = [{notice.because for notice in notices} for notices in about_each]
+    if any("quiet" in each for each in reasons):
+        return "quiet"
+    return "seen" if all("seen" in each for each in reasons) else "storm"
 
 
 def _kind(notices: Sequence[Gathered]) -> Literal["reminder", "escalation"]:

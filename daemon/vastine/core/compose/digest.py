@@ -19,6 +19,7 @@ from vastine.core.mail import Address
 from vastine.core.outgoing import GATHERED, Draft
 
 if TYPE_CHECKING:
+    from vastine.core.gathering import Because
     from vastine.core.rules import Member, Rulebook
 
 MOST_ENTRIES: Final = 100
@@ -43,15 +44,15 @@ def digest(
     *,
     recipient: "Member | Address",
     now: datetime,
-    overnight: bool,
+    because: "Because",
     settled: Sequence[str] = (),
 ) -> Draft:
     """The complaints with what is late or about to be, since when and whose they are; two at least. By priority, then
     what is late for longest; an escalation where one of them is.
 
     Each has links to an address of its own, for a member of staff; a reply to the mail itself is a note in the first.
-    `overnight`: they were gathered in quiet hours, else since they were many at once. `settled` are references that
-    need nothing any more.
+    `because`: they were gathered in quiet hours, in pauses (`#ok`), or since they were many at once. `settled` are
+    references that need nothing any more.
     """
     reader = reader_of(recipient, rulebook)
     texts = reader.texts.staff
@@ -61,7 +62,7 @@ def digest(
     written = Digest(
         language=reader.language,
         heading=texts["digest_subject"].format(n=len(ordered)),
-        intro=(texts["digest_quiet" if overnight else "digest_storm"],),
+        intro=(texts[f"digest_{because}"],),
         entries=tuple(_entry(rulebook, each, reader, now) for each in shown),
         below=_below(more, settled, first.reference, reader),
     )

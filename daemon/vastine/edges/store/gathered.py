@@ -36,9 +36,9 @@ class GatheredRecords(Database):
 
     def told_of_late(self, addresses: Collection[str], references: Collection[str], now: datetime) -> dict[str, Recent]:
         """What each of these addresses, in lower case, got of the ladder within STORM_WITHIN, and what waits for it; of
-        the complaints that wait, those among these.
+        the complaints that wait, those among these, unless their ladder is paused: of such nothing is told yet.
         """
-        out, waits = t.outbox.c, t.gathered.c
+        out, waits, about = t.outbox.c, t.gathered.c, t.complaints.c
         several = case((out.party.startswith(f"{GATHERED}:"), out.due_at))
         mails = (
             select(out.recipient, func.count(), func.min(out.due_at), func.max(several))
@@ -47,11 +47,13 @@ class GatheredRecords(Database):
         )
         of_a_storm = waits.address.in_(addresses) & (waits.because == "storm")
         until = select(waits.address, func.min(waits.due_at).label("due_at")).where(of_a_storm).group_by(waits.address)
-        same = waits.address.in_(addresses) & waits.reference.in_(references) & (waits.because != "seen")
+        is_quiet = and_(about.paused_until.is_not(None), about.paused_until > now)
+        same = waits.address.in_(addresses) & waits.reference.in_(references) & ~is_quiet
+        of_same = select(waits.address, waits.reference).join(t.complaints, about.reference == waits.reference)
         with self.read() as connection:
             sent = {address: rest for address, *rest in connection.execute(mails)}
             waiting_until = {row.address: row.due_at for row in connection.execute(until)}
-            pairs = connection.execute(select(waits.address, waits.reference).where(same).distinct()).all()
+            pairs = connection.execute(of_same.where(same).distinct()).all()
         waiting: dict[str, set[str]] = {}
         for address, reference in pairs:
             waiting.setdefault(address, set()).add(reference)

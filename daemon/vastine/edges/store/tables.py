@@ -362,7 +362,7 @@ turns = Table(
     Column("member", String(64), nullable=False),
 )
 
-gathered = Table(  # notices of the ladder that wait for the end of somebody's quiet hours, or for a digest
+gathered = Table(  # notices of the ladder that wait for the end of quiet hours, of a pause (`#ok`), or for a digest
     "gathered",
     metadata,
     Column("id", Key, primary_key=True),

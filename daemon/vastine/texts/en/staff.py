@@ -150,6 +150,7 @@ STAFF = {
     # Several complaints in one mail.
     "digest_subject": "{n} complaints need your attention",
     "digest_quiet": "These reminders came during quiet hours. The most urgent comes first.",
+    "digest_seen": "These had been marked as seen; their reminders resume now. The most urgent comes first.",
     "digest_storm": "Many reminders came at once, so they are in one mail. The most urgent comes first.",
     "digest_more": "Besides these, {n} more: {references}",
     "digest_settled": "Settled meanwhile: {references}",

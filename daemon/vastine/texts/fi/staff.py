@@ -147,6 +147,7 @@ STAFF = {
     # Several complaints in one mail.
     "digest_subject": "{n} asiaa kaipaa huomiotasi",
     "digest_quiet": "Nämä muistutukset kertyivät hiljaisena aikana. Kiireisin on ensin.",
+    "digest_seen": "Nämä oli kuitattu nähdyiksi, ja muistutukset jatkuvat nyt. Kiireisin on ensin.",
     "digest_storm": "Muistutuksia tuli monta kerralla, joten ne ovat samassa viestissä. Kiireisin on ensin.",
     "digest_more": "Näiden lisäksi vielä {n}: {references}",
     "digest_settled": "Hoidettu sillä välin: {references}",

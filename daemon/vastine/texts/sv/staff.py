@@ -148,6 +148,7 @@ STAFF = {
     # Several complaints in one mail.
     "digest_subject": "{n} ärenden behöver din uppmärksamhet",
     "digest_quiet": "De här påminnelserna samlades under den tysta tiden. Det mest brådskande står först.",
+    "digest_seen": "De här ärendena var kvitterade, och påminnelserna fortsätter nu. Det mest brådskande står först.",
     "digest_storm": "Många påminnelser kom på en gång, så de står i samma mejl. Det mest brådskande står först.",
     "digest_more": "Utöver dessa {n} till: {references}",
     "digest_settled": "Skött under tiden: {references}",
