@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from flows.office import complaint_of, raw_mail, take
 from vastine.app import App
+from vastine.app.rules_in_force import RulesInForce
 from vastine.clock import now
 from vastine.company import office_for_explain, office_of, read_key
 from vastine.config import KeySource, Settings, load
@@ -197,6 +198,15 @@ def test_a_reload_takes_the_new_rules(app: App, settings: Settings) -> None:
     rewrite(settings, "company: Yritys Oy", "company: Toinen Oy")
     assert app.reload()
     assert app.office().rulebook.company == "Toinen Oy"
+
+
+def test_new_rules_are_in_force_everywhere_before_the_database_has_them(app: App, settings: Settings) -> None:
+    kept: list[str | None] = []
+    store = app.store
+    rules = RulesInForce(settings, store, lambda _: None, lambda book: kept.append(store.rules_version(book.hash)))
+    rewrite(settings, "company: Yritys Oy", "company: Toinen Oy")
+    assert rules.reload()
+    assert (kept, store.rules_version(rules.book().hash)) == ([None], rules.book().source)
 
 
 def test_a_reload_changes_nothing_but_the_rules(app: App, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""What `vastine show` and `vastine check` print for people."""
+"""What `vastine show`, `vastine explain` and `vastine check` print for people."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +11,7 @@ from flows.climbing import take_steps
 from flows.desktop import Desktop
 from flows.office import ANNA, NOW, RULES, office, raw_mail
 from vastine.cli.desk import outbox, show
+from vastine.cli.explain import explain
 from vastine.cli.replay import recompute
 from vastine.cli.rules import check
 from vastine.core.complaint import StepTaken
@@ -52,6 +53,11 @@ def printed(folder: Path, desktop: Desktop) -> str:
     [complaint] = desktop.store.list_complaints(status=None, late_at=None, team=None)
     result = CliRunner().invoke(show, [complaint["reference"], "--config", str(folder / "vastine.toml")])
     return result.output
+
+
+def test_explain_says_which_file_cannot_be_read(folder: Path) -> None:
+    result = CliRunner().invoke(explain, [str(folder), "--config", str(folder / "vastine.toml")])
+    assert (result.exit_code, result.stderr) == (1, f"{folder}: cannot be read: Is a directory\n")
 
 
 def test_check_says_that_it_contacted_no_server(folder: Path) -> None:

@@ -77,7 +77,7 @@ class RulesInForce:
             return False
         prepare(book)
         self._office = replace(self._office, rulebook=book)
+        self._on_taken(book)  # before they are kept: what is read from now on is not to wait for the database
         self.keep()
-        self._on_taken(book)
         log.info("rules reloaded", code="rules_reloaded", hash=book.hash[:12], rules=len(book.rules))
         return True

@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"V-[2-9A-HJKMNP-Z]{5}", re.IGNORECASE)
 
 
 class _NotToldError(Exception):
-    """A mail or a complaint cannot be explained; the message is a sentence."""
+    """A complaint cannot be explained; the message is a sentence."""
 
 
 @click.command()
@@ -64,6 +64,9 @@ def explain(mails: tuple[str, ...], as_json: bool, at: str | None, mailbox: str 
                     told = _complaint(given, store, reader, office)
                 else:
                     told = _file(given, name, office, store, reader, signatures, moment)
+            except OSError as error:
+                print(f"{given}: cannot be read: {error.strerror or error}", file=sys.stderr)
+                missing = True
             except _NotToldError as error:
                 print(f"{given}: {error}", file=sys.stderr)
                 missing = True
@@ -81,12 +84,9 @@ def _file(
     signatures: Signatures,
     at: datetime,
 ) -> dict[str, Any]:
-    """The explanation of a mail in a file. Raises _NotToldError with a sentence."""
-    try:
-        raw = Path(file).read_bytes()
-        [reading] = reader.begin([raw]).result()
-    except OSError as error:
-        raise _NotToldError(f"cannot be read: {error.strerror}") from error
+    """The explanation of a mail in a file. Raises OSError where it cannot be read."""
+    raw = Path(file).read_bytes()
+    [reading] = reader.begin([raw]).result()
     return explain_mail(
         raw, reading, file=file, mailbox=mailbox, office=office, store=store, signatures=signatures, now=at
     )
