@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vastine.core.measures import Measures, Period
 from vastine.core.report.html import as_html
-from vastine.core.report.mails import MANAGEMENT
+from vastine.core.report.recipients import MANAGEMENT
 from vastine.core.rules import load
 from vastine.edges.painter import Painter
 from vastine.edges.store import Store

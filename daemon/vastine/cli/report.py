@@ -17,7 +17,8 @@ from vastine.cli.common import fail, local, print_json, print_table, settings_of
 from vastine.clock import now
 from vastine.core.measures import Measures, Period, as_json, period_json
 from vastine.core.report.html import as_html
-from vastine.core.report.mails import BUILT_IN, MANAGEMENT, page_of, seen_by, tables_of, team_of
+from vastine.core.report.mails import page_of, seen_by, tables_of, team_of
+from vastine.core.report.recipients import BUILT_IN, MANAGEMENT
 from vastine.core.report.text import as_text
 from vastine.core.rules import Report, Rulebook
 from vastine.core.rules.problem import did_you_mean

@@ -14,7 +14,7 @@ from vastine.core.compose import moments
 from vastine.core.compose.readers import member_language
 from vastine.core.compose.subjects import shortened
 from vastine.core.identity import masked
-from vastine.core.report.numbers import Writer
+from vastine.core.report.numbers import Writer, capitalised
 from vastine.core.report.page import Cell, Grid, Page
 
 if TYPE_CHECKING:
@@ -165,16 +165,12 @@ def _state(team: str, work: Work, book: "Rulebook", writer: Writer) -> str:
     nobodys = sum(each.assignee is None for each in theirs)
     said = writer.say(
         "team_state",
-        team=_capital(team),
+        team=capitalised(team),
         n=writer.whole(len(theirs)),
         late=writer.whole(len(_late(theirs, work.now))),
         today=writer.whole(len(_today(theirs, work.now, book))),
     )
     return f"{said} {writer.say('nobody_has', n=writer.whole(nobodys))}" if nobodys else said
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _own_grids(key: str, digest: Digest, work: Work, book: "Rulebook", writer: Writer) -> list[Grid]:
@@ -194,7 +190,7 @@ def _team_grids(team: str, digest: Digest, work: Work, book: "Rulebook", writer:
     late, today = _late(theirs, work.now), _today(theirs, work.now, book)
     told = {each.reference for each in (*late, *today)}
     nobodys = [each for each in theirs if each.assignee is None and each.reference not in told]
-    who = writer.say("others_of", team=team) if digest.of else _capital(team)
+    who = writer.say("others_of", team=team) if digest.of else capitalised(team)
     lists = (("digest_late", late), ("digest_today", today), ("digest_unassigned", nobodys))
     return [grid for title, found in lists for grid in _list(title, who, found, work, book, writer, named=True)]
 
@@ -249,5 +245,5 @@ def _held(team: str, work: Work, writer: Writer, *, several: bool) -> Iterable[s
         ("paused", sum(each.paused_until is not None and each.paused_until > work.now for each in theirs)),
         ("unreachable", sum(each.undeliverable for each in theirs)),
     )
-    before = f"{_capital(team)}: " if several else ""
+    before = f"{capitalised(team)}: " if several else ""
     return [before + writer.say(key, n=writer.whole(count)) for key, count in counts if count]

@@ -18,14 +18,12 @@ from vastine.core.report import pages, sheets
 from vastine.core.report.html import as_html
 from vastine.core.report.numbers import Writer
 from vastine.core.report.page import Page
+from vastine.core.report.recipients import MANAGEMENT, OWNER
 from vastine.core.report.text import as_text
 
 if TYPE_CHECKING:
     from vastine.core.rules import Rulebook
 
-MANAGEMENT: Final = "management"
-OWNER: Final = "owner"
-BUILT_IN: Final = (OWNER, MANAGEMENT)
 _NOT_IN_A_NAME: Final = re.compile(r"[^\w.-]+")
 
 

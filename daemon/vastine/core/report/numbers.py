@@ -131,6 +131,11 @@ class Writer:
         return format_interval(first, last, skeleton, locale=self._locale)
 
 
+def capitalised(text: str) -> str:
+    """As at the beginning of a sentence; the rest stays as it is written."""
+    return text[:1].upper() + text[1:]
+
+
 def shown_percent(part: float, total: float) -> int | None:
     """What share of the total a part is, in percent: not quite all is never 100. None of nothing."""
     if not total:

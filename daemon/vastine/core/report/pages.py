@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from vastine.core.measures import Measures, Period
 from vastine.core.report import figures, grids, pictures, sentences
-from vastine.core.report.numbers import Writer
+from vastine.core.report.numbers import Writer, capitalised
 from vastine.core.report.page import Grid, Page
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def heading(name: str, period: Period, writer: Writer) -> str:
 
 
 def _named(name: str, writer: Writer) -> str:
-    return name[:1].upper() + name[1:] if name else writer.say("title")
+    return capitalised(name) if name else writer.say("title")
 
 
 def _subtitle(kind: str, name: str, book: "Rulebook", measures: Measures, writer: Writer) -> str:

@@ -1,14 +1,21 @@
-"""Who reads a report: the words of its `to` as people. There is no complaint here, so `assignee` means nobody."""
+"""For whom a report is, and who reads it: the words of its `to` as people.
+
+There is no complaint here, so `assignee` means nobody.
+"""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vastine.core.assignment import stand_in
 from vastine.core.mail import Address
 
 if TYPE_CHECKING:  # the rules themselves ask who would read a report
     from vastine.core.rules import Member, Report, Rulebook
+
+OWNER: Final = "owner"  # for whom a report is, unless it says
+MANAGEMENT: Final = "management"
+BUILT_IN: Final = (OWNER, MANAGEMENT)  # there is a report for each without a word in the rules
 
 
 def readers_of(report: "Report", book: "Rulebook", on: date) -> "tuple[Member | Address, ...]":
@@ -19,7 +26,7 @@ def readers_of(report: "Report", book: "Rulebook", on: date) -> "tuple[Member | 
 
 
 def _named(word: str, report: "Report", book: "Rulebook", on: date) -> "Iterable[Member | Address]":
-    if word == "management":
+    if word == MANAGEMENT:
         by_address = {member.email.lower(): member for member in book.staff.values()}
         return [by_address.get(each.lower()) or Address(address=each.lower()) for each in book.management]
     if word == "lead":

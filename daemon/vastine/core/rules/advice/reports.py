@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from typing import Final
 
-from vastine.core.report.recipients import readers_of
+from vastine.core.report.recipients import BUILT_IN, OWNER, readers_of
 from vastine.core.rules.problem import Problem
 from vastine.core.rules.rulebook import Report, Rulebook
 from vastine.core.schedule import next_due
-
-OWNER: Final = "owner"  # whom a report is written for, unless it says
-AUDIENCES: Final = (OWNER, "management")  # there is a report for each without a word in the rules
 
 
 def about_reports(book: Rulebook, today: date) -> Iterator[Problem]:
@@ -19,7 +15,7 @@ def about_reports(book: Rulebook, today: date) -> Iterator[Problem]:
         place = ("reports", str(number))
         if message := _unread(report, book, today):
             yield book.warning(place, f"report '{report.name}': {message}")
-        if report.name in AUDIENCES and report.name != (report.audience or OWNER):
+        if report.name in BUILT_IN and report.name != (report.audience or OWNER):
             message = f"it is for {report.audience or OWNER}: `vastine report {report.name}` means this one,"
             yield book.warning(place, f"report '{report.name}': {message} not the built-in one")
         if report.audience == "management" and book.survey is None:

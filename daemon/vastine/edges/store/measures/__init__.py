@@ -34,6 +34,10 @@ class MeasuresRecords(ReckoningRecords):
             passes = Passes(connection, tally, now, rules, team)
             passes.run()
             in_hand = counted_in_hand(connection, now, team)
+            by = {
+                dimension: {name: group.figures(rules.costs) for name, group in tally.by(dimension).items()}
+                for dimension in DIMENSIONS
+            }
             return Measures(
                 period=period,
                 now=now,
@@ -42,10 +46,7 @@ class MeasuresRecords(ReckoningRecords):
                 figures=tally.total.figures(rules.costs),
                 before=tally.before.figures(rules.costs),
                 compared=is_watched(connection, before),
-                by={
-                    dimension: {name: group.figures(rules.costs) for name, group in tally.by(dimension).items()}
-                    for dimension in DIMENSIONS
-                },
+                by=by,
                 trend=tuple(
                     Moment(day=day, figures=group.figures(rules.costs))
                     for day, group in zip(days_of(weeks, rules.timezone), tally.weeks, strict=True)
@@ -54,7 +55,7 @@ class MeasuresRecords(ReckoningRecords):
                 ages=ages_in(in_hand, now),
                 stuck=stuck_in(connection, in_hand),
                 stuck_total=sum(each.clock is not None for each in in_hand),
-                loads=loads_in(in_hand, tally.by("member")),
+                loads=loads_in(in_hand, by["member"]),
                 alarms=tally.alarms([step.written for step in rules.escalations]),
                 rising=recurring(connection, period, team),
                 silent_rules=silent_rules(connection, period, rules),

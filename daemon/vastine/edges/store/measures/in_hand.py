@@ -7,8 +7,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, select
 
-from vastine.core.measures import Band, Load, Stuck
-from vastine.core.measures.tally import Group
+from vastine.core.measures import Band, Figures, Load, Stuck
 from vastine.edges.store import tables as t
 
 MOST_STUCK: Final = 500
@@ -93,20 +92,20 @@ def stuck_in(connection: Connection, in_hand: Sequence[InHand]) -> tuple[Stuck, 
     )
 
 
-def loads_in(in_hand: Sequence[InHand], members: Mapping[str, Group]) -> tuple[Load, ...]:
+def loads_in(in_hand: Sequence[InHand], members: Mapping[str, Figures]) -> tuple[Load, ...]:
     """What each member has and did, by key; what nobody has stands last, where there is such."""
     keys = {each.assignee for each in in_hand} | set(members)
     loads = []
     for key in sorted(keys, key=lambda key: (key is None, key or "")):
         theirs = [each for each in in_hand if each.assignee == key]
-        counts = members[key].counts if key is not None and key in members else {}
+        did = members.get(key, Figures()) if key is not None else Figures()
         load = Load(
             member=key,
             in_hand=len(theirs),
             late=sum(each.clock is not None for each in theirs),
             waiting=sum(each.status == "waiting" for each in theirs),
-            answered=counts.get("answers", 0),
-            resolved=counts.get("resolved", 0),
+            answered=did.answers,
+            resolved=did.resolved,
         )
         if load.in_hand or load.answered or load.resolved:
             loads.append(load)
